@@ -1,1 +1,23 @@
-//! Placeholder header: replaced by the crate's own.
+//! The catalogue: whom Mooring can link to, as data with sources.
+//!
+//! Knows no person, token, vault or window, and nothing of how an authorization is carried out.
+//!
+//! Invariants
+//! - Each fact of an entry names its source and the day it was checked; a fact that is not proven is absent.
+//! - The catalogue that is built in loads; a test says so, and the validation report of every entry is empty.
+
+mod catalogue;
+mod check;
+mod data;
+mod provider;
+mod report;
+mod template;
+
+pub use catalogue::Catalogue;
+pub use check::{Field, Finding, Problem, check_client_id, check_client_secret, check_scopes};
+pub use provider::{
+    Category, Parameter, Provider, ProviderId, RedirectKind, Refresh, Rotation, Scope, ScopeSeparator,
+    Source, Surface,
+};
+pub use report::{Complaint, validate};
+pub use template::{ParameterError, Template};

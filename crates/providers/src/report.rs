@@ -1,0 +1,122 @@
+//! Validates entries: what would mislead a person is an error of the entry, not of the person.
+
+use crate::{Provider, Template};
+use std::fmt;
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The entry.
+    pub provider: String,
+    /// The field.
+    pub field: String,
+    /// What is wrong, for whoever maintains it.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.provider, self.field, self.what)
+    }
+}
+
+/// Everything that is wrong with `provider`, as of `today` (`YYYY-MM-DD`).
+pub fn validate(provider: &Provider, file_name: &str, today: &str) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    let mut complain = |field: &str, what: &'static str| {
+        complaints.push(Complaint { provider: file_name.to_owned(), field: field.to_owned(), what });
+    };
+    if file_name != format!("{}.toml", provider.id) {
+        complain("id", "differs from the file's name");
+    }
+    for (field, template) in templates(provider) {
+        if !template.as_str().starts_with("https://") {
+            complain(field, "is not https");
+        }
+        if !places(template).all(|name| provider.parameters.iter().any(|one| one.name == name)) {
+            complain(field, "names a parameter that is not declared");
+        }
+        if !is_sourced(provider, field) {
+            complain(field, "has no source");
+        }
+    }
+    for (field, present) in facts(provider) {
+        if present && !is_sourced(provider, field) {
+            complain(field, "has no source");
+        }
+    }
+    for scope in &provider.scopes {
+        if scope.en.trim().is_empty() || scope.pt_br.trim().is_empty() {
+            complain("scopes", "a scope has no words");
+        }
+    }
+    for parameter in &provider.parameters {
+        if parameter.pattern.as_deref().is_some_and(|pattern| regex_lite::Regex::new(pattern).is_err()) {
+            complain("parameters", "a pattern is no regular expression");
+        }
+    }
+    for source in &provider.sources {
+        let is_date = source.checked.parse::<jiff::civil::Date>().is_ok();
+        if !is_date || source.checked.as_str() > today {
+            complain("sources", "a date is malformed or in the future");
+        }
+    }
+    if provider.surfaces.is_empty()
+        || provider.redirects.is_empty()
+        || provider.client_authentication.is_empty()
+    {
+        complain("surfaces", "surfaces, redirects and client authentication cannot be empty");
+    }
+    if provider.brand_color.as_deref().is_some_and(|color| !is_readable_under_white(color)) {
+        complain("brand_color", "is no #rrggbb on which white can be read");
+    }
+    complaints
+}
+
+fn templates(provider: &Provider) -> Vec<(&'static str, &Template)> {
+    let endpoints = &provider.endpoints;
+    let mut all =
+        vec![("endpoints.authorization", &endpoints.authorization), ("endpoints.token", &endpoints.token)];
+    all.extend(endpoints.revocation.as_ref().map(|one| ("endpoints.revocation", one)));
+    all.extend(endpoints.userinfo.as_ref().map(|one| ("endpoints.userinfo", one)));
+    all.extend(endpoints.jwks.as_ref().map(|one| ("endpoints.jwks", one)));
+    all
+}
+
+/// Facts besides the endpoints that must be sourced where they are stated.
+fn facts(provider: &Provider) -> [(&'static str, bool); 7] {
+    [
+        ("redirects", true),
+        ("client_authentication", true),
+        ("refuses_pkce", provider.refuses_pkce),
+        ("refresh.rotation", provider.refresh.rotation != crate::Rotation::Unknown),
+        ("refresh.idle_lapse_days", provider.refresh.idle_lapse_days.is_some()),
+        ("refresh.grace_seconds", provider.refresh.grace_seconds.is_some()),
+        ("refresh.access_token_life_seconds", provider.refresh.access_token_life_seconds.is_some()),
+    ]
+}
+
+/// A source proves a field, or the group that the field is in.
+fn is_sourced(provider: &Provider, field: &str) -> bool {
+    let group = field.split('.').next().unwrap_or_default();
+    provider.sources.iter().flat_map(|source| &source.fields).any(|one| one == field || one == group)
+}
+
+fn places(template: &Template) -> impl Iterator<Item = &str> {
+    template.as_str().split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
+/// WCAG 2.2 contrast of white on the colour, at least 4.5.
+fn is_readable_under_white(color: &str) -> bool {
+    let channel = |at: usize| color.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+    let (Some(red), Some(green), Some(blue)) = (channel(1), channel(3), channel(5)) else { return false };
+    if color.len() != 7 || !color.starts_with('#') {
+        return false;
+    }
+    let linear = |value: u8| {
+        let share = f64::from(value) / 255.0;
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+    1.05 / (luminance + 0.05) >= 4.5
+}
