@@ -1,0 +1,71 @@
+//! What is written down about what happened, for the person to read.
+
+use crate::id::ConnectionKey;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// What happened. The interface has a sentence for each, in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// An attempt began.
+    AuthorizationStarted,
+    /// An attempt succeeded for the first time.
+    Connected,
+    /// An attempt succeeded for a connection that was linked before.
+    Reconnected,
+    /// An attempt failed; `code` says how.
+    AuthorizationFailed,
+    /// The person gave an attempt up.
+    AuthorizationCancelled,
+    /// Something claimed to be an answer and was refused.
+    ForeignAnswerRefused,
+    /// Access was renewed.
+    Refreshed,
+    /// Renewing failed for now; `code` says how.
+    RefreshFailed,
+    /// The provider ended the grant; `reason` says how.
+    Deauthorized,
+    /// The person disconnected; `revoked` says whether the provider was told (`yes`, `no`, `pending`).
+    Disconnected,
+    /// A revocation that had to wait was accepted.
+    RevokedLater,
+    /// The person paused it.
+    Paused,
+    /// The person resumed it.
+    Resumed,
+    /// The person renamed it.
+    Renamed,
+    /// The person deleted it.
+    Deleted,
+    /// A program got a token; `caller` names it.
+    TokenGiven,
+    /// A program was refused; `caller` and `code`.
+    TokenRefused,
+    /// A config key was made.
+    ConfigCreated,
+    /// A config key was changed.
+    ConfigEdited,
+    /// A config key was deleted.
+    ConfigDeleted,
+}
+
+/// A line as stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// When.
+    pub at: Timestamp,
+    /// Which connection, if one.
+    pub connection: Option<ConnectionKey>,
+    /// What it was called then.
+    pub connection_name: Option<String>,
+    /// The provider's name then.
+    pub provider_name: Option<String>,
+    /// What happened.
+    pub kind: ActivityKind,
+    /// Values for the sentence; never secret.
+    #[serde(default)]
+    pub params: BTreeMap<String, String>,
+}

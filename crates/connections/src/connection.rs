@@ -1,0 +1,205 @@
+//! What a connection is: its status, and the facts kept apart from it.
+//!
+//! Invariant: nothing secret is in here. The grant (the tokens) is another record, read only where it is used, so a
+//! list of connections can be read, sent and logged without touching a token.
+
+use crate::id::ConnectionKey;
+use jiff::Timestamp;
+use providers::{Category, ProviderId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// Where a connection stands; Codat's four words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+pub enum Status {
+    /// Asked for, not approved so far.
+    PendingAuth,
+    /// Approved; tokens can be had.
+    Linked,
+    /// Disconnected by the person; what was fetched is kept.
+    Unlinked,
+    /// The provider says that the grant is dead.
+    Deauthorized,
+}
+
+/// Whether the provider answers. Never mixed into the status.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Reachability {
+    /// It answered last time, or was never asked.
+    #[default]
+    Reachable,
+    /// It fails or asks to wait; Mooring tries again by itself.
+    ProviderTrouble {
+        /// When the trouble began.
+        #[ts(type = "string")]
+        since: Timestamp,
+        /// When Mooring asks again.
+        #[ts(type = "string")]
+        retry_at: Timestamp,
+    },
+    /// This computer reaches no network.
+    Offline {
+        /// When it was noticed.
+        #[ts(type = "string")]
+        since: Timestamp,
+        /// When Mooring looks again.
+        #[ts(type = "string")]
+        retry_at: Timestamp,
+    },
+}
+
+/// What only the person can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Needs {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Approve at the provider again.
+    Approval {
+        /// Why.
+        reason: ApprovalReason,
+    },
+    /// Put the client registration right (id, secret, scopes).
+    Credentials,
+}
+
+/// Why an approval is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ApprovalReason {
+    /// The first approval has not happened.
+    NotApproved,
+    /// The provider refused the refresh token (`invalid_grant`).
+    GrantRefused,
+    /// The access token is over and there is no refresh token.
+    NoRefreshToken,
+    /// The answer to a rotating refresh was lost, and the provider keeps no grace.
+    RotationLost,
+    /// The consent reached its end.
+    ConsentEnded,
+    /// The scopes that Mooring needs have changed.
+    ScopesChanged,
+    /// The person disconnected.
+    Disconnected,
+}
+
+/// A refresh that was sent and whose answer is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshInFlight {
+    /// When it was recorded, just before it was sent.
+    pub since: Timestamp,
+    /// The grant revision that it was sent for.
+    pub revision: u64,
+    /// Whether this is the one retry after an answer was lost.
+    pub retry: bool,
+}
+
+/// One authorization of one account holder at one provider.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Its identity for life; kept over reconnects.
+    pub key: ConnectionKey,
+    /// Whom it is with.
+    pub provider: ProviderId,
+    /// The provider's name when it was made, so that it can be shown though the catalogue changes.
+    pub provider_name: String,
+    /// The provider's category.
+    pub category: Category,
+    /// A name the person gave.
+    pub nickname: Option<String>,
+    /// Who approved, as the provider tells it.
+    pub account_holder: Option<String>,
+    /// Subject identifier at the issuer, to notice a reconnect by somebody else.
+    pub subject: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// Whether background work is paused by the person.
+    pub paused: bool,
+    /// Whether the provider answers.
+    pub reachability: Reachability,
+    /// What only the person can do.
+    pub needs: Needs,
+    /// Scopes asked for at the last authorization.
+    pub scopes_asked: Vec<String>,
+    /// Scopes that the provider granted.
+    pub scopes_granted: Vec<String>,
+    /// Values of per-connection parameters (subdomain, region), never secret.
+    pub parameters: BTreeMap<String, String>,
+    /// When it was first asked for.
+    pub created_at: Timestamp,
+    /// When it was first approved.
+    pub first_authorized_at: Option<Timestamp>,
+    /// When it was last approved.
+    pub last_authorized_at: Option<Timestamp>,
+    /// When a token was last renewed.
+    pub last_refreshed_at: Option<Timestamp>,
+    /// When data was last fetched.
+    pub last_synced_at: Option<Timestamp>,
+    /// When a token was last handed out.
+    pub last_used_at: Option<Timestamp>,
+    /// Until when the current access token lives; `None` where the provider does not say.
+    pub access_expires_at: Option<Timestamp>,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+    /// Until when the refresh token or the consent lives, if anybody knows.
+    pub holds_until: Option<Timestamp>,
+    /// Whether a refresh moves that date (a lapse by idleness).
+    pub hold_renews: bool,
+    /// Bumped by each authorization, refresh and disconnect; a write for an older one is refused.
+    pub grant_revision: u64,
+    /// A refresh on its way.
+    pub in_flight: Option<RefreshInFlight>,
+    /// Failed refreshes in a row; sets the pause before the next.
+    pub failures: u32,
+}
+
+impl Connection {
+    /// A connection that was asked for and not approved.
+    pub fn pending(
+        key: ConnectionKey,
+        provider: &providers::Provider,
+        scopes: Vec<String>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            key,
+            provider: provider.id.clone(),
+            provider_name: provider.name.clone(),
+            category: provider.category,
+            nickname: None,
+            account_holder: None,
+            subject: None,
+            status: Status::PendingAuth,
+            paused: false,
+            reachability: Reachability::Reachable,
+            needs: Needs::Approval { reason: ApprovalReason::NotApproved },
+            scopes_asked: scopes,
+            scopes_granted: Vec::new(),
+            parameters: BTreeMap::new(),
+            created_at: now,
+            first_authorized_at: None,
+            last_authorized_at: None,
+            last_refreshed_at: None,
+            last_synced_at: None,
+            last_used_at: None,
+            access_expires_at: None,
+            renewable: false,
+            holds_until: None,
+            hold_renews: false,
+            grant_revision: 0,
+            in_flight: None,
+            failures: 0,
+        }
+    }
+
+    /// What to call it: the nickname, else the account holder, else the connection id.
+    pub fn display_name(&self) -> &str {
+        self.nickname
+            .as_deref()
+            .or(self.account_holder.as_deref())
+            .unwrap_or_else(|| self.key.connection_id.as_str())
+    }
+}

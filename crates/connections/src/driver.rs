@@ -1,0 +1,344 @@
+//! The driver: performs what [`step`](crate::step) decides, through the ports.
+//!
+//! Shape: state in memory behind a short lock; writes in one line behind `writes`, so that what is published is what
+//! is stored; long work (HTTP, waiting) holds neither.
+
+mod authorize;
+mod configs;
+mod exchange;
+mod lifecycle;
+mod refresh;
+mod revoke;
+mod schedule;
+mod tokens;
+
+pub use authorize::BeginAuthorization;
+pub(crate) use configs::provider_view;
+pub use configs::{ConfigChange, NewConfig, ProviderChoice};
+pub use lifecycle::RevocationOutcome;
+pub use tokens::FreshToken;
+
+use crate::activity::{Activity, ActivityKind};
+use crate::attempt::AttemptProgress;
+use crate::config::ClientConfig;
+use crate::connection::Connection;
+use crate::error::{CoreError, ErrorCode};
+use crate::id::{AttemptId, ConfigKey, ConnectionKey};
+use crate::ports::{
+    Change, Clock, Grant, Http, Loopback, LoopbackHit, PendingRevocation, Random, Store, StoreError, UserAgent,
+};
+use crate::step::{Effect, Event, Step, step};
+use crate::view::{ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent};
+use futures_util::future::{BoxFuture, Shared};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, broadcast, mpsc};
+
+/// Everything the core needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// Keeps everything.
+    pub store: Arc<dyn Store>,
+    /// Asks providers.
+    pub http: Arc<dyn Http>,
+    /// Shows pages.
+    pub user_agent: Arc<dyn UserAgent>,
+    /// Listens for the return.
+    pub loopback: Arc<dyn Loopback>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws random bytes.
+    pub random: Arc<dyn Random>,
+}
+
+/// The core of the program: all connections of one vault, kept alive. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Connections {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    ports: Ports,
+    state: Mutex<State>,
+    /// Writes go one after the other: read state, step, commit, publish.
+    writes: tokio::sync::Mutex<()>,
+    events: broadcast::Sender<CoreEvent>,
+    /// The schedule looks again when this fires.
+    wake: Arc<Notify>,
+    hits: mpsc::Sender<LoopbackHit>,
+}
+
+impl Drop for Inner {
+    /// The schedule sleeps on this; it sees that the core is gone and ends.
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}
+
+type SharedRefresh = Shared<BoxFuture<'static, Result<Arc<Grant>, CoreError>>>;
+
+#[derive(Default)]
+struct State {
+    connections: BTreeMap<ConnectionKey, Connection>,
+    configs: BTreeMap<ConfigKey, ClientConfig>,
+    attempts: HashMap<AttemptId, AttemptProgress>,
+    /// Loopback listeners, open while their attempt waits.
+    listeners: HashMap<AttemptId, Box<dyn Send + Sync>>,
+    revocations: HashMap<String, PendingRevocation>,
+    /// Refreshes under way; whoever comes later waits for the same answer.
+    refreshing: HashMap<ConnectionKey, SharedRefresh>,
+    /// New grants that the store could not take (disk full). Kept here and written before anything else happens.
+    unsaved: HashMap<ConnectionKey, (u64, Grant)>,
+    syncing: HashSet<ConnectionKey>,
+}
+
+/// Events that a slow listener may fall behind before it loses the oldest; it then reads everything anew.
+const EVENT_BACKLOG: usize = 1024;
+
+impl Connections {
+    /// Loads everything and begins to work.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn start(ports: Ports) -> Result<Self, CoreError> {
+        let stored = ports.store.load().await.map_err(store_error)?;
+        let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        let (hits, incoming) = mpsc::channel(16);
+        let state = State {
+            connections: stored.connections.into_iter().map(|one| (one.key.clone(), one)).collect(),
+            configs: stored.configs.into_iter().map(|one| (one.key.clone(), one)).collect(),
+            revocations: stored.revocations.into_iter().map(|one| (one.id.clone(), one)).collect(),
+            ..State::default()
+        };
+        let inner = Inner {
+            ports,
+            state: Mutex::new(state),
+            writes: tokio::sync::Mutex::new(()),
+            events,
+            wake: Arc::new(Notify::new()),
+            hits,
+        };
+        let core = Self { inner: Arc::new(inner) };
+        core.resume_attempts(stored.attempts).await;
+        tokio::spawn(schedule::run(Arc::downgrade(&core.inner)));
+        tokio::spawn(authorize::receive_hits(Arc::downgrade(&core.inner), incoming));
+        Ok(core)
+    }
+
+    /// Listens to what happens from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<CoreEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// All connections, by key.
+    pub fn connections(&self) -> Vec<ConnectionView> {
+        let state = self.state();
+        state.connections.values().map(|connection| connection_view(&state, connection)).collect()
+    }
+
+    /// One connection.
+    ///
+    /// # Errors
+    /// [`ErrorCode::UnknownConnection`].
+    pub fn connection(&self, key: &ConnectionKey) -> Result<ConnectionView, CoreError> {
+        let state = self.state();
+        let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
+        Ok(connection_view(&state, connection))
+    }
+
+    /// All client registrations, by name.
+    pub fn configs(&self) -> Vec<ConfigView> {
+        let state = self.state();
+        state.configs.values().map(|config| config_view(&state, config)).collect()
+    }
+
+    /// Lines of Activity, the newest first, and whether there are older ones.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn activity(
+        &self,
+        connection: Option<&ConnectionKey>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<(Vec<ActivityView>, bool), CoreError> {
+        let limit = limit.clamp(1, 200);
+        let mut lines =
+            self.inner.ports.store.activity(connection, before, limit + 1).await.map_err(store_error)?;
+        let more = lines.len() > limit;
+        lines.truncate(limit);
+        Ok((lines.into_iter().map(|(sequence, line)| activity_view(sequence, line)).collect(), more))
+    }
+
+    /// The attempt that began last and is not over, or ended last.
+    pub fn current_attempt(&self) -> Option<AttemptView> {
+        let state = self.state();
+        let latest = state.attempts.values().max_by_key(|one| (one.is_waiting(), one.attempt.started_at))?;
+        Some(latest.view())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while the lock was held cannot leave half a change: each change is one assignment.
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> jiff::Timestamp {
+        self.inner.ports.clock.now()
+    }
+
+    /// Applies `event`, writes what comes of it together with `more`, and publishes.
+    ///
+    /// `more` sees the step before it is written, and answers the changes that belong into the same commit.
+    async fn apply(
+        &self,
+        key: &ConnectionKey,
+        event: Event,
+        more: impl FnOnce(&Step) -> Vec<Change> + Send,
+    ) -> Result<Step, CoreError> {
+        let _turn = self.inner.writes.lock().await;
+        let now = self.now();
+        let taken = {
+            let state = self.state();
+            let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
+            step(connection, event, now)
+        };
+        let superseded = taken.effects.contains(&Effect::RevokeReturnedGrant);
+        let mut changes = Vec::new();
+        if !superseded {
+            changes.push(Change::PutConnection(Box::new(taken.connection.clone())));
+        }
+        let mut lines = Vec::new();
+        for effect in &taken.effects {
+            match effect {
+                Effect::EraseGrant => changes.push(Change::EraseGrant(key.clone())),
+                Effect::Log(kind, params) => lines.push(line_about(&taken.connection, now, *kind, params)),
+                Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant => {}
+            }
+        }
+        changes.extend(more(&taken));
+        changes.extend(lines.iter().cloned().map(Change::Log));
+        let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
+        if !superseded {
+            self.publish(taken.connection.clone());
+        }
+        self.announce_lines(sequences, lines);
+        Ok(taken)
+    }
+
+    /// Writes changes that touch no connection's status, with lines of Activity.
+    async fn write(&self, changes: Vec<Change>, lines: Vec<Activity>) -> Result<(), CoreError> {
+        let _turn = self.inner.writes.lock().await;
+        let all = changes.into_iter().chain(lines.iter().cloned().map(Change::Log)).collect();
+        let sequences = self.inner.ports.store.commit(all).await.map_err(store_error)?;
+        self.announce_lines(sequences, lines);
+        Ok(())
+    }
+
+    /// Puts a connection that is durable into the state, and tells everybody.
+    fn publish(&self, connection: Connection) {
+        let key = connection.key.clone();
+        self.state().connections.insert(key.clone(), connection);
+        self.announce_connection(&key);
+        self.inner.wake.notify_one();
+    }
+
+    fn announce_connection(&self, key: &ConnectionKey) {
+        if let Ok(view) = self.connection(key) {
+            self.announce(CoreEvent::ConnectionChanged { connection: Box::new(view) });
+        }
+    }
+
+    fn announce_lines(&self, sequences: Vec<u64>, lines: Vec<Activity>) {
+        for (sequence, line) in sequences.into_iter().zip(lines) {
+            self.announce(CoreEvent::ActivityAdded { activity: Box::new(activity_view(sequence, line)) });
+        }
+    }
+
+    fn announce(&self, event: CoreEvent) {
+        // Nobody listening is no error.
+        let _ = self.inner.events.send(event);
+    }
+}
+
+fn line_about(
+    connection: &Connection,
+    at: jiff::Timestamp,
+    kind: ActivityKind,
+    params: &[(&'static str, String)],
+) -> Activity {
+    Activity {
+        at,
+        connection: Some(connection.key.clone()),
+        connection_name: Some(connection.display_name().to_owned()),
+        provider_name: Some(connection.provider_name.clone()),
+        kind,
+        params: params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+    }
+}
+
+fn activity_view(sequence: u64, line: Activity) -> ActivityView {
+    ActivityView {
+        sequence,
+        at: line.at,
+        connection: line.connection,
+        connection_name: line.connection_name,
+        provider_name: line.provider_name,
+        kind: line.kind,
+        params: line.params,
+    }
+}
+
+fn config_view(state: &State, config: &ClientConfig) -> ConfigView {
+    let users = state.connections.keys().filter(|key| key.config_key == config.key).count();
+    config.view(users, configs::redirect_to_register(config.provider()))
+}
+
+fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
+    let provider = state.configs.get(&connection.key.config_key).map(ClientConfig::provider);
+    ConnectionView {
+        key: connection.key.clone(),
+        provider: connection.provider.to_string(),
+        provider_name: connection.provider_name.clone(),
+        brand_color: provider.and_then(|one| one.brand_color.clone()),
+        category: connection.category,
+        sandbox: provider.is_some_and(providers::Provider::is_sandbox),
+        display_name: connection.display_name().to_owned(),
+        nickname: connection.nickname.clone(),
+        account_holder: connection.account_holder.clone(),
+        status: connection.status,
+        paused: connection.paused,
+        syncing: state.syncing.contains(&connection.key) || state.refreshing.contains_key(&connection.key),
+        reachability: connection.reachability.clone(),
+        needs: connection.needs,
+        scopes_asked: connection.scopes_asked.clone(),
+        scopes_granted: connection.scopes_granted.clone(),
+        created_at: connection.created_at,
+        first_authorized_at: connection.first_authorized_at,
+        last_authorized_at: connection.last_authorized_at,
+        last_refreshed_at: connection.last_refreshed_at,
+        last_synced_at: connection.last_synced_at,
+        last_used_at: connection.last_used_at,
+        access_expires_at: connection.access_expires_at,
+        renewable: connection.renewable,
+        holds_until: connection.holds_until,
+        hold_renews: connection.hold_renews,
+    }
+}
+
+fn unknown_connection(key: &ConnectionKey) -> CoreError {
+    CoreError::new(ErrorCode::UnknownConnection).with("connection", key.to_string())
+}
+
+fn unknown_config(key: &ConfigKey) -> CoreError {
+    CoreError::new(ErrorCode::UnknownConfig).with("configKey", key.as_str())
+}
+
+fn store_error(error: StoreError) -> CoreError {
+    let code = match error {
+        StoreError::DiskFull => ErrorCode::DiskFull,
+        StoreError::ReadOnly => ErrorCode::ReadOnly,
+        StoreError::Damaged(_) => ErrorCode::VaultDamaged,
+        StoreError::Other(_) => ErrorCode::Storage,
+    };
+    CoreError::new(code).detail(error)
+}

@@ -1,0 +1,200 @@
+//! From an authorization response to a linked connection.
+//!
+//! Order: judge the response; end the attempt's claim to further answers; ask for tokens once; make them durable;
+//! publish. The window closes as soon as the answer is taken; success is decided by the token response alone.
+
+use super::{Connections, refresh::config_of, refresh::facts_of, refresh::grant_from};
+use crate::attempt::Attempt;
+use crate::error::{CoreError, ErrorCode};
+use crate::id::AttemptId;
+use crate::ports::{Change, Grant, HttpError};
+use crate::step::{Event, GrantFacts};
+use crate::view::AttemptPhase;
+use jiff::Timestamp;
+use oauth::{AuthorizationResponse, AuthorizationResponseError, ExpectedIdentity, ExpectedResponse, Identity, Jwks};
+use secret::SecretString;
+
+impl Connections {
+    /// Judges an answer for a waiting attempt. A good one starts the exchange and is taken; one that does not belong
+    /// leaves the attempt waiting; an error answer that does belong ends it.
+    pub(super) async fn take_answer(&self, id: &AttemptId, address: &SecretString) -> Result<(), CoreError> {
+        let now = self.now();
+        let judged = {
+            let mut state = self.state();
+            let progress = super::authorize::waiting(state.attempts.get_mut(id))?;
+            let judged = judge(&progress.attempt, address, now);
+            if judged.is_ok() {
+                // From here on a second answer finds nothing that waits.
+                progress.phase = AttemptPhase::Exchanging;
+                progress.hint = None;
+            }
+            judged
+        };
+        match judged {
+            Ok(response) => {
+                self.inner.ports.user_agent.close(id).await;
+                self.announce_attempt(id);
+                let core = self.clone();
+                let id = id.clone();
+                // Of its own: neither a browser that goes away nor a window that closes may cut it.
+                tokio::spawn(async move { core.exchange(&id, response).await });
+                Ok(())
+            }
+            Err(AuthorizationResponseError::Foreign) => {
+                self.refuse_foreign(Some(id)).await;
+                Err(CoreError::new(ErrorCode::ForeignAnswer))
+            }
+            Err(error) => self.end_attempt(id, AttemptPhase::Failed, Some(told(&error))).await,
+        }
+    }
+
+    async fn exchange(&self, id: &AttemptId, response: AuthorizationResponse) {
+        let attempt = {
+            let mut state = self.state();
+            state.listeners.remove(id);
+            state.attempts.get(id).map(|one| one.attempt.stored_copy())
+        };
+        let Some(attempt) = attempt else { return };
+        match self.link(&attempt, response).await {
+            Ok(()) => {
+                if let Some(progress) = self.state().attempts.get_mut(id) {
+                    progress.phase = AttemptPhase::Succeeded;
+                }
+                self.announce_attempt(id);
+                self.identify(&attempt).await;
+            }
+            Err(error) => {
+                let error = error.with("provider", attempt.provider.name.clone());
+                if let Err(error) = self.end_attempt(id, AttemptPhase::Failed, Some(error)).await {
+                    tracing::warn!(%error, "an attempt that failed could not be closed");
+                }
+            }
+        }
+    }
+
+    /// Exchanges the code, validates what came, and makes the connection linked and durable.
+    async fn link(&self, attempt: &Attempt, response: AuthorizationResponse) -> Result<(), CoreError> {
+        let config = config_of(&self.state(), &attempt.key.config_key)?;
+        let client = self.registration(&config).await?;
+        let request = oauth::code_request(
+            &attempt.metadata,
+            &client,
+            &response.code,
+            &attempt.redirect_uri,
+            attempt.provider.sends_pkce().then_some(&attempt.secrets),
+        )
+        .map_err(|error| CoreError::new(ErrorCode::ClientRefused).detail(error))?;
+        let sent_at = self.now();
+        let answer = self.inner.ports.http.send(request).await.map_err(unanswered)?;
+        let granted = oauth::judge_token_response(&answer, &attempt.scopes, sent_at).map_err(|error| {
+            let detail = error.to_string();
+            let code = match error.disposition() {
+                // A code that is refused is not a grant that died: the person simply starts again.
+                oauth::Disposition::Dead => ErrorCode::AttemptOver,
+                oauth::Disposition::Configuration => ErrorCode::ClientRefused,
+                oauth::Disposition::Later { .. } => ErrorCode::ProviderAnswer,
+            };
+            CoreError::new(code).detail(detail)
+        })?;
+        let identity = self.identity_in(attempt, &granted, sent_at).await?;
+        let grant = Grant { extras: response.extras, ..grant_from(granted, None, sent_at) };
+        let facts = GrantFacts {
+            scopes_asked: Some(attempt.scopes.clone()),
+            parameters: Some(attempt.parameters.clone()),
+            ..facts_of(&grant, &attempt.provider)
+        };
+        let id = attempt.id.clone();
+        let key = attempt.key.clone();
+        self.apply(&attempt.key, Event::Authorized(facts), move |_| {
+            vec![Change::PutGrant(key, grant), Change::DeleteAttempt(id)]
+        })
+        .await?;
+        if let Some(identity) = identity {
+            self.remember(&attempt.key, &identity).await;
+        }
+        Ok(())
+    }
+
+    /// The identity that an ID token proves; a token that proves nothing fails the attempt.
+    async fn identity_in(
+        &self,
+        attempt: &Attempt,
+        granted: &oauth::Grant,
+        now: Timestamp,
+    ) -> Result<Option<Identity>, CoreError> {
+        let Some(id_token) = &granted.id_token else { return Ok(None) };
+        let keys = match &attempt.metadata.jwks_uri {
+            Some(uri) => {
+                let answer = self.inner.ports.http.send(oauth::get_request(uri)).await.map_err(unanswered)?;
+                Some(Jwks::parse(&answer).map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?)
+            }
+            None => None,
+        };
+        let expected = ExpectedIdentity {
+            issuer: attempt.metadata.issuer.as_deref(),
+            client_id: &attempt.client_id,
+            nonce: attempt.secrets.nonce(),
+            access_token: &granted.access_token,
+            allowed_algorithms: &attempt.metadata.id_token_algorithms,
+        };
+        oauth::judge_id_token(id_token, keys.as_ref(), &expected, now)
+            .map(Some)
+            .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))
+    }
+
+    /// Asks who approved, where the provider tells. Nothing depends on it.
+    async fn identify(&self, attempt: &Attempt) {
+        let Some(endpoint) = &attempt.metadata.userinfo_endpoint else { return };
+        let Ok(grant) = self.stored_grant(&attempt.key).await else { return };
+        let request = oauth::userinfo_request(endpoint, &grant.access_token);
+        let Ok(answer) = self.inner.ports.http.send(request).await else { return };
+        let known = self.state().connections.get(&attempt.key).and_then(|one| one.subject.clone());
+        match oauth::judge_userinfo(&answer, known.as_deref()) {
+            Ok(identity) => self.remember(&attempt.key, &identity).await,
+            Err(error) => tracing::info!(%error, "the provider did not tell who approved"),
+        }
+    }
+
+    pub(super) async fn remember(&self, key: &crate::id::ConnectionKey, identity: &Identity) {
+        let holder = identity.name.clone().or_else(|| identity.email.clone());
+        let event = Event::Identified { subject: Some(identity.subject.clone()), holder };
+        if let Err(error) = self.apply(key, event, |_| Vec::new()).await {
+            tracing::warn!(%error, "who approved could not be written down");
+        }
+    }
+}
+
+fn judge(
+    attempt: &Attempt,
+    address: &SecretString,
+    now: Timestamp,
+) -> Result<AuthorizationResponse, AuthorizationResponseError> {
+    let expected = ExpectedResponse {
+        redirect_uri: &attempt.redirect_uri,
+        secrets: &attempt.secrets,
+        issuer: attempt.metadata.issuer.as_deref(),
+        iss_required: attempt.metadata.iss_parameter_supported,
+        expires_at: attempt.expires_at,
+    };
+    oauth::judge_authorization_response(address, &expected, now)
+}
+
+fn told(error: &AuthorizationResponseError) -> CoreError {
+    let code = match error {
+        AuthorizationResponseError::Foreign => ErrorCode::ForeignAnswer,
+        AuthorizationResponseError::Refused => ErrorCode::AccessDenied,
+        AuthorizationResponseError::Expired => ErrorCode::AttemptOver,
+        AuthorizationResponseError::Failed(_) | AuthorizationResponseError::Malformed(_) => ErrorCode::ProviderAnswer,
+    };
+    CoreError::new(code).detail(error)
+}
+
+pub(super) fn unanswered(error: HttpError) -> CoreError {
+    let code = match error {
+        HttpError::Offline => ErrorCode::Offline,
+        HttpError::Certificate => ErrorCode::CertificateRefused,
+        HttpError::Unreachable | HttpError::AnswerLost => ErrorCode::ProviderTrouble,
+        HttpError::Unreadable | HttpError::Redirected => ErrorCode::ProviderAnswer,
+    };
+    CoreError::new(code).detail(error)
+}

@@ -1,0 +1,230 @@
+//! What the person does to a connection: disconnect, delete, pause, resume, rename, check now.
+
+use super::{Connections, line_about, refresh::config_of, store_error};
+use crate::activity::ActivityKind;
+use crate::connection::Status;
+use crate::error::CoreError;
+use crate::id::{AttemptId, ConnectionKey};
+use crate::ports::Change;
+use crate::step::Event;
+use crate::view::{AttemptPhase, ConnectionView, CoreEvent};
+
+/// How the provider took a disconnect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationOutcome {
+    /// It confirmed.
+    Confirmed,
+    /// It offers no way to be told.
+    NotOffered,
+    /// It did not answer; it is told later.
+    Later,
+    /// There was nothing to revoke.
+    Nothing,
+}
+
+impl RevocationOutcome {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Confirmed => "yes",
+            Self::NotOffered => "notOffered",
+            Self::Later => "later",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+/// Longest nickname; more would not fit a row.
+const LONGEST_NICKNAME: usize = 60;
+
+impl Connections {
+    /// Disconnects: the grant is erased here at once and revoked at the provider if it can be; data, history, name
+    /// and the pair of names stay.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written; then nothing has changed.
+    pub async fn disconnect(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
+        self.end_attempts_for(key).await;
+        let (outcome, revocation) = self.unlink(key).await?;
+        let outcome = self.settle(outcome, revocation).await;
+        if let Some(connection) = self.state().connections.get(key).cloned() {
+            let params = [("revoked", outcome.word().to_owned())];
+            let line = line_about(&connection, self.now(), ActivityKind::Disconnected, &params);
+            self.write(Vec::new(), vec![line]).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Deletes: as disconnect, and the connection goes with everything that was fetched.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written.
+    pub async fn delete(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
+        self.end_attempts_for(key).await;
+        if self.state().connections.get(key).is_none() {
+            // It was never linked, and went with its attempt.
+            return Ok(RevocationOutcome::Nothing);
+        }
+        let (outcome, revocation) = self.unlink(key).await?;
+        let line = {
+            let state = self.state();
+            let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
+            line_about(connection, self.now(), ActivityKind::Deleted, &[])
+        };
+        self.write(vec![Change::DeleteConnection(key.clone())], vec![line]).await?;
+        self.state().connections.remove(key);
+        self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
+        Ok(self.settle(outcome, revocation).await)
+    }
+
+    /// Erases the grant and queues its revocation, in one commit.
+    async fn unlink(&self, key: &ConnectionKey) -> Result<(RevocationOutcome, Option<String>), CoreError> {
+        let connection = {
+            let state = self.state();
+            state.connections.get(key).cloned().ok_or_else(|| super::unknown_connection(key))?
+        };
+        let grant = match self.inner.ports.store.grant(key).await.map_err(store_error)? {
+            Some(grant) if connection.status == Status::Linked => Some(grant),
+            _ => None,
+        };
+        let provider = config_of(&self.state(), &key.config_key).ok().map(|one| super::revoke::provider_of(&one));
+        let pending = match (&grant, &provider) {
+            (Some(grant), Some(provider)) => self.revocation_for(&connection, provider, grant).await,
+            _ => None,
+        };
+        let stored = pending.as_ref().map(crate::ports::PendingRevocation::duplicate);
+        self.apply(key, Event::Disconnect, |_| stored.map(Change::PutRevocation).into_iter().collect()).await?;
+        self.state().unsaved.remove(key);
+        let outcome = match (&grant, &pending) {
+            (None, _) => RevocationOutcome::Nothing,
+            (Some(_), None) => RevocationOutcome::NotOffered,
+            (Some(_), Some(_)) => RevocationOutcome::Later,
+        };
+        let id = pending.map(|pending| {
+            let id = pending.id.clone();
+            self.state().revocations.insert(id.clone(), pending);
+            id
+        });
+        Ok((outcome, id))
+    }
+
+    /// Tries the queued revocation once, now.
+    async fn settle(&self, outcome: RevocationOutcome, revocation: Option<String>) -> RevocationOutcome {
+        match revocation {
+            Some(id) if self.tell_provider(&id).await => RevocationOutcome::Confirmed,
+            _ => outcome,
+        }
+    }
+
+    async fn end_attempts_for(&self, key: &ConnectionKey) {
+        let waiting: Vec<AttemptId> = {
+            let state = self.state();
+            let matching = state.attempts.values().filter(|one| one.is_waiting() && one.attempt.key == *key);
+            matching.map(|one| one.attempt.id.clone()).collect()
+        };
+        for id in waiting {
+            if let Err(error) = self.end_attempt(&id, AttemptPhase::Cancelled, None).await {
+                tracing::warn!(%error, "an attempt could not be ended");
+            }
+        }
+    }
+
+    /// Pauses background work and handing out.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written.
+    pub async fn pause(&self, key: &ConnectionKey) -> Result<ConnectionView, CoreError> {
+        self.apply(key, Event::Pause, |_| Vec::new()).await?;
+        self.connection(key)
+    }
+
+    /// Takes a pause back.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written.
+    pub async fn resume(&self, key: &ConnectionKey) -> Result<ConnectionView, CoreError> {
+        self.apply(key, Event::Resume, |_| Vec::new()).await?;
+        self.connection(key)
+    }
+
+    /// Names it; blank takes the name away.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written.
+    pub async fn rename(&self, key: &ConnectionKey, nickname: Option<&str>) -> Result<ConnectionView, CoreError> {
+        let cleaned = nickname.map(|text| {
+            let visible: String = text.chars().filter(|one| !one.is_control()).collect();
+            visible.trim().chars().take(LONGEST_NICKNAME).collect::<String>()
+        });
+        let nickname = cleaned.filter(|text| !text.is_empty());
+        self.apply(key, Event::Rename(nickname), |_| Vec::new()).await?;
+        self.connection(key)
+    }
+
+    /// Checks now that the connection works: asks the provider who approved, with a token that is fresh.
+    ///
+    /// # Errors
+    /// As for a token: which thing keeps it from working.
+    pub async fn sync(&self, key: &ConnectionKey) -> Result<ConnectionView, CoreError> {
+        self.connection(key)?;
+        self.state().syncing.insert(key.clone());
+        self.announce_connection(key);
+        let result = self.check(key).await;
+        self.state().syncing.remove(key);
+        self.announce_connection(key);
+        result?;
+        self.connection(key)
+    }
+
+    async fn check(&self, key: &ConnectionKey) -> Result<(), CoreError> {
+        let (config, connection) = {
+            let state = self.state();
+            let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
+            (config_of(&state, &key.config_key)?, connection.clone())
+        };
+        super::refresh::linked(&connection)?;
+        let metadata = super::configs::metadata_of(config.provider(), &connection.parameters)?;
+        let (true, Some(endpoint)) = (!connection.paused, &metadata.userinfo_endpoint) else {
+            if connection.renewable && !connection.paused {
+                self.refresh(key).await?;
+            } else {
+                self.fresh_grant(key, None).await?;
+            }
+            return self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop);
+        };
+        let grant = self.fresh_grant(key, None).await?;
+        let rejected = self.ask_identity(key, endpoint, &grant, &connection).await?;
+        if rejected {
+            // The token looked fresh and the provider refuses it: one renewal, one more try.
+            let renewed = self.refresh(key).await?;
+            if self.ask_identity(key, endpoint, &renewed, &connection).await? {
+                return Err(CoreError::new(crate::error::ErrorCode::ProviderTrouble)
+                    .with("provider", connection.provider_name.clone()));
+            }
+        }
+        self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop)
+    }
+
+    /// Answers whether the provider rejected the token.
+    async fn ask_identity(
+        &self,
+        key: &ConnectionKey,
+        endpoint: &url::Url,
+        grant: &crate::ports::Grant,
+        connection: &crate::connection::Connection,
+    ) -> Result<bool, CoreError> {
+        let request = oauth::userinfo_request(endpoint, &grant.access_token);
+        let answer = self.inner.ports.http.send(request).await.map_err(super::exchange::unanswered)?;
+        if answer.status == 401 {
+            return Ok(true);
+        }
+        match oauth::judge_userinfo(&answer, connection.subject.as_deref()) {
+            Ok(identity) => self.remember(key, &identity).await,
+            Err(error) => {
+                return Err(CoreError::new(crate::error::ErrorCode::ProviderTrouble)
+                    .with("provider", connection.provider_name.clone())
+                    .detail(error));
+            }
+        }
+        Ok(false)
+    }
+}

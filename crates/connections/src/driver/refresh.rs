@@ -1,0 +1,311 @@
+//! Renewing access: one request per connection at a time, recorded before it is sent, durable before it is used.
+//!
+//! Source: RFC 6749 §6, RFC 9700 §4.14; the order of writes is argued in `docs/adr/0002-refresh-order.md`.
+
+use super::{Connections, SharedRefresh, State, store_error, unknown_config};
+use crate::config::ClientConfig;
+use crate::connection::{Connection, Status};
+use crate::error::{CoreError, ErrorCode};
+use crate::id::{ConfigKey, ConnectionKey};
+use crate::ports::{Change, Grant, HttpError};
+use crate::step::{Effect, Event, GrantFacts, Hold, RefreshFailure, add};
+use futures_util::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use oauth::{ClientRegistration, Disposition, ServerMetadata, TokenError};
+use secret::SecretString;
+use std::sync::Arc;
+
+/// How one try went, told in the words of the step.
+enum Attempted {
+    Renewed(Box<oauth::Grant>),
+    Failed(RefreshFailure, CoreError),
+    /// The answer is of no use but for a new refresh token, which must not be lost.
+    Salvaged(SecretString, CoreError),
+}
+
+impl Connections {
+    /// Renews the access of a connection now. Whoever asks while it is under way waits for the same answer.
+    pub(super) async fn refresh(&self, key: &ConnectionKey) -> Result<Arc<Grant>, CoreError> {
+        let shared = {
+            let mut state = self.state();
+            if let Some(running) = state.refreshing.get(key) {
+                running.clone()
+            } else {
+                let shared = self.begin_refresh(key.clone());
+                state.refreshing.insert(key.clone(), shared.clone());
+                shared
+            }
+        };
+        shared.await
+    }
+
+    /// The refresh runs in a task of its own: a caller that goes away must not cut it between answer and write.
+    fn begin_refresh(&self, key: ConnectionKey) -> SharedRefresh {
+        let core = self.clone();
+        let task = tokio::spawn(async move {
+            core.announce_connection(&key);
+            let result = core.refresh_once(&key).await;
+            core.state().refreshing.remove(&key);
+            core.announce_connection(&key);
+            core.inner.wake.notify_one();
+            result.map(Arc::new)
+        });
+        task.map(|joined| joined.unwrap_or_else(|_| Err(CoreError::new(ErrorCode::Defect).detail("refresh"))))
+            .boxed()
+            .shared()
+    }
+
+    async fn refresh_once(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
+        if let Some(saved) = self.save_unsaved(key).await? {
+            return Ok(saved);
+        }
+        let (connection, config) = self.for_refresh(key)?;
+        let grant = self.stored_grant(key).await?;
+        let Some(refresh_token) = grant.refresh_token.as_ref().map(SecretString::duplicate) else {
+            self.apply(key, Event::CannotRenew, |_| Vec::new()).await?;
+            return Err(CoreError::new(ErrorCode::ApproveAgain).with("provider", connection.provider_name));
+        };
+        let client = self.registration(&config).await?;
+        let metadata = super::configs::metadata_of(config.provider(), &connection.parameters)?;
+        let mut retry = connection.in_flight.is_some();
+        loop {
+            let sending = self.apply(key, Event::RefreshSending { retry }, |_| Vec::new()).await?.connection;
+            let sent_at = self.now();
+            let outcome = self.ask(&metadata, &client, &refresh_token, &connection.scopes_granted, sent_at).await;
+            match outcome {
+                Attempted::Renewed(answer) => {
+                    return self.keep(key, &sending, config.provider(), grant, *answer, sent_at).await;
+                }
+                // The provider may have rotated and we never heard: the old token is tried once more, at once,
+                // while a grace period still runs.
+                Attempted::Failed(RefreshFailure::Trouble { in_doubt: true, .. }, _) if !retry => retry = true,
+                Attempted::Salvaged(refresh_token, error) => {
+                    self.keep_salvaged(key, &sending, grant, refresh_token).await?;
+                    return Err(error.with("provider", sending.provider_name));
+                }
+                Attempted::Failed(failure, error) => {
+                    let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
+                    self.apply(key, event, |_| Vec::new()).await?;
+                    return Err(error.with("provider", sending.provider_name));
+                }
+            }
+        }
+    }
+
+    fn for_refresh(&self, key: &ConnectionKey) -> Result<(Connection, ClientConfig), CoreError> {
+        let state = self.state();
+        let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
+        linked(connection)?;
+        Ok((connection.clone(), config_of(&state, &key.config_key)?))
+    }
+
+    async fn ask(
+        &self,
+        metadata: &ServerMetadata,
+        client: &ClientRegistration,
+        refresh_token: &SecretString,
+        scopes: &[String],
+        sent_at: Timestamp,
+    ) -> Attempted {
+        let request = match oauth::refresh_request(metadata, client, refresh_token) {
+            Ok(request) => request,
+            Err(error) => {
+                let failure = CoreError::new(ErrorCode::ClientRefused).detail(error);
+                return Attempted::Failed(RefreshFailure::Configuration, failure);
+            }
+        };
+        let response = match self.inner.ports.http.send(request).await {
+            Ok(response) => response,
+            Err(error) => return no_answer(error),
+        };
+        match oauth::judge_token_response(&response, scopes, sent_at) {
+            Ok(grant) => Attempted::Renewed(Box::new(grant)),
+            Err(error) => refused(error),
+        }
+    }
+
+    /// Makes the new grant durable, then publishes it. A result that is too late is revoked, not kept.
+    async fn keep(
+        &self,
+        key: &ConnectionKey,
+        sending: &Connection,
+        provider: &providers::Provider,
+        old: Grant,
+        answer: oauth::Grant,
+        sent_at: Timestamp,
+    ) -> Result<Grant, CoreError> {
+        let kept = grant_from(answer, Some(old), sent_at);
+        let facts = facts_of(&kept, provider);
+        let event = Event::Refreshed { revision: sending.grant_revision, facts };
+        let stored = kept.duplicate();
+        let written = self
+            .apply(key, event, |step| {
+                let late = step.effects.contains(&Effect::RevokeReturnedGrant);
+                if late { Vec::new() } else { vec![Change::PutGrant(key.clone(), stored)] }
+            })
+            .await;
+        match written {
+            Ok(step) if step.effects.contains(&Effect::RevokeReturnedGrant) => {
+                self.revoke_late(sending, provider, &kept).await;
+                Err(CoreError::new(ErrorCode::Superseded))
+            }
+            Ok(_) => Ok(kept),
+            Err(error) => {
+                // The provider has rotated and the disk took nothing: this copy is the only one.
+                self.state().unsaved.insert(key.clone(), (sending.grant_revision, kept));
+                Err(error)
+            }
+        }
+    }
+
+    /// Keeps a refresh token whose answer was of no use otherwise: the old one may be dead already.
+    async fn keep_salvaged(
+        &self,
+        key: &ConnectionKey,
+        sending: &Connection,
+        old: Grant,
+        refresh_token: SecretString,
+    ) -> Result<(), CoreError> {
+        let kept = Grant { refresh_token: Some(refresh_token), ..old };
+        let failure = RefreshFailure::Trouble { not_before: None, in_doubt: false };
+        let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
+        self.apply(key, event, |_| vec![Change::PutGrant(key.clone(), kept)]).await.map(drop)
+    }
+
+    /// Writes a grant that an earlier commit could not take. Until it is written nothing else may happen to it.
+    async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Grant>, CoreError> {
+        let Some((revision, grant)) = self.state().unsaved.remove(key) else { return Ok(None) };
+        let provider = {
+            let state = self.state();
+            config_of(&state, &key.config_key)?.provider().clone()
+        };
+        let facts = facts_of(&grant, &provider);
+        let copy = grant.duplicate();
+        let written = self
+            .apply(key, Event::Refreshed { revision, facts }, |step| {
+                let late = step.effects.contains(&Effect::RevokeReturnedGrant);
+                if late { Vec::new() } else { vec![Change::PutGrant(key.clone(), copy)] }
+            })
+            .await;
+        match written {
+            Ok(step) if step.effects.contains(&Effect::RevokeReturnedGrant) => Ok(None),
+            Ok(_) => Ok(Some(grant)),
+            Err(error) => {
+                self.state().unsaved.insert(key.clone(), (revision, grant));
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) async fn stored_grant(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
+        let grant = self.inner.ports.store.grant(key).await.map_err(store_error)?;
+        grant.ok_or_else(|| CoreError::new(ErrorCode::ApproveAgain).detail("no grant is stored"))
+    }
+
+    /// The registration with its secret, as the protocol wants it.
+    pub(super) async fn registration(&self, config: &ClientConfig) -> Result<ClientRegistration, CoreError> {
+        let client_secret = if config.has_secret {
+            self.inner.ports.store.client_secret(&config.key).await.map_err(store_error)?
+        } else {
+            None
+        };
+        Ok(ClientRegistration {
+            client_id: config.client_id.clone(),
+            client_secret,
+            authentication: config.authentication,
+        })
+    }
+}
+
+pub(super) fn config_of(state: &State, key: &ConfigKey) -> Result<ClientConfig, CoreError> {
+    state.configs.get(key).cloned().ok_or_else(|| unknown_config(key))
+}
+
+/// Refuses with the reason when there is no grant to use.
+pub(super) fn linked(connection: &Connection) -> Result<(), CoreError> {
+    let code = match connection.status {
+        Status::Linked => return Ok(()),
+        Status::PendingAuth => ErrorCode::NotApproved,
+        Status::Unlinked => ErrorCode::Disconnected,
+        Status::Deauthorized => ErrorCode::ApproveAgain,
+    };
+    Err(CoreError::new(code).with("provider", connection.provider_name.clone()))
+}
+
+/// What a missing answer means for a refresh.
+fn no_answer(error: HttpError) -> Attempted {
+    let trouble = |in_doubt| RefreshFailure::Trouble { not_before: None, in_doubt };
+    match error {
+        HttpError::Offline => Attempted::Failed(RefreshFailure::Offline, CoreError::new(ErrorCode::Offline)),
+        HttpError::Certificate => {
+            Attempted::Failed(trouble(false), CoreError::new(ErrorCode::CertificateRefused).detail(error))
+        }
+        other => Attempted::Failed(
+            trouble(other.may_have_been_carried_out()),
+            CoreError::new(ErrorCode::ProviderTrouble).detail(other),
+        ),
+    }
+}
+
+/// What a refusal or an unusable answer means for a refresh.
+fn refused(error: TokenError) -> Attempted {
+    let detail = error.to_string();
+    match error.disposition() {
+        Disposition::Dead => {
+            Attempted::Failed(RefreshFailure::Dead, CoreError::new(ErrorCode::ApproveAgain).detail(detail))
+        }
+        Disposition::Configuration => {
+            Attempted::Failed(RefreshFailure::Configuration, CoreError::new(ErrorCode::ClientRefused).detail(detail))
+        }
+        Disposition::Later { not_before } => {
+            let failure =
+                RefreshFailure::Trouble { not_before, in_doubt: error.may_have_been_carried_out() };
+            let mut told = CoreError::new(ErrorCode::ProviderTrouble).detail(detail);
+            if let Some(at) = not_before {
+                told = told.with("retryAt", at.to_string());
+            }
+            match error.salvaged() {
+                Some(refresh_token) => Attempted::Salvaged(refresh_token, told),
+                None => Attempted::Failed(failure, told),
+            }
+        }
+    }
+}
+
+/// The grant to keep: what came, and what the answer left out as it was (RFC 6749 §6).
+pub(super) fn grant_from(answer: oauth::Grant, old: Option<Grant>, sent_at: Timestamp) -> Grant {
+    let (old_refresh, old_refresh_end, extras) =
+        old.map_or((None, None, std::collections::BTreeMap::new()), |old| {
+            (old.refresh_token, old.refresh_expires_at, old.extras)
+        });
+    Grant {
+        access_token: answer.access_token,
+        refresh_token: answer.refresh_token.or(old_refresh),
+        raw: answer.raw,
+        extras,
+        scopes: answer.scopes,
+        obtained_at: sent_at,
+        expires_at: answer.expires_at,
+        refresh_expires_at: answer.refresh_expires_at.or(old_refresh_end),
+    }
+}
+
+/// What the connection may know of its grant.
+pub(super) fn facts_of(grant: &Grant, provider: &providers::Provider) -> GrantFacts {
+    let idle = provider.refresh.idle_lapse_days;
+    let by_idleness =
+        idle.map(|days| add(grant.obtained_at, SignedDuration::from_hours(24 * i64::from(days))));
+    let hold = grant
+        .refresh_expires_at
+        .or(by_idleness)
+        .filter(|_| grant.refresh_token.is_some())
+        .map(|until| Hold { until, renews: idle.is_some() });
+    GrantFacts {
+        scopes_asked: None,
+        scopes: grant.scopes.clone(),
+        access_expires_at: grant.expires_at,
+        renewable: grant.refresh_token.is_some(),
+        hold,
+        parameters: None,
+    }
+}

@@ -1,0 +1,114 @@
+//! Work that nobody asked for: renewing ahead of time, telling providers late, ending attempts.
+//!
+//! Timers of the operating system stand still while a machine sleeps and do not follow a clock that is set. So the
+//! schedule never sleeps longer than [`LONGEST_SLEEP`] and compares with the wall clock each time it wakes; that
+//! costs no provider anything. With nothing to wait for it sleeps until something changes.
+
+use super::{Connections, Inner};
+use crate::attempt::STALL_AFTER;
+use crate::id::{AttemptId, ConnectionKey};
+use crate::step::{add, next_refresh};
+use crate::view::{AttemptHint, AttemptPhase};
+use jiff::Timestamp;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// How long the schedule trusts a timer.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// Refreshes that the schedule lets run at once: a start after weeks must not be a burst.
+const MOST_AT_ONCE: usize = 4;
+
+pub(super) async fn run(core: Weak<Inner>) {
+    loop {
+        let Some(inner) = core.upgrade() else { return };
+        let (wake, clock) = (Arc::clone(&inner.wake), Arc::clone(&inner.ports.clock));
+        let due = Connections { inner };
+        due.do_due().await;
+        let pause = due.until_next();
+        // While it sleeps it must not keep the core alive.
+        drop(due);
+        tokio::select! {
+            () = wake.notified() => {}
+            () = sleep_or_forever(clock.as_ref(), pause) => {}
+        }
+    }
+}
+
+async fn sleep_or_forever(clock: &dyn crate::ports::Clock, pause: Option<Duration>) {
+    match pause {
+        Some(pause) => clock.sleep(pause.min(LONGEST_SLEEP)).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What is due at one instant.
+#[derive(Default)]
+struct Due {
+    refreshes: Vec<ConnectionKey>,
+    revocations: Vec<String>,
+    expired: Vec<AttemptId>,
+    stalled: Vec<AttemptId>,
+}
+
+impl Connections {
+    async fn do_due(&self) {
+        let due = self.due(self.now());
+        for id in due.expired {
+            if let Err(error) = self.end_attempt(&id, AttemptPhase::Expired, None).await {
+                tracing::warn!(%error, "an attempt that is over could not be closed");
+            }
+        }
+        for id in due.stalled {
+            self.hint(&id, AttemptHint::Stalled);
+        }
+        for key in due.refreshes {
+            let core = self.clone();
+            tokio::spawn(async move {
+                // What went wrong is in the connection; nobody waits for it here.
+                let _ = core.refresh(&key).await;
+            });
+        }
+        for id in due.revocations {
+            self.tell_provider(&id).await;
+        }
+    }
+
+    fn due(&self, now: Timestamp) -> Due {
+        let state = self.state();
+        let room = MOST_AT_ONCE.saturating_sub(state.refreshing.len());
+        let waiting = |state: &super::State, key: &ConnectionKey| !state.refreshing.contains_key(key);
+        let refreshes = state.connections.values().filter(|one| {
+            waiting(&state, &one.key) && next_refresh(one, now).is_some_and(|at| at <= now)
+        });
+        let mut due = Due { refreshes: refreshes.map(|one| one.key.clone()).take(room).collect(), ..Due::default() };
+        due.revocations = state.revocations.values().filter(|one| one.next_at <= now).map(|one| one.id.clone()).collect();
+        for progress in state.attempts.values().filter(|one| one.is_waiting()) {
+            if progress.attempt.expires_at <= now {
+                due.expired.push(progress.attempt.id.clone());
+            } else if progress.hint.is_none() && add(progress.moved_at, STALL_AFTER) <= now {
+                due.stalled.push(progress.attempt.id.clone());
+            }
+        }
+        due
+    }
+
+    /// How long until something is due; `None` when nothing ever is.
+    fn until_next(&self) -> Option<Duration> {
+        let now = self.now();
+        let state = self.state();
+        let refreshes = state
+            .connections
+            .values()
+            .filter(|one| !state.refreshing.contains_key(&one.key))
+            .filter_map(|one| next_refresh(one, now));
+        let revocations = state.revocations.values().map(|one| one.next_at);
+        let attempts = state.attempts.values().filter(|one| one.is_waiting()).map(|one| {
+            let stall = add(one.moved_at, STALL_AFTER);
+            if one.hint.is_none() { stall.min(one.attempt.expires_at) } else { one.attempt.expires_at }
+        });
+        let next = refreshes.chain(revocations).chain(attempts).min()?;
+        // At least a moment: what is due and cannot start for want of room must not spin.
+        let pause = next.duration_since(now).max(jiff::SignedDuration::from_millis(200));
+        Duration::try_from(pause).ok()
+    }
+}

@@ -1,0 +1,143 @@
+//! The closed list of failures that a person or a program is told about.
+//!
+//! Growth rule: a code is added only when somebody does something different for it, and removed when nobody does.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// Which failure it is. The interface has a sentence for each, in every language; the CLI an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The person refused at the provider (`access_denied`).
+    AccessDenied,
+    /// The provider asks the person to approve again.
+    ApproveAgain,
+    /// The provider fails or asks to wait.
+    ProviderTrouble,
+    /// No network.
+    Offline,
+    /// The page or the answer came from a server whose certificate is not trusted.
+    CertificateRefused,
+    /// The provider does not accept the client id, the secret or the scopes.
+    ClientRefused,
+    /// The provider answered in a way that no one can use; it says nothing about the grant.
+    ProviderAnswer,
+    /// A reply that does not belong to a request made here.
+    ForeignAnswer,
+    /// The attempt is over: expired, finished or unknown.
+    AttemptOver,
+    /// Another attempt for the same connection took its place.
+    Superseded,
+    /// The connection is paused.
+    Paused,
+    /// The person disconnected it.
+    Disconnected,
+    /// It has never been approved.
+    NotApproved,
+    /// No such connection.
+    UnknownConnection,
+    /// No such config key.
+    UnknownConfig,
+    /// No such provider.
+    UnknownProvider,
+    /// The name is taken.
+    NameTaken,
+    /// A name is malformed.
+    BadName,
+    /// A field is malformed; `field` and `problem` say which and how.
+    BadInput,
+    /// The config key is in use by connections.
+    ConfigInUse,
+    /// The surface cannot be used here for this provider.
+    SurfaceUnavailable,
+    /// The issuer's discovery document could not be used.
+    DiscoveryFailed,
+    /// The redirect address cannot be listened on.
+    LoopbackUnavailable,
+    /// The vault is locked.
+    Locked,
+    /// There is no vault so far.
+    NoVault,
+    /// There is a vault already.
+    VaultExists,
+    /// The passphrase is wrong.
+    WrongPassphrase,
+    /// The passphrase is too short.
+    WeakPassphrase,
+    /// The system keychain does not answer; `reason` says why.
+    KeychainUnavailable,
+    /// The keychain answers and has no key for this vault.
+    KeyMissing,
+    /// The vault file is damaged.
+    VaultDamaged,
+    /// The vault was written by a newer Mooring.
+    VaultNewer,
+    /// Another Mooring has the vault open.
+    VaultInUse,
+    /// The disk is full.
+    DiskFull,
+    /// The folder cannot be written.
+    ReadOnly,
+    /// Reading or writing failed for another reason.
+    Storage,
+    /// A rule of ours was broken; worth a report.
+    Defect,
+}
+
+/// A failure on its way to whoever asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoreError {
+    /// Which.
+    pub code: ErrorCode,
+    /// Values for the sentence; never secret.
+    pub params: BTreeMap<String, String>,
+    /// Technical detail; never secret.
+    pub detail: Option<String>,
+}
+
+impl CoreError {
+    /// A failure without values.
+    pub const fn new(code: ErrorCode) -> Self {
+        Self { code, params: BTreeMap::new(), detail: None }
+    }
+
+    /// With a value for the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With a technical detail, which the caller knows to be free of secrets.
+    #[must_use]
+    pub fn detail(mut self, text: impl std::fmt::Display) -> Self {
+        self.detail = Some(text.to_string());
+        self
+    }
+}
+
+impl std::fmt::Display for CoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.code)?;
+        if let Some(detail) = &self.detail {
+            write!(f, ": {detail}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CoreError {}
+
+impl From<CoreError> for crate::view::Failure {
+    fn from(error: CoreError) -> Self {
+        Self { code: error.code, params: error.params, detail: error.detail }
+    }
+}
+
+impl From<crate::id::NameError> for CoreError {
+    fn from(error: crate::id::NameError) -> Self {
+        Self::new(ErrorCode::BadName).detail(error)
+    }
+}

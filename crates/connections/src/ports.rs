@@ -1,0 +1,279 @@
+//! What the core needs from outside, each narrow and named for the operation.
+
+use crate::activity::Activity;
+use crate::attempt::Attempt;
+use crate::config::ClientConfig;
+use crate::connection::Connection;
+use crate::id::{AttemptId, ConfigKey, ConnectionKey};
+use crate::view::Surface;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use secret::SecretString;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use url::Url;
+
+/// Sends one request to a provider.
+///
+/// An implementation follows no redirect, bounds the size of the answer before and after decompression, and bounds
+/// time; it logs neither bodies nor queries.
+#[async_trait]
+pub trait Http: Send + Sync {
+    /// The whole answer, whatever its status.
+    async fn send(&self, request: oauth::Request) -> Result<oauth::Response, HttpError>;
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// No network, or the name does not resolve: nothing was sent.
+    #[error("no network")]
+    Offline,
+    /// The server could not be reached: nothing was sent.
+    #[error("the server could not be reached")]
+    Unreachable,
+    /// The server's certificate is not trusted: nothing was sent.
+    #[error("the server's certificate is not trusted")]
+    Certificate,
+    /// The request went out and no whole answer came back: it may have been carried out.
+    #[error("the answer was lost")]
+    AnswerLost,
+    /// The answer was too large, too compressed or otherwise not to be read: the request may have been carried out.
+    #[error("the answer was not readable")]
+    Unreadable,
+    /// The server pointed elsewhere. Nobody was asked there.
+    #[error("the server answered with a redirect")]
+    Redirected,
+}
+
+impl HttpError {
+    /// Whether the server may have acted on the request.
+    pub const fn may_have_been_carried_out(self) -> bool {
+        matches!(self, Self::AnswerLost | Self::Unreadable)
+    }
+}
+
+/// Keeps everything. The implementation is an encrypted file with one owner.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Everything but grants, client secrets and activity.
+    async fn load(&self) -> Result<Stored, StoreError>;
+    /// Carries out all changes or none; durable when it returns. Answers the sequence numbers of the logged lines.
+    async fn commit(&self, changes: Vec<Change>) -> Result<Vec<u64>, StoreError>;
+    /// The grant of a connection.
+    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError>;
+    /// The secret of a client registration.
+    async fn client_secret(&self, key: &ConfigKey) -> Result<Option<SecretString>, StoreError>;
+    /// Lines of Activity, the newest first.
+    async fn activity(
+        &self,
+        connection: Option<&ConnectionKey>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Activity)>, StoreError>;
+}
+
+/// What a store holds at start.
+#[derive(Default)]
+pub struct Stored {
+    /// All connections.
+    pub connections: Vec<Connection>,
+    /// All client registrations.
+    pub configs: Vec<ClientConfig>,
+    /// Attempts that were waiting.
+    pub attempts: Vec<Attempt>,
+    /// Revocations that the provider has not confirmed.
+    pub revocations: Vec<PendingRevocation>,
+}
+
+/// One change to a store.
+pub enum Change {
+    /// Writes a connection.
+    PutConnection(Box<Connection>),
+    /// Removes a connection and its grant.
+    DeleteConnection(ConnectionKey),
+    /// Writes a grant.
+    PutGrant(ConnectionKey, Grant),
+    /// Removes a grant.
+    EraseGrant(ConnectionKey),
+    /// Writes a registration; a secret of `None` leaves the stored one.
+    PutConfig(Box<ClientConfig>, Option<SecretString>),
+    /// Removes a registration and its secret.
+    DeleteConfig(ConfigKey),
+    /// Writes an attempt.
+    PutAttempt(Box<Attempt>),
+    /// Removes an attempt.
+    DeleteAttempt(AttemptId),
+    /// Queues a revocation.
+    PutRevocation(PendingRevocation),
+    /// Takes a revocation off the queue.
+    DeleteRevocation(String),
+    /// Writes a line of Activity.
+    Log(Activity),
+}
+
+/// Why the store did not do it. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// No space left.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file or folder cannot be written.
+    #[error("the vault cannot be written")]
+    ReadOnly,
+    /// A record cannot be understood.
+    #[error("the vault is damaged: {0}")]
+    Damaged(String),
+    /// Anything else, in words without secrets.
+    #[error("the vault failed: {0}")]
+    Other(String),
+}
+
+/// The token set of an attempt that succeeded, or of a refresh after it.
+pub struct Grant {
+    /// For resource servers.
+    pub access_token: SecretString,
+    /// For the token endpoint.
+    pub refresh_token: Option<SecretString>,
+    /// The last token response, as JSON; callers that ask for it get it raw.
+    pub raw: SecretString,
+    /// What the authorization response carried besides (realmId ...).
+    pub extras: BTreeMap<String, String>,
+    /// Scopes granted.
+    pub scopes: Vec<String>,
+    /// When it was obtained: the instant the request was sent.
+    pub obtained_at: Timestamp,
+    /// Until when the access token lives, if the provider says.
+    pub expires_at: Option<Timestamp>,
+    /// Until when the refresh token lives, if the provider says.
+    pub refresh_expires_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// Another copy, for handing out.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            access_token: self.access_token.duplicate(),
+            refresh_token: self.refresh_token.as_ref().map(SecretString::duplicate),
+            raw: self.raw.duplicate(),
+            extras: self.extras.clone(),
+            scopes: self.scopes.clone(),
+            obtained_at: self.obtained_at,
+            expires_at: self.expires_at,
+            refresh_expires_at: self.refresh_expires_at,
+        }
+    }
+}
+
+/// A revocation that the provider has to be told.
+pub struct PendingRevocation {
+    /// Names it in the store.
+    pub id: String,
+    /// The connection it was for.
+    pub key: ConnectionKey,
+    /// What that connection was called.
+    pub connection_name: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// Where to say it.
+    pub endpoint: Url,
+    /// Who says it.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Option<SecretString>,
+    /// How the client proves itself.
+    pub authentication: oauth::ClientAuthentication,
+    /// What to revoke.
+    pub token: SecretString,
+    /// Whether that is a refresh token.
+    pub is_refresh_token: bool,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it is tried next.
+    pub next_at: Timestamp,
+}
+
+/// What to open for an attempt.
+pub struct Opening {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Where.
+    pub surface: Surface,
+    /// The authorization request. Holds `state`: for the page only, never for a log.
+    pub address: Url,
+    /// Where the answer will point; an embedded window catches it by exact match before it is requested.
+    pub redirect_uri: String,
+    /// The provider's name, for a title.
+    pub provider_name: String,
+}
+
+/// Shows the provider's page to the person.
+#[async_trait]
+pub trait UserAgent: Send + Sync {
+    /// Surfaces that exist on this machine.
+    fn surfaces(&self) -> Vec<Surface>;
+    /// Opens the page.
+    async fn open(&self, opening: Opening) -> Result<(), SurfaceError>;
+    /// Closes what was opened for the attempt, if it can be closed.
+    async fn close(&self, attempt: &AttemptId);
+}
+
+/// Why a page could not be shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the page could not be opened: {0}")]
+pub struct SurfaceError(pub String);
+
+/// What came back on a loopback listener, and where to say how it was taken.
+pub struct LoopbackHit {
+    /// The attempt that the listener was opened for.
+    pub attempt: AttemptId,
+    /// The whole address, as requested.
+    pub address: SecretString,
+    /// How it was taken; decides what the page says.
+    pub answer: tokio::sync::oneshot::Sender<HitAnswer>,
+}
+
+/// How a loopback hit was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HitAnswer {
+    /// It belongs to the attempt.
+    Taken,
+    /// It does not; the attempt still waits.
+    Ignored,
+}
+
+/// Listens for the person's return on this machine.
+#[async_trait]
+pub trait Loopback: Send + Sync {
+    /// Listens on 127.0.0.1, on `port` or on any. The listener ends when the returned guard is dropped.
+    async fn listen(
+        &self,
+        attempt: &AttemptId,
+        port: Option<u16>,
+        hits: tokio::sync::mpsc::Sender<LoopbackHit>,
+    ) -> Result<Listening, std::io::Error>;
+}
+
+/// A listener that is open.
+pub struct Listening {
+    /// The port it listens on.
+    pub port: u16,
+    /// Keeps it open.
+    pub guard: Box<dyn Send + Sync>,
+}
+
+/// Tells the time, and waits.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// Wall-clock time.
+    fn now(&self) -> Timestamp;
+    /// Waits at least `duration` of running time; a suspended machine may make it longer.
+    async fn sleep(&self, duration: Duration);
+}
+
+/// Draws random bytes from the operating system.
+pub trait Random: Send + Sync {
+    /// 32 bytes.
+    fn bytes(&self) -> [u8; 32];
+}

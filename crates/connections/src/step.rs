@@ -1,0 +1,391 @@
+//! The rules of a connection's life, as a pure function: (connection, event, now) to (connection, effects).
+//!
+//! Knows no clock, store, network or provider; tables can test every transition.
+//!
+//! Invariants
+//! - Only the provider's own word (`invalid_grant`, a spent rotation) makes a connection `Deauthorized`.
+//! - Trouble and missing networks touch reachability and the time of the next try, never the status.
+//! - The revision moves with each authorization, refresh and disconnect, and never back.
+
+use crate::activity::ActivityKind;
+use crate::connection::{ApprovalReason, Connection, Needs, Reachability, RefreshInFlight, Status};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+
+/// What happened to a connection.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The person approved and tokens came.
+    Authorized(GrantFacts),
+    /// A refresh is about to be sent.
+    RefreshSending {
+        /// Whether it repeats one whose answer was lost.
+        retry: bool,
+    },
+    /// New tokens came.
+    Refreshed {
+        /// The revision that the refresh was sent for.
+        revision: u64,
+        /// What came.
+        facts: GrantFacts,
+    },
+    /// The refresh failed.
+    RefreshFailed {
+        /// The revision that the refresh was sent for.
+        revision: u64,
+        /// How.
+        failure: RefreshFailure,
+    },
+    /// The access token is over and nothing can renew it.
+    CannotRenew,
+    /// The person disconnects.
+    Disconnect,
+    /// The person pauses.
+    Pause,
+    /// The person resumes.
+    Resume,
+    /// The person names it.
+    Rename(Option<String>),
+    /// A token was handed out.
+    Used,
+    /// The provider told who approved.
+    Identified {
+        /// Subject identifier at the issuer.
+        subject: Option<String>,
+        /// Name or e-mail address.
+        holder: Option<String>,
+    },
+    /// Data was fetched.
+    Synced,
+}
+
+/// What a grant tells, without the grant.
+#[derive(Debug, Clone, Default)]
+pub struct GrantFacts {
+    /// Scopes asked for; `None` in a refresh.
+    pub scopes_asked: Option<Vec<String>>,
+    /// Scopes granted.
+    pub scopes: Vec<String>,
+    /// Until when the access token lives.
+    pub access_expires_at: Option<Timestamp>,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+    /// Until when the refresh token lives.
+    pub hold: Option<Hold>,
+    /// Per-connection parameters; `None` in a refresh.
+    pub parameters: Option<BTreeMap<String, String>>,
+}
+
+/// Until when a grant can be renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    /// The end.
+    pub until: Timestamp,
+    /// Whether each refresh moves it.
+    pub renews: bool,
+}
+
+/// How a refresh failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshFailure {
+    /// `invalid_grant`.
+    Dead,
+    /// The client registration is refused.
+    Configuration,
+    /// The provider fails or asks to wait, at least until then.
+    Trouble {
+        /// Not before.
+        not_before: Option<Timestamp>,
+        /// Whether the provider may have rotated.
+        in_doubt: bool,
+    },
+    /// No network.
+    Offline,
+}
+
+/// What the driver has to do besides writing the connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Erase the stored grant.
+    EraseGrant,
+    /// Tell the provider to revoke the stored grant.
+    RevokeStoredGrant,
+    /// The answer is for an older revision: tell the provider to revoke what it brought, and write nothing.
+    RevokeReturnedGrant,
+    /// Write a line of Activity.
+    Log(ActivityKind, Vec<(&'static str, String)>),
+}
+
+/// The connection after the event, and what to do.
+pub struct Step {
+    /// As it is now.
+    pub connection: Connection,
+    /// To be performed in the same commit where they write, after it where they send.
+    pub effects: Vec<Effect>,
+}
+
+/// First pause after a failed refresh; doubles with each failure.
+const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(30);
+/// Longest pause between refreshes that fail: an outage of a day costs a provider two dozen requests.
+const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
+/// Pause while there is no network: nobody is asked, so it may be short.
+const OFFLINE_RETRY: SignedDuration = SignedDuration::from_secs(30);
+
+/// Applies `event` to `connection` at `now`.
+pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
+    let mut next = connection.clone();
+    let effects = match event {
+        Event::Authorized(facts) => authorized(&mut next, facts, now),
+        Event::RefreshSending { retry } => {
+            next.in_flight = Some(RefreshInFlight { since: now, revision: next.grant_revision, retry });
+            Vec::new()
+        }
+        Event::Refreshed { revision, facts } => refreshed(&mut next, revision, facts, now),
+        Event::RefreshFailed { revision, failure } => refresh_failed(&mut next, revision, failure, now),
+        Event::CannotRenew => deauthorize(&mut next, ApprovalReason::NoRefreshToken),
+        Event::Disconnect => disconnect(&mut next),
+        Event::Pause => set_paused(&mut next, true),
+        Event::Resume => set_paused(&mut next, false),
+        Event::Rename(nickname) => rename(&mut next, nickname),
+        Event::Used => {
+            next.last_used_at = Some(now);
+            Vec::new()
+        }
+        Event::Identified { subject, holder } => {
+            next.subject = subject.or(next.subject);
+            next.account_holder = holder.or(next.account_holder);
+            Vec::new()
+        }
+        Event::Synced => {
+            next.last_synced_at = Some(now);
+            Vec::new()
+        }
+    };
+    Step { connection: next, effects }
+}
+
+fn authorized(next: &mut Connection, facts: GrantFacts, now: Timestamp) -> Vec<Effect> {
+    let kind = if next.first_authorized_at.is_some() { ActivityKind::Reconnected } else { ActivityKind::Connected };
+    let missing = facts.scopes_asked.as_deref().map_or(0, |asked| missing(asked, &facts.scopes));
+    next.status = Status::Linked;
+    next.needs = Needs::Nothing;
+    next.reachability = Reachability::Reachable;
+    next.first_authorized_at = next.first_authorized_at.or(Some(now));
+    next.last_authorized_at = Some(now);
+    if let Some(asked) = facts.scopes_asked.clone() {
+        next.scopes_asked = asked;
+    }
+    if let Some(parameters) = facts.parameters.clone() {
+        next.parameters = parameters;
+    }
+    take_grant(next, facts);
+    let params = if missing > 0 { vec![("scopesMissing", missing.to_string())] } else { Vec::new() };
+    vec![Effect::Log(kind, params)]
+}
+
+fn missing(asked: &[String], granted: &[String]) -> usize {
+    asked.iter().filter(|scope| !granted.contains(scope)).count()
+}
+
+fn take_grant(next: &mut Connection, facts: GrantFacts) {
+    next.grant_revision += 1;
+    next.in_flight = None;
+    next.failures = 0;
+    next.scopes_granted = facts.scopes;
+    next.access_expires_at = facts.access_expires_at;
+    next.renewable = facts.renewable;
+    next.holds_until = facts.hold.map(|hold| hold.until);
+    next.hold_renews = facts.hold.is_some_and(|hold| hold.renews);
+}
+
+fn refreshed(next: &mut Connection, revision: u64, facts: GrantFacts, now: Timestamp) -> Vec<Effect> {
+    if revision != next.grant_revision || next.status != Status::Linked {
+        return vec![Effect::RevokeReturnedGrant];
+    }
+    // A fixed end is told once, at the authorization; an answer that does not repeat it does not lift it.
+    let fixed = next.holds_until.filter(|_| !next.hold_renews).map(|until| Hold { until, renews: false });
+    let facts = GrantFacts { hold: facts.hold.or(fixed), ..facts };
+    take_grant(next, facts);
+    next.reachability = Reachability::Reachable;
+    next.needs = Needs::Nothing;
+    next.last_refreshed_at = Some(now);
+    vec![Effect::Log(ActivityKind::Refreshed, Vec::new())]
+}
+
+fn refresh_failed(
+    next: &mut Connection,
+    revision: u64,
+    failure: RefreshFailure,
+    now: Timestamp,
+) -> Vec<Effect> {
+    if revision != next.grant_revision || next.status != Status::Linked {
+        return Vec::new();
+    }
+    let was_in_doubt = next.in_flight.is_some_and(|mark| mark.retry);
+    match failure {
+        RefreshFailure::Dead => {
+            let reason =
+                if was_in_doubt { ApprovalReason::RotationLost } else { ApprovalReason::GrantRefused };
+            let mut effects = deauthorize(next, reason);
+            effects.push(Effect::EraseGrant);
+            effects
+        }
+        RefreshFailure::Configuration => {
+            next.in_flight = None;
+            next.failures = next.failures.saturating_add(1);
+            next.needs = Needs::Credentials;
+            vec![failed_line("client_refused")]
+        }
+        RefreshFailure::Trouble { not_before, in_doubt } => {
+            if !in_doubt && !was_in_doubt {
+                next.in_flight = None;
+            }
+            next.failures = next.failures.saturating_add(1);
+            let retry_at = add(now, backoff(next.failures)).max(not_before.unwrap_or(now));
+            let (since, first) = match next.reachability {
+                Reachability::ProviderTrouble { since, .. } => (since, false),
+                _ => (now, true),
+            };
+            next.reachability = Reachability::ProviderTrouble { since, retry_at };
+            // One line an outage, not one a try.
+            if first { vec![failed_line("provider_trouble")] } else { Vec::new() }
+        }
+        RefreshFailure::Offline => {
+            if !was_in_doubt {
+                next.in_flight = None;
+            }
+            let since = match next.reachability {
+                Reachability::Offline { since, .. } => since,
+                _ => now,
+            };
+            next.reachability = Reachability::Offline { since, retry_at: add(now, OFFLINE_RETRY) };
+            Vec::new()
+        }
+    }
+}
+
+fn failed_line(code: &str) -> Effect {
+    Effect::Log(ActivityKind::RefreshFailed, vec![("code", code.to_owned())])
+}
+
+fn deauthorize(next: &mut Connection, reason: ApprovalReason) -> Vec<Effect> {
+    next.status = Status::Deauthorized;
+    next.needs = Needs::Approval { reason };
+    next.reachability = Reachability::Reachable;
+    next.in_flight = None;
+    next.failures = 0;
+    next.access_expires_at = None;
+    next.renewable = false;
+    next.holds_until = None;
+    next.hold_renews = false;
+    next.grant_revision += 1;
+    vec![Effect::Log(ActivityKind::Deauthorized, vec![("reason", reason_name(reason))])]
+}
+
+fn reason_name(reason: ApprovalReason) -> String {
+    serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+}
+
+fn disconnect(next: &mut Connection) -> Vec<Effect> {
+    let had_grant = next.status == Status::Linked;
+    next.status = Status::Unlinked;
+    next.needs = Needs::Approval { reason: ApprovalReason::Disconnected };
+    next.reachability = Reachability::Reachable;
+    next.paused = false;
+    next.in_flight = None;
+    next.failures = 0;
+    next.access_expires_at = None;
+    next.renewable = false;
+    next.holds_until = None;
+    next.hold_renews = false;
+    next.grant_revision += 1;
+    if had_grant { vec![Effect::RevokeStoredGrant, Effect::EraseGrant] } else { vec![Effect::EraseGrant] }
+}
+
+fn set_paused(next: &mut Connection, paused: bool) -> Vec<Effect> {
+    if next.paused == paused {
+        return Vec::new();
+    }
+    next.paused = paused;
+    vec![Effect::Log(if paused { ActivityKind::Paused } else { ActivityKind::Resumed }, Vec::new())]
+}
+
+fn rename(next: &mut Connection, nickname: Option<String>) -> Vec<Effect> {
+    if next.nickname == nickname {
+        return Vec::new();
+    }
+    next.nickname = nickname;
+    vec![Effect::Log(ActivityKind::Renamed, Vec::new())]
+}
+
+fn backoff(failures: u32) -> SignedDuration {
+    let doublings = failures.saturating_sub(1).min(7);
+    let pause = SignedDuration::from_secs(FIRST_RETRY.as_secs() << doublings);
+    pause.min(LONGEST_RETRY)
+}
+
+/// Adds without leaving the calendar.
+pub(crate) fn add(instant: Timestamp, duration: SignedDuration) -> Timestamp {
+    instant.checked_add(duration).unwrap_or(if duration.is_negative() { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+/// How long before its end an access token of this life counts as stale.
+///
+/// A tenth of the life, at least 5 seconds and at most 5 minutes, and never more than half of it: tokens of 300 s
+/// exist, and one of 5 s must still be of use.
+pub fn freshness_margin(life: SignedDuration) -> SignedDuration {
+    let tenth = SignedDuration::from_millis(i64::try_from(life.as_millis() / 10).unwrap_or(i64::MAX));
+    let half = SignedDuration::from_millis(i64::try_from(life.as_millis() / 2).unwrap_or(i64::MAX));
+    tenth.max(SignedDuration::from_secs(5)).min(SignedDuration::from_mins(5)).min(half)
+}
+
+/// For how long after its last use a connection is kept fresh ahead of time, so that a caller does not wait.
+const KEPT_FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// Shortest life that is worth renewing ahead of time; shorter ones are renewed when asked for.
+const SHORTEST_BACKGROUND_LIFE: SignedDuration = SignedDuration::from_secs(60);
+/// How often an unused grant is renewed when nobody says when it lapses.
+const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// When the connection is next worth a request in the background; `None` when it is not.
+///
+/// A provider is asked for three reasons only: an answer is in doubt or a try failed; somebody used the connection
+/// within the hour and its token is about to end; or the grant would lapse from disuse.
+pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
+    if connection.status != Status::Linked || connection.paused || !connection.renewable {
+        return None;
+    }
+    if connection.needs == Needs::Credentials {
+        return None;
+    }
+    match connection.reachability {
+        Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => {
+            return Some(retry_at);
+        }
+        Reachability::Reachable => {}
+    }
+    if connection.in_flight.is_some() {
+        return Some(now);
+    }
+    let obtained = connection.last_refreshed_at.max(connection.last_authorized_at).unwrap_or(connection.created_at);
+    let keepalive = add(obtained, keepalive_pause(connection, obtained));
+    Some(ahead_of_expiry(connection, obtained).map_or(keepalive, |ahead| ahead.min(keepalive)))
+}
+
+fn keepalive_pause(connection: &Connection, obtained: Timestamp) -> SignedDuration {
+    match connection.holds_until {
+        // Half of the time left: a machine that sleeps for weeks still wakes in time.
+        Some(until) if connection.hold_renews => {
+            let span = until.duration_since(obtained);
+            SignedDuration::from_secs((span.as_secs() / 2).max(60))
+        }
+        _ => KEEPALIVE,
+    }
+}
+
+fn ahead_of_expiry(connection: &Connection, obtained: Timestamp) -> Option<Timestamp> {
+    let expires_at = connection.access_expires_at?;
+    let life = expires_at.duration_since(obtained);
+    let due = add(expires_at, -freshness_margin(life));
+    let used = connection.last_used_at.max(connection.last_authorized_at)?;
+    (life >= SHORTEST_BACKGROUND_LIFE && due <= add(used, KEPT_FRESH_FOR)).then_some(due)
+}
