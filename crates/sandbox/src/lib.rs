@@ -1,1 +1,136 @@
-//! Placeholder header: replaced by the crate's own.
+//! A small world on loopback to practise and test with. Its first place is a bank with an OAuth 2.0 server.
+//!
+//! It behaves as a real one does, and misbehaves by name. It ships with the product, where a person may practise
+//! with it, so it is built to be left running: it listens on 127.0.0.1 only, answers to its own host name only,
+//! grants no foreign origin anything, and bounds what it reads and keeps.
+//!
+//! Knows nothing of the rest of the product: whoever talks to it uses the protocol.
+//!
+//! Invariants
+//! - All data is synthetic, and every page says so.
+//! - What it keeps in a file are SHA-256 hashes of practice tokens, never a token.
+
+mod bank;
+mod clock;
+mod misbehaviour;
+pub mod person;
+mod traffic;
+mod values;
+
+use bank::Bank;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use clock::Clock;
+pub use misbehaviour::{ExpiresIn, Misbehaviour, UnknownMisbehaviour};
+pub use traffic::{Arrival, Endpoint, Requests};
+
+/// How a sandbox starts.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it listens. Range: 127.0.0.1, any port; 0 takes a free one.
+    pub bind: SocketAddr,
+    /// How long an access token is good for.
+    pub access_token_life: Duration,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where grants are kept over a restart; without it they end with the process.
+    pub state_file: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            access_token_life: Duration::from_mins(5),
+            clock: Clock::default(),
+            state_file: None,
+        }
+    }
+}
+
+/// A running sandbox. It stops when this is dropped.
+pub struct Sandbox {
+    bank: Arc<Bank>,
+    /// Its end tells every request that the sandbox is over.
+    _running: watch::Sender<()>,
+}
+
+impl Sandbox {
+    /// Starts listening; answers as soon as this returns.
+    ///
+    /// # Errors
+    /// The address is not 127.0.0.1, it is taken, or the state file cannot be read.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        if options.bind.ip() != IpAddr::V4(Ipv4Addr::LOCALHOST) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a sandbox listens on 127.0.0.1 only"));
+        }
+        let listener = TcpListener::bind(options.bind).await?;
+        let (running, over) = watch::channel(());
+        let bank = Arc::new(Bank::open(&options, listener.local_addr()?, over.clone()).await?);
+        let server = axum::serve(listener, bank::routes(Arc::clone(&bank)));
+        tokio::spawn(server.with_graceful_shutdown(ended(over)).into_future());
+        Ok(Self { bank, _running: running })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.bank.address()
+    }
+
+    /// The bank's issuer identifier, `http://127.0.0.1:PORT`.
+    pub fn issuer(&self) -> String {
+        self.bank.issuer().to_owned()
+    }
+
+    /// The registered public client: no secret, PKCE required.
+    pub fn client_id(&self) -> &'static str {
+        bank::PUBLIC_CLIENT
+    }
+
+    /// The registered confidential client, id and secret. The secret is another one at every start.
+    pub fn confidential_client(&self) -> (&'static str, &str) {
+        (bank::CONFIDENTIAL_CLIENT, self.bank.client_secret())
+    }
+
+    /// The time it goes by; move it on to make things lapse.
+    pub fn clock(&self) -> &Clock {
+        self.bank.clock()
+    }
+
+    /// Turns a misbehaviour on, for so many times or until [`Sandbox::behave`]. Several can be on.
+    pub fn misbehave(&self, how: Misbehaviour, times: Option<u32>) {
+        self.bank.mood().add(how, times);
+    }
+
+    /// Turns every misbehaviour off.
+    pub fn behave(&self) {
+        self.bank.mood().clear();
+    }
+
+    /// What was asked of it so far.
+    pub fn requests(&self) -> Requests {
+        self.bank.requests()
+    }
+
+    /// The person withdraws every consent at the bank itself; nobody tells the clients.
+    pub fn revoke_all(&self) {
+        self.bank.revoke_all();
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").field("address", &self.address()).finish_non_exhaustive()
+    }
+}
+
+/// Resolves when the sandbox was dropped.
+pub(crate) async fn ended(mut over: watch::Receiver<()>) {
+    while over.changed().await.is_ok() {}
+}
