@@ -33,6 +33,13 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
+impl<T: Zeroize> Secret<T> {
+    /// The content, to be filled in place. The same rule as for [`Self::expose`].
+    pub const fn expose_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
 impl<T: Zeroize + Clone> Secret<T> {
     /// A second copy, on purpose: each copy is one more thing to wipe.
     #[must_use]

@@ -1,1 +1,46 @@
-//! Placeholder header: replaced by the crate's own.
+//! One encrypted SQLite file with one owner, and the ways to its key.
+//!
+//! Knows nothing of OAuth, of what a record means, of how a keychain works, or of the interface.
+//!
+//! Invariants
+//! - Nothing of a record is on disk in clear, neither in the file nor in its journal.
+//! - What `write` has answered is on disk (WAL, `synchronous=FULL`); what it has refused has changed nothing.
+//! - One process has a vault open. A second one is told, and touches nothing.
+//! - There is no way in but the keychain or the passphrase; none falls back to plain text.
+//!
+//! The format is written down in `docs/vault-format.md`.
+
+mod create;
+mod error;
+mod keychain;
+mod keys;
+mod lock;
+mod migrations;
+mod open;
+mod record;
+mod slots;
+
+#[cfg(feature = "fakes")]
+pub mod fakes;
+
+pub use error::{CreateError, OpenError, VaultError};
+pub use keychain::{Keychain, KeychainError};
+pub use keys::Argon2Cost;
+pub use open::{CreateWith, UnlockWith, Vault};
+pub use record::{LogRecord, Reader, Record, Writer};
+pub use slots::Protection;
+
+use std::path::Path;
+
+/// Whether there is a vault in the folder, whole or torn.
+pub fn exists(folder: &Path) -> bool {
+    folder.join(slots::FILE).exists() || folder.join(open::FILE).exists()
+}
+
+/// What protects the vault in the folder.
+///
+/// # Errors
+/// There is none, or its key slots cannot be read.
+pub fn protection(folder: &Path) -> Result<Protection, OpenError> {
+    slots::KeySlots::read(folder).map(|slots| slots.protection())
+}

@@ -1,0 +1,184 @@
+//! Making, opening and holding a vault.
+
+use crate::error::{CreateError, OpenError, VaultError};
+use crate::keys::{Argon2Cost, DataKey};
+use crate::lock::OwnerLock;
+use crate::record::{Reader, Writer};
+use crate::slots::{KeySlots, Protection};
+use crate::{Keychain, migrations};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use secret::{Secret, SecretString};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The database's name.
+pub(crate) const FILE: &str = "vault.db";
+
+/// How a new vault is protected.
+pub enum CreateWith<'a> {
+    /// The keychain holds the key.
+    Keychain(&'a dyn Keychain),
+    /// A passphrase opens it.
+    Passphrase(&'a SecretString, Argon2Cost),
+}
+
+/// How a vault is opened.
+pub enum UnlockWith<'a> {
+    /// With the key in the keychain.
+    Keychain(&'a dyn Keychain),
+    /// With its passphrase.
+    Passphrase(&'a SecretString),
+}
+
+/// A vault that is open. Blocking; one writer at a time.
+pub struct Vault {
+    connection: Mutex<Connection>,
+    key: DataKey,
+    folder: PathBuf,
+    /// Let go last: the file is closed before anybody else may open it.
+    _owner: OwnerLock,
+}
+
+impl Vault {
+    /// Opens a vault.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing was changed.
+    pub fn open(folder: &Path, with: UnlockWith<'_>) -> Result<Self, OpenError> {
+        let owner = OwnerLock::take(folder)?;
+        let slots = KeySlots::read(folder)?;
+        let key = slots.unlock(&with)?;
+        if !folder.join(FILE).exists() {
+            return Err(OpenError::TornFile("the database is missing".to_owned()));
+        }
+        Self::with_key(folder, key, owner)
+    }
+
+    /// Opens the database itself; its key slots have answered.
+    pub(crate) fn with_key(folder: &Path, key: DataKey, owner: OwnerLock) -> Result<Self, OpenError> {
+        let mut connection = connect(&folder.join(FILE), &key)?;
+        migrations::migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection), key, folder: folder.to_owned(), _owner: owner })
+    }
+
+    /// Reads, seeing one state of everything.
+    ///
+    /// # Errors
+    /// What `read` answers, or the file's own failure.
+    pub fn read<T>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        read(&Reader::new(&transaction))
+    }
+
+    /// Writes all or nothing; on disk when it answers `Ok`.
+    ///
+    /// # Errors
+    /// What `write` answers, or the file's own failure. Nothing was changed.
+    pub fn write<T>(
+        &self,
+        write: impl FnOnce(&Writer<'_>) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = write(&Writer::new(&transaction))?;
+        transaction.commit()?;
+        Ok(answer)
+    }
+
+    /// Gives the vault another protection. A crash leaves the old way in or the new one, never none.
+    ///
+    /// # Errors
+    /// [`CreateError`]; the old way in still works.
+    pub fn change_protection(
+        &self,
+        with: CreateWith<'_>,
+        old: Option<&dyn Keychain>,
+    ) -> Result<(), CreateError> {
+        let slots = KeySlots::read(&self.folder)?;
+        let before = slots.protection();
+        let next = slots
+            .replaced(&self.key, &with)
+            .ok_or_else(|| CreateError::Failed("no randomness".to_owned()))?;
+        if let CreateWith::Keychain(keychain) = &with {
+            keychain.store(&next.account(), &self.key).map_err(CreateError::Keychain)?;
+        }
+        next.write(&self.folder).map_err(|error| CreateError::file("writing the key slots", &error))?;
+        // Only now is the old way in of no use; a key that stays behind in the keychain opens nothing new.
+        if let (Protection::Keychain, Protection::Passphrase, Some(keychain)) =
+            (before, next.protection(), old)
+        {
+            keychain.erase(&next.account()).map_err(CreateError::Keychain)?;
+        }
+        Ok(())
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a transaction rolled it back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens the file with its key and proves that the key fits.
+pub(crate) fn connect(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(&error))?;
+    set_key(&connection, key).map_err(|error| cannot_open(&error))?;
+    // The first read decrypts the first page. The key itself has been proven by the slots' key check.
+    let readable: Result<i64, _> =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    readable.map_err(|error| cannot_open(&error))?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA foreign_keys = ON;",
+        )
+        .map_err(|error| cannot_open(&error))?;
+    close_to_others(path);
+    Ok(connection)
+}
+
+fn cannot_open(error: &rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(Code::NotADatabase | Code::DatabaseCorrupt) => OpenError::TornFile("the database".to_owned()),
+        Some(Code::ReadOnly | Code::PermissionDenied | Code::CannotOpen) => OpenError::ReadOnly,
+        Some(Code::DiskFull) => OpenError::DiskFull,
+        Some(code) => OpenError::Failed(format!("{code:?}")),
+        None => OpenError::Failed("the database".to_owned()),
+    }
+}
+
+/// The raw key: the data key is random, so deriving from it again would only cost time.
+fn set_key(connection: &Connection, key: &DataKey) -> Result<(), rusqlite::Error> {
+    use std::fmt::Write as _;
+    let mut text = Secret::new(String::with_capacity(80));
+    let hex = text.expose_mut();
+    hex.push_str("x'");
+    // EXPOSE: the text of a pragma of SQLCipher, wiped after it; statements are not logged.
+    for byte in key.expose() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex.push('\'');
+    connection.pragma_update(None, "cipher_memory_security", "ON")?;
+    // EXPOSE: as above.
+    connection.pragma_update(None, "key", text.expose())
+}
+
+/// The journal's files are made by SQLite with the mode of the database.
+fn close_to_others(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The folder is closed already; this is the second door.
+        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
