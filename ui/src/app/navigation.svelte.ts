@@ -1,0 +1,61 @@
+/** Where the person is, and what "one level up" means from there. Knows nothing of the core. */
+import { sameKey } from '../ipc/client';
+import type { ConfigKey, ConnectionKey } from '../ipc/types.gen';
+
+export type Route =
+  | { screen: 'connections'; selected: ConnectionKey | null }
+  | { screen: 'connect'; step: 'choose' }
+  | { screen: 'connect'; step: 'review'; configKey: ConfigKey; connectionId: string | null }
+  | { screen: 'connect'; step: 'attempt' }
+  | { screen: 'activity'; of: ConnectionKey | null }
+  | { screen: 'providers'; view: 'list' }
+  | { screen: 'providers'; view: 'new'; provider: string | null; thenConnect: boolean }
+  | { screen: 'providers'; view: 'edit'; configKey: ConfigKey }
+  | { screen: 'settings' };
+
+export type Screen = Route['screen'];
+
+export class Navigation {
+  route = $state.raw<Route>({ screen: 'connections', selected: null });
+  /** The row that a closed connection was opened from; takes the focus once. */
+  returnTo = $state.raw<ConnectionKey | null>(null);
+
+  go(route: Route): void {
+    if (this.route.screen === 'connections' && this.route.selected && !selects(route, this.route.selected)) {
+      this.returnTo = this.route.selected;
+    }
+    this.route = route;
+  }
+
+  /** Esc: closes what is open, then the screen; false when there is nothing above. */
+  up(): boolean {
+    const above = parent(this.route);
+    if (!above) return false;
+    this.go(above);
+    return true;
+  }
+}
+
+function selects(route: Route, key: ConnectionKey): boolean {
+  return route.screen === 'connections' && sameKey(route.selected, key);
+}
+
+function parent(route: Route): Route | null {
+  switch (route.screen) {
+    case 'connections':
+      return route.selected ? { screen: 'connections', selected: null } : null;
+    case 'connect':
+      return route.step === 'review' && route.connectionId === null
+        ? { screen: 'connect', step: 'choose' }
+        : { screen: 'connections', selected: null };
+    case 'activity':
+      return route.of ? { screen: 'connections', selected: route.of } : null;
+    case 'providers':
+      if (route.view === 'new' && route.thenConnect) return { screen: 'connect', step: 'choose' };
+      return route.view === 'list' ? null : { screen: 'providers', view: 'list' };
+    case 'settings':
+      return null;
+    default:
+      return route satisfies never;
+  }
+}

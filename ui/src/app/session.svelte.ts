@@ -1,0 +1,208 @@
+/**
+ * What the core told so far, kept current by its events. The only state that outlives a screen.
+ *
+ * Invariant: everything here can be thrown away and asked for again.
+ */
+import { getContext, setContext } from 'svelte';
+import { asFailure, keyOf, keyText, sameKey, type Client } from '../ipc/client';
+import type {
+  ActivityView,
+  AppState,
+  AttemptView,
+  ConfigView,
+  ConnectionKey,
+  ConnectionView,
+  CoreEvent,
+  Failure,
+  ProviderView,
+  Settings,
+} from '../ipc/types.gen';
+import { speak, t } from '../i18n/i18n.svelte';
+import { standingOf, standingWord } from '../features/connections/standing';
+import { Navigation } from './navigation.svelte';
+import { showTheme } from './theme';
+
+export type Loading = 'loading' | 'ready' | Failure;
+
+/** A sentence at the top of the content until it is dismissed: the outcome of something the person did. */
+export type Notice = { words: string } | { failure: Failure; provider?: string };
+
+export class Session {
+  readonly client: Client;
+  readonly navigation = new Navigation();
+
+  app = $state.raw<AppState | null>(null);
+  startFailure = $state.raw<Failure | null>(null);
+  lists = $state.raw<Loading>('loading');
+  connections = $state.raw<ConnectionView[]>([]);
+  configs = $state.raw<ConfigView[]>([]);
+  providers = $state.raw<ProviderView[]>([]);
+  attempt = $state.raw<AttemptView | null>(null);
+  latest = $state.raw<ActivityView | null>(null);
+  notice = $state.raw<Notice | null>(null);
+  /** The last change of status, for screen readers. */
+  announcement = $state('');
+
+  #stop: (() => void) | null = null;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  /** Listens first and asks then, so that nothing falls between. */
+  async start(): Promise<void> {
+    try {
+      this.#stop ??= await this.client.listen({
+        core: (event) => this.#hear(event),
+        phase: (state) => void this.enter(state),
+      });
+      await this.enter(await this.client.appState());
+    } catch (error) {
+      this.startFailure = asFailure(error);
+    }
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  /** Takes the state of the app; loads the lists when the vault just opened. */
+  async enter(state: AppState): Promise<void> {
+    const opened = state.phase === 'ready' && this.app?.phase !== 'ready';
+    this.startFailure = null;
+    speak(state.settings.language, state.systemLanguage);
+    showTheme(state.settings.theme);
+    this.app = state;
+    if (opened) await this.load();
+  }
+
+  async load(): Promise<void> {
+    this.lists = 'loading';
+    try {
+      const [connections, configs, providers, attempt] = await Promise.all([
+        this.client.connectionsList(),
+        this.client.configsList(),
+        this.client.providersList(),
+        this.client.authorizationCurrent(),
+      ]);
+      this.connections = connections;
+      this.configs = configs;
+      this.providers = providers;
+      this.attempt = attempt;
+      this.lists = 'ready';
+    } catch (error) {
+      this.lists = asFailure(error);
+    }
+  }
+
+  async choose(settings: Settings): Promise<void> {
+    const kept = await this.client.settingsSet(settings);
+    if (this.app) await this.enter({ ...this.app, settings: kept });
+  }
+
+  connection(key: ConnectionKey | null): ConnectionView | null {
+    return this.connections.find((one) => sameKey(one, key)) ?? null;
+  }
+
+  provider(id: string): ProviderView | null {
+    return this.providers.find((one) => one.id === id) ?? null;
+  }
+
+  config(key: string): ConfigView | null {
+    return this.configs.find((one) => one.configKey === key) ?? null;
+  }
+
+  /** Runs what the person asked for; a failure becomes the notice. */
+  async attemptTo<T>(work: Promise<T>, provider?: string): Promise<T | null> {
+    try {
+      const done = await work;
+      this.notice = null;
+      return done;
+    } catch (error) {
+      const failure = asFailure(error);
+      this.notice = provider === undefined ? { failure } : { failure, provider };
+      return null;
+    }
+  }
+
+  /** Puts a changed connection where it was, so that lists keep their order. */
+  keep(view: ConnectionView): void {
+    const at = this.connections.findIndex((one) => sameKey(one, view));
+    const before = this.connections[at];
+    this.connections = before ? this.connections.with(at, view) : [...this.connections, view];
+    const now = Date.now();
+    if (!before || standingOf(before, now) !== standingOf(view, now)) {
+      this.announcement = t('announce.standing', { name: view.displayName, standing: standingWord(view, now) });
+    }
+  }
+
+  /** Begins a reconnect in place, or the first approval of one that waits. */
+  async reconnect(view: ConnectionView): Promise<void> {
+    const attempt = await this.attemptTo(
+      this.client.authorizationBegin({ ...keyOf(view), surface: null, parameters: {} }),
+      view.providerName,
+    );
+    if (!attempt) return;
+    this.attempt = attempt;
+    this.navigation.go({ screen: 'connect', step: 'attempt' });
+  }
+
+  async check(view: ConnectionView): Promise<void> {
+    const done = await this.attemptTo(this.client.connectionSync(keyOf(view)), view.providerName);
+    if (done) this.keep(done);
+  }
+
+  async resume(view: ConnectionView): Promise<void> {
+    const done = await this.attemptTo(this.client.connectionResume(keyOf(view)), view.providerName);
+    if (done) this.keep(done);
+  }
+
+  async practice(): Promise<void> {
+    const attempt = await this.attemptTo(this.client.sandboxConnect());
+    if (!attempt) return;
+    this.attempt = attempt;
+    this.navigation.go({ screen: 'connect', step: 'attempt' });
+  }
+
+  #hear(event: CoreEvent): void {
+    switch (event.type) {
+      case 'connectionChanged':
+        return this.keep(event.connection);
+      case 'connectionRemoved':
+        return this.#forget(event.key);
+      case 'attemptChanged':
+        // An older attempt may still report its end; it does not take the place of the one on the screen.
+        if (!this.attempt || this.attempt.id === event.attempt.id || event.attempt.phase === 'waiting') {
+          this.attempt = event.attempt;
+        }
+        return;
+      case 'configsChanged':
+        void this.client.configsList().then((configs) => (this.configs = configs), () => undefined);
+        return;
+      case 'activityAdded':
+        this.latest = event.activity;
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #forget(key: ConnectionKey): void {
+    this.connections = this.connections.filter((one) => keyText(one) !== keyText(key));
+    const { route } = this.navigation;
+    if (route.screen === 'connections' && sameKey(route.selected, key)) {
+      this.navigation.go({ screen: 'connections', selected: null });
+    }
+  }
+}
+
+const SESSION = Symbol('session');
+
+export function provideSession(session: Session): Session {
+  return setContext(SESSION, session);
+}
+
+export function useSession(): Session {
+  return getContext<Session>(SESSION);
+}

@@ -1,0 +1,72 @@
+/** One line of Activity as a sentence. Exhaustive over the kinds. */
+import { t } from '../../i18n/i18n.svelte';
+import { explain, failureWords } from '../../ipc/errors';
+import type { ActivityView, ApprovalReason, ErrorCode } from '../../ipc/types.gen';
+import { reasonWords } from '../connections/standing';
+
+const reasons: Record<ApprovalReason, true> = {
+  notApproved: true,
+  grantRefused: true,
+  noRefreshToken: true,
+  rotationLost: true,
+  consentEnded: true,
+  scopesChanged: true,
+  disconnected: true,
+};
+
+function isCode(code: string | undefined): code is ErrorCode {
+  return code !== undefined && code in failureWords;
+}
+
+/** Why it happened, where the line says so. */
+function because(line: ActivityView, provider: string): string {
+  const code = line.params['code'];
+  const reason = line.params['reason'];
+  if (isCode(code)) return explain({ code, params: { ...line.params, provider }, detail: null }).what;
+  if (reason !== undefined && reason in reasons) return reasonWords(reason as ApprovalReason, provider);
+  return '';
+}
+
+export function activitySentence(line: ActivityView): string {
+  const provider = line.providerName ?? t('failure.someone');
+  const values = {
+    name: line.connectionName ?? line.params['configKey'] ?? provider,
+    provider,
+    caller: line.params['caller'] ?? t('activity.program'),
+    configKey: line.params['configKey'] ?? line.connection?.configKey ?? provider,
+  };
+  const main = t(`activity.${line.kind}`, values);
+  switch (line.kind) {
+    case 'authorization_failed':
+    case 'refresh_failed':
+    case 'deauthorized':
+    case 'token_refused':
+      return `${main} ${because(line, provider)}`.trim();
+    case 'disconnected':
+      return `${main} ${toldWords(line.params['revoked'], provider)}`.trim();
+    case 'authorization_started':
+    case 'connected':
+    case 'reconnected':
+    case 'authorization_cancelled':
+    case 'foreign_answer_refused':
+    case 'refreshed':
+    case 'revoked_later':
+    case 'paused':
+    case 'resumed':
+    case 'renamed':
+    case 'deleted':
+    case 'token_given':
+    case 'config_created':
+    case 'config_edited':
+    case 'config_deleted':
+      return main;
+    default:
+      return line.kind satisfies never;
+  }
+}
+
+function toldWords(revoked: string | undefined, provider: string): string {
+  if (revoked === 'yes') return t('revoked.yes', { provider });
+  if (revoked === 'pending') return t('revoked.later', { provider });
+  return revoked === 'no' ? t('revoked.notOffered', { provider }) : '';
+}

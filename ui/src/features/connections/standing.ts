@@ -1,0 +1,124 @@
+/**
+ * How a connection stands, as one of ten standings that the person tells apart by colour, shape and word.
+ *
+ * Pure: a connection and the present in, a standing out. The facts stay apart in the core; only here are they ranked.
+ */
+import { clockTime, day, daysUntil } from '../../i18n/dates';
+import { t } from '../../i18n/i18n.svelte';
+import type { ApprovalReason, ConnectionView } from '../../ipc/types.gen';
+
+export type Standing =
+  | 'linked'
+  | 'checking'
+  | 'pending'
+  | 'expiring'
+  | 'needsApproval'
+  | 'needsKeys'
+  | 'ended'
+  | 'disconnected'
+  | 'paused'
+  | 'trouble'
+  | 'offline';
+
+/** Days before the end of a consent at which the person is asked to approve again. */
+export const WARN_DAYS = 14;
+
+/** Whether only the person can keep it going, and the date is near. */
+export function expiresSoon(one: ConnectionView, now: number): boolean {
+  return (
+    one.status === 'Linked' && one.holdsUntil !== null && !one.holdRenews && daysUntil(one.holdsUntil, now) < WARN_DAYS
+  );
+}
+
+export function standingOf(one: ConnectionView, now: number): Standing {
+  switch (one.status) {
+    case 'PendingAuth':
+      return 'pending';
+    case 'Unlinked':
+      return 'disconnected';
+    case 'Deauthorized':
+      return 'ended';
+    case 'Linked':
+      return linkedStanding(one, now);
+    default:
+      return one.status satisfies never;
+  }
+}
+
+function linkedStanding(one: ConnectionView, now: number): Standing {
+  if (one.needs.kind === 'credentials') return 'needsKeys';
+  if (one.needs.kind === 'approval') return 'needsApproval';
+  if (one.paused) return 'paused';
+  if (expiresSoon(one, now)) return 'expiring';
+  if (one.reachability.kind === 'offline') return 'offline';
+  if (one.reachability.kind === 'providerTrouble') return 'trouble';
+  return one.syncing ? 'checking' : 'linked';
+}
+
+/** The word for it, short enough for a row. */
+export function standingWord(one: ConnectionView, now: number): string {
+  const standing = standingOf(one, now);
+  if (standing === 'expiring' && one.holdsUntil) return t('standing.expiring', { day: day(one.holdsUntil, now) });
+  if (standing === 'expiring') return t('standing.needsApproval');
+  return t(`standing.${standing}`);
+}
+
+/** Whether it waits for the person. What they ended or paused themselves does not. */
+export function needsPerson(standing: Standing): boolean {
+  return (
+    standing === 'pending' ||
+    standing === 'expiring' ||
+    standing === 'needsApproval' ||
+    standing === 'needsKeys' ||
+    standing === 'ended'
+  );
+}
+
+/** The one thing to press in a standing. */
+export type Act = 'check' | 'approve' | 'approveAgain' | 'reconnect' | 'fixKeys' | 'resume';
+
+export function actOf(standing: Standing): Act {
+  switch (standing) {
+    case 'linked':
+    case 'checking':
+    case 'trouble':
+    case 'offline':
+      return 'check';
+    case 'pending':
+      return 'approve';
+    case 'expiring':
+    case 'needsApproval':
+      return 'approveAgain';
+    case 'ended':
+    case 'disconnected':
+      return 'reconnect';
+    case 'needsKeys':
+      return 'fixKeys';
+    case 'paused':
+      return 'resume';
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** Why an approval is needed, as a sentence. */
+export function reasonWords(reason: ApprovalReason, provider: string): string {
+  return t(`reason.${reason}`, { provider });
+}
+
+/** The longer sentence of the details: what it means and what happens by itself. */
+export function standingSentence(one: ConnectionView, now: number): string {
+  const standing = standingOf(one, now);
+  const provider = one.providerName;
+  if (one.needs.kind === 'approval' && standing !== 'disconnected') return reasonWords(one.needs.reason, provider);
+  if (standing === 'trouble' && one.reachability.kind === 'providerTrouble') {
+    return t('sentence.trouble', { provider, time: clockTime(one.reachability.retryAt) });
+  }
+  if (standing === 'expiring' && one.holdsUntil) {
+    return t('sentence.expiring', { provider, day: day(one.holdsUntil, now) });
+  }
+  if (standing === 'ended' || standing === 'pending' || standing === 'needsApproval' || standing === 'expiring') {
+    return t('sentence.needsApproval', { provider });
+  }
+  return t(`sentence.${standing}`, { provider });
+}

@@ -1,0 +1,111 @@
+/**
+ * What the interface may ask the core: one function per command, and the events that come back.
+ *
+ * Knows nothing of Tauri; `tauri.ts` and `fake.ts` are the two ways to carry it.
+ */
+import type {
+  ActivityAsk,
+  AppState,
+  AttemptId,
+  AuthorizationBegin,
+  Commands,
+  ConfigDraft,
+  ConfigKey,
+  ConnectionKey,
+  CoreEvent,
+  Failure,
+  Settings,
+  Surface,
+  VaultCreate,
+} from './types.gen';
+
+/** What the core tells without being asked. */
+export interface Listeners {
+  core: (event: CoreEvent) => void;
+  phase: (state: AppState) => void;
+}
+
+/** The carrier: sends a command, and delivers events until the returned function is called. */
+export interface Ipc {
+  invoke<N extends keyof Commands>(name: N, request: Commands[N]['request']): Promise<Commands[N]['response']>;
+  listen(listeners: Listeners): Promise<() => void>;
+}
+
+export type Client = ReturnType<typeof clientOver>;
+
+/** The commands over a carrier. Every promise rejects with a `Failure` and nothing else. */
+export function clientOver(ipc: Ipc) {
+  async function ask<N extends keyof Commands>(
+    name: N,
+    request: Commands[N]['request'],
+  ): Promise<Commands[N]['response']> {
+    try {
+      return await ipc.invoke(name, request);
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
+  return {
+    listen: (listeners: Listeners) => ipc.listen(listeners),
+
+    appState: () => ask('app_state', null),
+    vaultCreate: (request: VaultCreate) => ask('vault_create', request),
+    vaultUnlock: (passphrase: string | null) => ask('vault_unlock', { passphrase }),
+    settingsSet: (settings: Settings) => ask('settings_set', settings),
+
+    providersList: () => ask('providers_list', null),
+    issuerDiscover: (issuer: string) => ask('issuer_discover', { issuer }),
+
+    configsList: () => ask('configs_list', null),
+    configCheck: (draft: ConfigDraft) => ask('config_check', draft),
+    configCreate: (draft: ConfigDraft) => ask('config_create', draft),
+    configEdit: (draft: ConfigDraft) => ask('config_edit', draft),
+    configDelete: (configKey: ConfigKey) => ask('config_delete', { configKey }),
+
+    connectionsList: () => ask('connections_list', null),
+    connectionRename: (key: ConnectionKey, nickname: string | null) => ask('connection_rename', { key, nickname }),
+    connectionPause: (key: ConnectionKey) => ask('connection_pause', key),
+    connectionResume: (key: ConnectionKey) => ask('connection_resume', key),
+    connectionSync: (key: ConnectionKey) => ask('connection_sync', key),
+    connectionDisconnect: (key: ConnectionKey) => ask('connection_disconnect', key),
+    connectionDelete: (key: ConnectionKey) => ask('connection_delete', key),
+
+    authorizationBegin: (request: AuthorizationBegin) => ask('authorization_begin', request),
+    authorizationCurrent: () => ask('authorization_current', null),
+    authorizationSwitch: (attempt: AttemptId, surface: Surface) => ask('authorization_switch', { attempt, surface }),
+    authorizationReopen: (attempt: AttemptId) => ask('authorization_reopen', { attempt }),
+    authorizationCopyLink: (attempt: AttemptId) => ask('authorization_copy_link', { attempt }),
+    authorizationPaste: (attempt: AttemptId, address: string) => ask('authorization_paste', { attempt, address }),
+    authorizationCancel: (attempt: AttemptId) => ask('authorization_cancel', { attempt }),
+
+    activityList: (request: ActivityAsk) => ask('activity_list', request),
+
+    sandboxConnect: () => ask('sandbox_connect', null),
+    sandboxRemove: () => ask('sandbox_remove', null),
+  };
+}
+
+/** Whatever was thrown, as a failure: what is not one is a defect of ours, its text kept as the detail. */
+export function asFailure(error: unknown): Failure {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+    const failure = error as Failure;
+    return { code: failure.code, params: failure.params ?? {}, detail: failure.detail ?? null };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { code: 'defect', params: {}, detail };
+}
+
+/** The pair of names of anything that carries them. */
+export function keyOf(named: ConnectionKey): ConnectionKey {
+  return { configKey: named.configKey, connectionId: named.connectionId };
+}
+
+/** The pair as one text; neither name can hold a slash. */
+export function keyText(named: ConnectionKey): string {
+  return `${named.configKey}/${named.connectionId}`;
+}
+
+export function sameKey(a: ConnectionKey | null, b: ConnectionKey | null): boolean {
+  return a !== null && b !== null && a.configKey === b.configKey && a.connectionId === b.connectionId;
+}

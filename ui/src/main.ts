@@ -1,0 +1,4 @@
+import { start } from './app/start';
+import { tauri } from './ipc/tauri';
+
+start(tauri);
