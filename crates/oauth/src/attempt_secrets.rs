@@ -12,6 +12,8 @@ pub struct AttemptSecrets {
     nonce: SecretString,
 }
 
+/// Characters of 32 bytes in base64url without padding.
+const VERIFIER_LENGTH: usize = 43;
 /// Parts of the stored form. Cannot occur in base64url.
 const SEPARATOR: char = '.';
 
@@ -62,14 +64,17 @@ impl AttemptSecrets {
         &self.nonce
     }
 
-    /// The `S256` challenge of the verifier (RFC 7636 §4.2).
-    pub(crate) fn code_challenge(&self) -> PkceCodeChallenge {
-        PkceCodeChallenge::from_code_verifier_sha256(&self.code_verifier())
+    /// The `S256` challenge of the verifier (RFC 7636 §4.2); none of a damaged verifier.
+    pub(crate) fn code_challenge(&self) -> Option<PkceCodeChallenge> {
+        self.code_verifier().map(|verifier| PkceCodeChallenge::from_code_verifier_sha256(&verifier))
     }
 
-    pub(crate) fn code_verifier(&self) -> PkceCodeVerifier {
+    /// The verifier, if it is whole: the crate panics over a challenge of a short one, and a server would be right to
+    /// refuse it.
+    pub(crate) fn code_verifier(&self) -> Option<PkceCodeVerifier> {
         // EXPOSE: the request type of the oauth2 crate, which does not print it.
-        PkceCodeVerifier::new(self.verifier.expose().clone())
+        let verifier = self.verifier.expose();
+        (verifier.len() == VERIFIER_LENGTH).then(|| PkceCodeVerifier::new(verifier.clone()))
     }
 }
 

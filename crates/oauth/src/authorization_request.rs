@@ -28,7 +28,7 @@ pub struct AuthorizationRequest<'a> {
 /// Why a request cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
-    /// An extra parameter has the name of one of the protocol.
+    /// An extra parameter, or one in the endpoint's own query, has the name of one of the protocol.
     #[error("the extra parameter `{0}` would shadow one of the protocol")]
     Shadows(String),
     /// The redirect address is no address.
@@ -42,8 +42,8 @@ pub enum RequestError {
     Assembly,
 }
 
-/// Names that nobody but the protocol may set.
-const PROTOCOL_PARAMETERS: [&str; 11] = [
+/// Names that nobody but the protocol may set. The last two belong into no address at all.
+const PROTOCOL_PARAMETERS: [&str; 13] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -55,27 +55,31 @@ const PROTOCOL_PARAMETERS: [&str; 11] = [
     "response_mode",
     "request",
     "request_uri",
+    "code_verifier",
+    "client_secret",
 ];
 
 /// Builds the address.
 ///
 /// # Errors
-/// [`RequestError::Shadows`], [`RequestError::Redirect`].
+/// [`RequestError::Shadows`], [`RequestError::Redirect`], [`RequestError::Assembly`] when the secrets are damaged.
 pub fn authorization_url(request: &AuthorizationRequest<'_>) -> Result<Url, RequestError> {
-    if let Some((name, _)) =
-        request.extra.iter().find(|(name, _)| PROTOCOL_PARAMETERS.contains(&name.as_str()))
-    {
-        return Err(RequestError::Shadows(name.clone()));
+    let endpoint = &request.metadata.authorization_endpoint;
+    let of_endpoint = endpoint.query_pairs().map(|(name, _)| name.into_owned());
+    let mut foreign = request.extra.iter().map(|(name, _)| name.clone()).chain(of_endpoint);
+    if let Some(name) = foreign.find(|name| is_protocol_parameter(name)) {
+        return Err(RequestError::Shadows(name));
     }
     let redirect = RedirectUrl::new(request.redirect_uri.to_owned()).map_err(|_| RequestError::Redirect)?;
     let client = BasicClient::new(ClientId::new(request.client_id.to_owned()))
-        .set_auth_uri(AuthUrl::from_url(request.metadata.authorization_endpoint.clone()))
+        .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
         .set_redirect_uri(redirect);
     // EXPOSE: `state` goes to the person's page, which is what it is for.
     let state = CsrfToken::new(request.secrets.state().expose().clone());
     let mut building = client.authorize_url(|| state);
     if request.pkce {
-        building = building.set_pkce_challenge(request.secrets.code_challenge());
+        let challenge = request.secrets.code_challenge().ok_or(RequestError::Assembly)?;
+        building = building.set_pkce_challenge(challenge);
     }
     // The crate joins scopes with a space; a provider's own separator is joined before it.
     if !request.scopes.is_empty() {
@@ -89,4 +93,9 @@ pub fn authorization_url(request: &AuthorizationRequest<'_>) -> Result<Url, Requ
         building = building.add_extra_param(name.clone(), value.clone());
     }
     Ok(building.url().0)
+}
+
+/// Without regard to case, as some servers read names.
+fn is_protocol_parameter(name: &str) -> bool {
+    PROTOCOL_PARAMETERS.iter().any(|protocol| protocol.eq_ignore_ascii_case(name.trim()))
 }

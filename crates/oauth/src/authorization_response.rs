@@ -103,7 +103,7 @@ pub fn judge_authorization_response(
         return Err(Error::Expired);
     }
     check_issuer(parameters.get("iss").map(String::as_str), expected)?;
-    if let Some(code) = parameters.get("error") {
+    if let Some(code) = parameters.get("error").filter(|code| !code.is_empty()) {
         if parameters.contains_key("code") {
             return Err(Error::Malformed("both an error and a code"));
         }

@@ -8,7 +8,7 @@ const LONGEST_CODE: usize = 64;
 const LONGEST_DESCRIPTION: usize = 200;
 
 /// What a server said went wrong, fit to be shown: bounded, printable, one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ServerError {
     /// The `error` member or parameter: at most 64 printable ASCII characters.
     pub code: String,
@@ -33,8 +33,25 @@ impl fmt::Display for ServerError {
     }
 }
 
-/// Control characters, and those that turn the direction of a text.
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+impl fmt::Debug for ServerError {
+    /// The code alone, for the same reason.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerError({})", self.code)
+    }
+}
+
+/// Control characters, ends of lines, and what is invisible or turns the direction of a text.
+pub(crate) const fn is_unprintable(c: char) -> bool {
+    matches!(
+        c,
+        '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }

@@ -62,7 +62,11 @@ const REPEATED: &str = "repeated member";
 /// The object in the body of `response`, whatever its status and content type say.
 pub(crate) fn object(response: &Response) -> Result<Object, NotAnObject> {
     // EXPOSE: parsed; members that are secret are moved into secrets by the callers.
-    let body = response.body.expose();
+    parse(response.body.expose())
+}
+
+/// The object in `body`.
+pub(crate) fn parse(body: &[u8]) -> Result<Object, NotAnObject> {
     if body.len() > LARGEST {
         return Err(NotAnObject::TooLarge);
     }

@@ -50,7 +50,7 @@ pub enum DiscoveryError {
     /// The document is another issuer's.
     #[error("the document names another issuer")]
     OtherIssuer,
-    /// An endpoint is missing, or neither https nor on this computer.
+    /// An endpoint is missing, or not https; http and this computer are for issuers on this computer.
     #[error("`{0}` is missing or not https")]
     Endpoint(&'static str),
     /// The server says what it supports, and PKCE with S256 is not in it.
@@ -59,15 +59,19 @@ pub enum DiscoveryError {
 }
 
 /// Whether an endpoint may be asked: https, or http on this computer's own loopback (tests, the practice bank).
+/// Neither user names nor fragments have a place in one (RFC 6749 §3.1).
 pub fn is_acceptable_endpoint(url: &Url) -> bool {
-    let on_loopback = match url.host() {
+    let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    bare && (url.scheme() == "https" || (url.scheme() == "http" && is_on_loopback(url)))
+}
+
+fn is_on_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
-    };
-    let bare = url.username().is_empty() && url.password().is_none();
-    bare && (url.scheme() == "https" || (url.scheme() == "http" && on_loopback))
+    }
 }
 
 /// Where an issuer's document may lie: RFC 8414 puts the well-known part before the path, OpenID Connect after it.
@@ -76,7 +80,7 @@ pub fn is_acceptable_endpoint(url: &Url) -> bool {
 /// [`DiscoveryError::Issuer`].
 pub fn discovery_urls(issuer: &str) -> Result<Vec<Url>, DiscoveryError> {
     let url = Url::parse(issuer).map_err(|_| DiscoveryError::Issuer)?;
-    if !is_acceptable_endpoint(&url) || url.query().is_some() || url.fragment().is_some() {
+    if !is_acceptable_endpoint(&url) || url.query().is_some() {
         return Err(DiscoveryError::Issuer);
     }
     let path = url.path().trim_end_matches('/');
@@ -106,38 +110,50 @@ pub fn judge_discovery(issuer: &str, response: &Response) -> Result<ServerMetada
     if text(&document, "issuer") != Some(issuer) {
         return Err(DiscoveryError::OtherIssuer);
     }
-    let methods = list(&document, "code_challenge_methods_supported");
+    let document =
+        Document { members: document, local: Url::parse(issuer).is_ok_and(|url| is_on_loopback(&url)) };
+    let methods = document.list("code_challenge_methods_supported");
     if methods.as_ref().is_some_and(|methods| !methods.iter().any(|method| method == "S256")) {
         return Err(DiscoveryError::NoPkce);
     }
     Ok(ServerMetadata {
         issuer: Some(issuer.to_owned()),
-        authorization_endpoint: required(&document, "authorization_endpoint")?,
-        token_endpoint: required(&document, "token_endpoint")?,
-        revocation_endpoint: optional(&document, "revocation_endpoint")?,
-        userinfo_endpoint: optional(&document, "userinfo_endpoint")?,
-        jwks_uri: optional(&document, "jwks_uri")?,
-        scopes_supported: list(&document, "scopes_supported").unwrap_or_default(),
-        client_authentication_methods: list(&document, "token_endpoint_auth_methods_supported")
+        authorization_endpoint: document.required("authorization_endpoint")?,
+        token_endpoint: document.required("token_endpoint")?,
+        revocation_endpoint: document.optional("revocation_endpoint")?,
+        userinfo_endpoint: document.optional("userinfo_endpoint")?,
+        jwks_uri: document.optional("jwks_uri")?,
+        scopes_supported: document.list("scopes_supported").unwrap_or_default(),
+        client_authentication_methods: document
+            .list("token_endpoint_auth_methods_supported")
             // RFC 8414 §2: what a server does not say is Basic.
             .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
-        id_token_algorithms: list(&document, "id_token_signing_alg_values_supported").unwrap_or_default(),
-        iss_parameter_supported: document.get("authorization_response_iss_parameter_supported")
+        id_token_algorithms: document.list("id_token_signing_alg_values_supported").unwrap_or_default(),
+        iss_parameter_supported: document.members.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
     })
 }
 
-fn required(document: &Object, name: &'static str) -> Result<Url, DiscoveryError> {
-    optional(document, name)?.ok_or(DiscoveryError::Endpoint(name))
+struct Document {
+    members: Object,
+    /// Whether the issuer is on this computer. A distant one must not steer codes and secrets to a local port.
+    local: bool,
 }
 
-fn optional(document: &Object, name: &'static str) -> Result<Option<Url>, DiscoveryError> {
-    let Some(value) = document.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
-    let url = value.as_str().and_then(|text| Url::parse(text).ok()).filter(is_acceptable_endpoint);
-    url.map(Some).ok_or(DiscoveryError::Endpoint(name))
-}
+impl Document {
+    fn required(&self, name: &'static str) -> Result<Url, DiscoveryError> {
+        self.optional(name)?.ok_or(DiscoveryError::Endpoint(name))
+    }
 
-fn list(document: &Object, name: &str) -> Option<Vec<String>> {
-    let values = document.get(name)?.as_array()?;
-    Some(values.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect())
+    fn optional(&self, name: &'static str) -> Result<Option<Url>, DiscoveryError> {
+        let Some(value) = self.members.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+        let url = value.as_str().and_then(|text| Url::parse(text).ok()).filter(is_acceptable_endpoint);
+        let url = url.filter(|url| self.local || (url.scheme() == "https" && !is_on_loopback(url)));
+        url.map(Some).ok_or(DiscoveryError::Endpoint(name))
+    }
+
+    fn list(&self, name: &str) -> Option<Vec<String>> {
+        let values = self.members.get(name)?.as_array()?;
+        Some(values.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect())
+    }
 }

@@ -32,7 +32,7 @@ pub fn code_request(
     // EXPOSE: the request type of the oauth2 crate, which does not print it.
     let mut building = client.exchange_code(AuthorizationCode::new(code.expose().clone()));
     if let Some(secrets) = secrets {
-        building = building.set_pkce_verifier(secrets.code_verifier());
+        building = building.set_pkce_verifier(secrets.code_verifier().ok_or(RequestError::Assembly)?);
     }
     let slot = Slot::default();
     // Always an error: nothing was sent.
@@ -70,7 +70,12 @@ impl Slot {
     }
 
     fn into_request(self) -> Result<Request, RequestError> {
-        self.0.into_inner().map(Request::new).ok_or(RequestError::Assembly)
+        let mut request = self.0.into_inner().ok_or(RequestError::Assembly)?;
+        // The crate does not mark the client's secret; HTTP/2 compresses unmarked headers and debug output shows them.
+        if let Some(authorization) = request.headers_mut().get_mut(http::header::AUTHORIZATION) {
+            authorization.set_sensitive(true);
+        }
+        Ok(Request::new(request))
     }
 }
 

@@ -69,7 +69,10 @@ impl TokenError {
     pub fn disposition(&self) -> Disposition {
         match &self.kind {
             Kind::Server { error, retry_after, .. } => match error.code.as_str() {
-                "invalid_grant" => Disposition::Dead,
+                // The last three are OpenID Connect's (Core §3.1.2.6); some servers give them to a refresh.
+                "invalid_grant" | "interaction_required" | "login_required" | "consent_required" => {
+                    Disposition::Dead
+                }
                 "invalid_client"
                 | "unauthorized_client"
                 | "unsupported_grant_type"
@@ -86,7 +89,7 @@ impl TokenError {
     pub const fn may_have_been_carried_out(&self) -> bool {
         match &self.kind {
             Kind::NotAnAnswer { status, .. } => *status < 300 || *status >= 500,
-            Kind::Status { status, .. } => *status >= 500 && *status != 503,
+            Kind::Status { status, .. } => *status < 300 || (*status >= 500 && *status != 503),
             Kind::Unusable(_) => true,
             Kind::Server { .. } => false,
         }
@@ -167,7 +170,8 @@ pub fn judge_token_response(
         return Err(TokenError { kind, salvaged: None });
     }
     if status != 200 && status != 201 {
-        return Err(TokenError { kind: Kind::Status { status, retry_after: retry_at }, salvaged: None });
+        let salvaged = (status < 300).then(|| refresh_token(&object)).flatten();
+        return Err(TokenError { kind: Kind::Status { status, retry_after: retry_at }, salvaged });
     }
     grant(&object, asked, sent_at)
 }
@@ -179,8 +183,8 @@ fn grant(object: &Object, asked: &[String], sent_at: Timestamp) -> Result<Grant,
         _ => return Err(TokenError::unusable("there is no access token", object)),
     };
     // RFC 6749 §5.1 requires a type; servers that forget it mean bearer. Any other is not for us to use.
-    let bearer = text(object, "token_type").is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
-    if !bearer {
+    let bearer = |kind: &Value| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
+    if !object.get("token_type").is_none_or(|kind| kind.is_null() || bearer(kind)) {
         return Err(TokenError::unusable("the token type is not Bearer", object));
     }
     let lives =

@@ -1,7 +1,7 @@
 //! Judges what the userinfo endpoint answers (OpenID Connect Core §5.3).
 
 use crate::Response;
-use crate::id_token::{Identity, printable};
+use crate::id_token::{Identity, is_subject, printable};
 use crate::json::{self, text};
 
 /// Why it says nothing.
@@ -10,7 +10,7 @@ pub enum UserinfoError {
     /// Another status than 200.
     #[error("status {0}")]
     Status(u16),
-    /// No JSON object, or none with a `sub`.
+    /// No JSON object, or none with a usable `sub`.
     #[error("no claims")]
     NoClaims,
     /// Another subject than the one that approved (§5.3.2).
@@ -27,7 +27,7 @@ pub fn judge_userinfo(response: &Response, subject: Option<&str>) -> Result<Iden
         return Err(UserinfoError::Status(response.status));
     }
     let claims = json::object(response).map_err(|_| UserinfoError::NoClaims)?;
-    let sub = text(&claims, "sub").filter(|sub| !sub.is_empty()).ok_or(UserinfoError::NoClaims)?;
+    let sub = text(&claims, "sub").filter(|sub| is_subject(sub)).ok_or(UserinfoError::NoClaims)?;
     if subject.is_some_and(|subject| subject != sub) {
         return Err(UserinfoError::OtherSubject);
     }
