@@ -120,7 +120,7 @@ impl Bank {
 
     pub(crate) fn revoke_all(&self) {
         // Memory is right at once; a full disk must not keep a test or a person from withdrawing.
-        let _ = self.book.change(|ledger| ledger.revoke_all());
+        let _ = self.book.change(grants::Ledger::revoke_all);
     }
 
     fn log(&self) -> MutexGuard<'_, Requests> {

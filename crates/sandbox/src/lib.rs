@@ -25,10 +25,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 pub use clock::Clock;
 pub use misbehaviour::{ExpiresIn, Misbehaviour, UnknownMisbehaviour};
 pub use traffic::{Arrival, Endpoint, Requests};
+
+/// How long open connections may take to end. The port is free long before.
+const STOPPING: Duration = Duration::from_secs(2);
 
 /// How a sandbox starts.
 #[derive(Clone, Debug)]
@@ -47,7 +51,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            access_token_life: Duration::from_mins(5),
+            access_token_life: Duration::from_secs(5 * 60),
             clock: Clock::default(),
             state_file: None,
         }
@@ -57,8 +61,9 @@ impl Default for Options {
 /// A running sandbox. It stops when this is dropped.
 pub struct Sandbox {
     bank: Arc<Bank>,
-    /// Its end tells every request that the sandbox is over.
-    _running: watch::Sender<()>,
+    /// Its end tells the server and every request that the sandbox is over.
+    running: watch::Sender<()>,
+    server: JoinHandle<io::Result<()>>,
 }
 
 impl Sandbox {
@@ -74,8 +79,16 @@ impl Sandbox {
         let (running, over) = watch::channel(());
         let bank = Arc::new(Bank::open(&options, listener.local_addr()?, over.clone()).await?);
         let server = axum::serve(listener, bank::routes(Arc::clone(&bank)));
-        tokio::spawn(server.with_graceful_shutdown(ended(over)).into_future());
-        Ok(Self { bank, _running: running })
+        let server = tokio::spawn(server.with_graceful_shutdown(ended(over)).into_future());
+        Ok(Self { bank, running, server })
+    }
+
+    /// Stops, and returns when the port is free again. Dropping stops as well, but a little later.
+    pub async fn stop(self) {
+        drop(self.running);
+        let server = self.server;
+        // A client that reads an endless answer slowly must not hold up whoever stops; its task ends on its own.
+        let _ = tokio::time::timeout(STOPPING, server).await;
     }
 
     /// Where it listens.

@@ -17,11 +17,11 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// How long a code is good for.
-pub(super) const CODE_LIFE: Duration = Duration::from_mins(1);
+pub(super) const CODE_LIFE: Duration = Duration::from_secs(60);
 /// How long the person's consent holds, as the consent page says.
-const CONSENT_LIFE: Duration = Duration::from_hours(24 * 180);
+const CONSENT_LIFE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 /// Spent codes are remembered this long, to notice a replay.
-const CODE_MEMORY: Duration = Duration::from_hours(1);
+const CODE_MEMORY: Duration = Duration::from_secs(60 * 60);
 /// Bounds what the state file can grow to. Far above what a person practises with.
 const GRANTS: usize = 128;
 /// Replaced refresh tokens remembered for each grant: five hours of refreshing at every expiry.
@@ -54,11 +54,20 @@ impl Approval {
 pub(super) struct Code {
     pub approval: Approval,
     pub redirect_uri: String,
-    pub code_challenge: String,
+    pub challenge: String,
     pub nonce: Option<String>,
     pub expires_at: Timestamp,
-    /// The grant it brought; none when its first presentation was refused.
-    pub spent: Option<Option<String>>,
+    pub outcome: CodeOutcome,
+}
+
+/// What became of a code.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum CodeOutcome {
+    Unspent,
+    /// Its presentation was refused, or was a replay.
+    InVain,
+    /// It brought the grant with this id.
+    Brought(String),
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -139,24 +148,24 @@ impl Ledger {
         if code.approval.client_id != by.client_id {
             return Err(Refused("the code belongs to another client"));
         }
-        if let Some(brought) = code.spent.take() {
-            code.spent = Some(None);
-            if let Some(brought) = brought {
-                self.end(&brought);
+        match std::mem::replace(&mut code.outcome, CodeOutcome::InVain) {
+            CodeOutcome::Unspent => {}
+            CodeOutcome::InVain => return Err(Refused("the code was used before")),
+            CodeOutcome::Brought(grant) => {
+                self.end(&grant);
+                return Err(Refused("the code was used before"));
             }
-            return Err(Refused("the code was used before"));
         }
-        code.spent = Some(None);
         if now >= code.expires_at {
             return Err(Refused("the code expired"));
         }
         if code.redirect_uri != by.redirect_uri {
             return Err(Refused("the redirect URI is another one"));
         }
-        if sha256(by.code_verifier) != code.code_challenge {
+        if sha256(by.code_verifier) != code.challenge {
             return Err(Refused("the code verifier does not fit"));
         }
-        code.spent = Some(Some(id.clone()));
+        code.outcome = CodeOutcome::Brought(id.clone());
         let (approval, nonce) = (code.approval.clone(), code.nonce.take());
         if self.grants.len() == GRANTS {
             self.grants.pop_front();

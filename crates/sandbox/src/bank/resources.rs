@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) async fn user_info(State(bank): State<Arc<Bank>>, headers: HeaderMap) -> Response {
     let rights = match bank.rights(&headers, "openid") {
         Ok(rights) => rights,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let user = &rights.approval.user;
     let mut claims = json!({ "sub": subject(user) });
@@ -36,7 +36,7 @@ pub(super) async fn user_info(State(bank): State<Arc<Bank>>, headers: HeaderMap)
 pub(super) async fn accounts(State(bank): State<Arc<Bank>>, headers: HeaderMap) -> Response {
     let rights = match bank.rights(&headers, "accounts") {
         Ok(rights) => rights,
-        Err(refusal) => return refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let language = browser_language(&headers);
     let approved = |id: &str| rights.approval.accounts.iter().any(|other| other == id);
@@ -64,15 +64,29 @@ pub(super) async fn accounts(State(bank): State<Arc<Bank>>, headers: HeaderMap) 
 }
 
 impl Bank {
-    fn rights(&self, headers: &HeaderMap, scope: &str) -> Result<Rights, Response> {
-        let token = bearer(headers).ok_or_else(|| challenge(StatusCode::UNAUTHORIZED, "Bearer"))?;
+    fn rights(&self, headers: &HeaderMap, scope: &str) -> Result<Rights, Challenge> {
+        let token = bearer(headers).ok_or(Challenge::NoToken)?;
         let rights = self.book.read(|ledger| ledger.access(token, self.clock.now()));
-        let rights =
-            rights.ok_or_else(|| challenge(StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""))?;
-        if !rights.allows(scope) {
-            return Err(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""));
-        }
-        Ok(rights)
+        let rights = rights.ok_or(Challenge::InvalidToken)?;
+        if rights.allows(scope) { Ok(rights) } else { Err(Challenge::InsufficientScope) }
+    }
+}
+
+/// Why nothing is shown (RFC 6750 §3.1).
+enum Challenge {
+    NoToken,
+    InvalidToken,
+    InsufficientScope,
+}
+
+impl IntoResponse for Challenge {
+    fn into_response(self) -> Response {
+        let (status, challenge) = match self {
+            Self::NoToken => (StatusCode::UNAUTHORIZED, "Bearer"),
+            Self::InvalidToken => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
+            Self::InsufficientScope => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
+        };
+        (status, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
     }
 }
 
@@ -90,8 +104,4 @@ pub(super) fn subject(user: &str) -> String {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
-}
-
-fn challenge(status: StatusCode, challenge: &'static str) -> Response {
-    (status, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
 }

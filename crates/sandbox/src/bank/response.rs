@@ -8,7 +8,7 @@
 
 use super::Bank;
 use super::authorize::AuthorizationRequest;
-use super::grants::{Approval, CODE_LIFE, Code};
+use super::grants::{Approval, CODE_LIFE, Code, CodeOutcome};
 use crate::Misbehaviour;
 use crate::clock::later;
 use crate::values::{random, sha256};
@@ -32,10 +32,10 @@ impl Bank {
         let promise = Code {
             approval,
             redirect_uri: request.redirect_uri.clone(),
-            code_challenge: request.code_challenge.clone(),
+            challenge: request.code_challenge.clone(),
             nonce: request.nonce.clone(),
             expires_at: later(now, CODE_LIFE),
-            spent: None,
+            outcome: CodeOutcome::Unspent,
         };
         self.book.note(|ledger| ledger.add_code(sha256(&code), promise, now));
         self.redirect(&request.redirect_uri, request.state.as_deref(), &[("code", &code)])

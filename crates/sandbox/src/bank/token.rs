@@ -135,7 +135,7 @@ impl Bank {
         if !is_verifier(code_verifier) {
             return Err(missing("code_verifier is not 43 to 128 unreserved characters"));
         }
-        let tokens = self.mint(!self.mood.plays(Misbehaviour::NoRefreshToken))?;
+        let tokens = mint(!self.mood.plays(Misbehaviour::NoRefreshToken))?;
         let grant = random().map_err(|_| TokenError::unavailable())?;
         let presented = Presented { client_id: client.id(), redirect_uri, code_verifier };
         let now = self.clock.now();
@@ -161,7 +161,7 @@ impl Bank {
         let wanted = wanted.map_err(|(error, description)| TokenError::new(error, description))?;
         let keeps = self.mood.plays(Misbehaviour::NoRefreshToken);
         let rotation = if keeps { Rotation::Keep } else { Rotation::Replace };
-        let mut tokens = self.mint(!keeps)?;
+        let mut tokens = mint(!keeps)?;
         let (now, grace) = (self.clock.now(), self.grace());
         let refreshed = self.book.change(|ledger| {
             let (grant, approval) = ledger.refresh(token, client.id(), rotation, grace, now)?;
@@ -177,15 +177,6 @@ impl Bank {
             tokens.refresh = None;
         }
         Ok(self.token_response(&tokens, &scopes))
-    }
-
-    fn mint(&self, with_refresh: bool) -> Result<Tokens, TokenError> {
-        let fresh = |kind: &str| random().map(|value| format!("farol_{kind}_{value}"));
-        let minted = fresh("at").and_then(|access| {
-            let refresh = with_refresh.then(|| fresh("rt")).transpose()?;
-            Ok(Tokens { access, refresh })
-        });
-        minted.map_err(|_| TokenError::unavailable())
     }
 
     fn issue(&self, tokens: &Tokens, scopes: &[String]) -> Issue {
@@ -240,6 +231,15 @@ impl Bank {
 struct Tokens {
     access: String,
     refresh: Option<String>,
+}
+
+fn mint(with_refresh: bool) -> Result<Tokens, TokenError> {
+    let fresh = |kind: &str| random().map(|value| format!("farol_{kind}_{value}"));
+    let minted = fresh("at").and_then(|access| {
+        let refresh = with_refresh.then(|| fresh("rt")).transpose()?;
+        Ok(Tokens { access, refresh })
+    });
+    minted.map_err(|_| TokenError::unavailable())
 }
 
 /// The scopes a refresh asks for; nothing when they are more than the person approved.

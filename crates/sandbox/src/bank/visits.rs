@@ -16,7 +16,7 @@ use std::time::Duration;
 use subtle::ConstantTimeEq as _;
 
 /// How long a person may take.
-pub(super) const VISIT_LIFE: Duration = Duration::from_mins(10);
+pub(super) const VISIT_LIFE: Duration = Duration::from_secs(10 * 60);
 const VISITS: usize = 128;
 
 /// One person answering one authorization request.
