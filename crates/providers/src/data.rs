@@ -8,4 +8,19 @@ macro_rules! files {
     };
 }
 
-files!["xero"];
+files![
+    "dynamics-365-business-central",
+    "freeagent",
+    "github",
+    "google",
+    "microsoft",
+    "mollie",
+    "monzo",
+    "netsuite",
+    "sage-accounting",
+    "splitwise",
+    "sumup",
+    "xero",
+    "zoho-books",
+    "zoho-invoice",
+];

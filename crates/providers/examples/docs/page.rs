@@ -1,0 +1,149 @@
+//! The catalogue as a page to read.
+
+use oauth::ClientAuthentication;
+use providers::{Catalogue, Provider, RedirectKind, Refresh, Rotation, Source, Surface};
+use std::fmt::Write as _;
+
+const HEAD: &str = "# Providers
+
+Whom Mooring can link to, once you have registered a client of your own there. Generated from \
+`crates/providers/data/` by `cargo run -p providers --example docs`; edit the data, not this page. A fact that nobody \
+proved is absent. Any other OAuth 2.0 or OpenID Connect provider is added as a custom one, by its issuer or its \
+endpoints.
+
+";
+
+/// The whole page.
+pub(crate) fn page(catalogue: &Catalogue) -> String {
+    let mut text = HEAD.to_owned();
+    text.push_str(
+        "| Provider | Id | Category | Countries | Approve in | Client secret |\n|---|---|---|---|---|---|\n",
+    );
+    for provider in catalogue.iter() {
+        let Provider { name, id, category, .. } = provider;
+        let category = format!("{category:?}").to_lowercase();
+        let (countries, surfaces, secret) = (countries(provider), surfaces(provider), secret(provider));
+        line(
+            &mut text,
+            format_args!("| {name} | `{id}` | {category} | {countries} | {surfaces} | {secret} |"),
+        );
+    }
+    for provider in catalogue.iter() {
+        section(&mut text, provider);
+    }
+    text
+}
+
+fn section(text: &mut String, provider: &Provider) {
+    line(text, format_args!("\n## {}\n", provider.name));
+    let url = |url: &Option<url::Url>| url.as_ref().map(|url| format!("<{url}>"));
+    let code = |text: &str| format!("`{text}`");
+    let endpoints = &provider.endpoints;
+    let separator = if provider.scope_separator.as_str() == "," { "comma" } else { "space" };
+    let fixed =
+        provider.authorization_parameters().into_iter().map(|(name, value)| format!("`{name}={value}`"));
+    let facts = [
+        ("Documentation", url(&provider.documentation)),
+        ("Register a client at", url(&provider.registration)),
+        ("Issuer", endpoints.issuer.as_deref().map(code)),
+        ("Authorization", Some(code(endpoints.authorization.as_str()))),
+        ("Token", Some(code(endpoints.token.as_str()))),
+        ("Revocation", endpoints.revocation.as_ref().map(|one| code(one.as_str()))),
+        ("Redirect address", Some(joined(provider.redirects.iter().map(redirect)))),
+        ("Client authentication", Some(joined(provider.client_authentication.iter().map(|one| way(*one))))),
+        ("PKCE", provider.refuses_pkce.then(|| "refused, so not sent".to_owned())),
+        ("Sent besides", Some(joined(fixed)).filter(|text| !text.is_empty())),
+        ("Scopes parted by", (provider.scopes.len() > 1).then(|| separator.to_owned())),
+        ("Refresh tokens", Some(refresh(&provider.refresh)).filter(|text| !text.is_empty())),
+    ];
+    for (label, fact) in facts {
+        if let Some(fact) = fact {
+            line(text, format_args!("- {label}: {fact}"));
+        }
+    }
+    for one in &provider.parameters {
+        let example = one.example.as_deref().unwrap_or_default();
+        line(text, format_args!("- Asks for `{}`: {} (for example `{example}`)", one.name, one.en));
+    }
+    if !provider.scopes.is_empty() {
+        text.push_str("\n| Scope | English | Português |\n|---|---|---|\n");
+        for scope in &provider.scopes {
+            line(text, format_args!("| `{}` | {} | {} |", scope.name, scope.en, scope.pt_br));
+        }
+    }
+    text.push_str("\nSources:\n");
+    for Source { fields, url, checked } in &provider.sources {
+        line(
+            text,
+            format_args!("- {}: <{url}>, {checked}", joined(fields.iter().map(|field| format!("`{field}`")))),
+        );
+    }
+}
+
+fn countries(provider: &Provider) -> String {
+    if provider.countries.is_empty() { "any".to_owned() } else { provider.countries.join(", ") }
+}
+
+fn surfaces(provider: &Provider) -> String {
+    joined(provider.surfaces.iter().map(|surface| match surface {
+        Surface::Embedded => "window".to_owned(),
+        Surface::Browser => "browser".to_owned(),
+    }))
+}
+
+fn secret(provider: &Provider) -> &'static str {
+    let public = provider.client_authentication.contains(&ClientAuthentication::None);
+    match (public, provider.client_authentication.len()) {
+        (true, 1) => "none",
+        (true, _) => "optional",
+        (false, _) => "needed",
+    }
+}
+
+fn redirect(kind: &RedirectKind) -> String {
+    let on = |host: &str, port: &Option<u16>| match port {
+        Some(port) => format!("`http://{host}:{port}/callback`"),
+        None => format!("`http://{host}/callback` (any port)"),
+    };
+    match kind {
+        RedirectKind::Loopback { port } => on("127.0.0.1", port),
+        RedirectKind::LoopbackLocalhost { port } => on("localhost", port),
+        RedirectKind::Scheme => "`mooring://oauth/callback`".to_owned(),
+        RedirectKind::Https { uri } => format!("`{uri}`"),
+    }
+}
+
+fn way(one: ClientAuthentication) -> String {
+    let name = match one {
+        ClientAuthentication::Basic => "client_secret_basic",
+        ClientAuthentication::Post => "client_secret_post",
+        ClientAuthentication::None => "none",
+    };
+    format!("`{name}`")
+}
+
+fn refresh(refresh: &Refresh) -> String {
+    let rotation = match refresh.rotation {
+        Rotation::Always => Some("a new one with each refresh".to_owned()),
+        Rotation::Sometimes => Some("a new one now and then".to_owned()),
+        Rotation::Never => Some("stay the same".to_owned()),
+        Rotation::Unknown => None,
+    };
+    let facts = [
+        rotation,
+        refresh.grace_seconds.map(|seconds| format!("the old one works for {seconds} s more")),
+        refresh.idle_lapse_days.map(|days| format!("die after {days} days without use")),
+        refresh.absolute_lapse_days.map(|days| format!("die {days} days after approval")),
+        refresh.access_token_life_seconds.map(|seconds| format!("access tokens live {seconds} s")),
+    ];
+    facts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{content}");
+}

@@ -1,0 +1,36 @@
+//! The catalogue that ships, and the report that keeps it honest.
+
+mod custom;
+mod entries;
+mod page;
+mod places;
+mod report;
+
+use providers::Provider;
+use std::path::{Path, PathBuf};
+
+/// The folder of the entries.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+/// Every file of the folder: its name and the entry in it, in the order of the names.
+pub(crate) fn files() -> Vec<(String, Provider)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let provider = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, provider)
+        })
+        .collect();
+    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    files
+}
+
+/// The day of the test, in UTC.
+pub(crate) fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
