@@ -18,7 +18,7 @@ pub struct ServerError {
 
 impl ServerError {
     pub(crate) fn new(code: &str, description: Option<&str>) -> Self {
-        let code = code.chars().filter(|c| c.is_ascii_graphic()).take(LONGEST_CODE).collect();
+        let code = code.chars().filter(char::is_ascii_graphic).take(LONGEST_CODE).collect();
         let description = description.map(|text| {
             text.chars().filter(|c| !is_unprintable(*c)).take(LONGEST_DESCRIPTION).collect::<String>()
         });
