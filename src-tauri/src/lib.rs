@@ -1,1 +1,79 @@
-//! Placeholder.
+//! The window: composition root of the desktop and mobile app.
+//!
+//! Builds the adapters, opens windows, passes events on. Decides nothing: whatever depends on a connection, a
+//! provider or an answer is decided in the crates below.
+//!
+//! Invariants
+//! - Only the window `main` has a capability; it shows our own pages and nothing else.
+//! - Authorization windows have no capability, keep nothing on disk, and their pages' redirects are caught before
+//!   they are requested.
+
+mod adapters;
+mod authorization_window;
+mod deep_link;
+mod events;
+mod main_window;
+mod settings;
+mod user_agent;
+
+use commands::{Host, HostPorts};
+use runtime::{Options, Runtime};
+use std::sync::Arc;
+use tauri::Manager as _;
+
+/// Runs until the last window is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .try_init();
+    let built = tauri::Builder::default()
+        // First of all: a second start hands its link over and ends.
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
+            main_window::focus(app);
+            deep_link::from_arguments(app, &arguments);
+        }))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .invoke_handler(adapters::handler())
+        .setup(|app| setup(app).map_err(Into::into))
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|_, _| {}),
+        Err(error) => {
+            tracing::error!(%error, "Mooring could not start");
+            std::process::exit(70);
+        }
+    }
+}
+
+fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
+    let handle = app.handle().clone();
+    let folder = platform::profile::folder()?;
+    let settings = settings::StoredSettings::open(&handle, &folder)?;
+    // The runtime's tasks live on Tauri's own executor.
+    let _entered = tauri::async_runtime::handle().inner().enter();
+    let runtime = Runtime::new(Options {
+        folder,
+        user_agent: Arc::new(user_agent::WindowUserAgent::new(handle.clone())),
+        serve: true,
+    })?;
+    let ports = HostPorts {
+        settings: Box::new(settings),
+        clipboard: Box::new(user_agent::SystemClipboard::new(handle.clone())),
+        system_language: settings::system_language(),
+    };
+    app.manage(Host::new(runtime.clone(), ports));
+    events::forward(&handle, &runtime);
+    deep_link::listen(&handle);
+    let at_start = runtime.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = at_start.unlock_if_keychain().await {
+            tracing::warn!(%error, "the vault did not open by itself");
+        }
+    });
+    main_window::open(app)?;
+    Ok(())
+}

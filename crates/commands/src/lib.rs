@@ -1,1 +1,42 @@
-//! Placeholder header: replaced by the crate's own.
+//! What the interface may ask: one function per command, their requests and responses, the list of them.
+//!
+//! Knows nothing of windows and Tauri; every command runs in a test without a webview.
+//!
+//! Invariants
+//! - No response holds a secret, a token, a code or an address with a query; the types have no field for one.
+//! - Every failure is a [`Failure`](connections::view::Failure): a code that the interface has words for.
+
+mod app;
+mod authorization;
+mod configs;
+mod connection;
+pub mod dto;
+mod host;
+mod names;
+mod schema;
+pub mod typescript;
+
+pub use app::{app_state, settings_set, vault_create, vault_unlock};
+pub use authorization::{
+    authorization_begin, authorization_cancel, authorization_copy_link, authorization_current,
+    authorization_paste, authorization_reopen, authorization_switch, sandbox_connect, sandbox_remove,
+};
+pub use configs::{
+    config_check, config_create, config_delete, config_edit, configs_list, issuer_discover, providers_list,
+};
+pub use connection::{
+    activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
+    connection_resume, connection_sync, connections_list,
+};
+pub use host::{Clipboard, Host, HostPorts, SettingsStore};
+pub use names::NAMES;
+
+/// Everything that the list of commands names, for the macros that expand it.
+pub mod types {
+    pub use crate::dto::*;
+    pub use connections::id::ConnectionKey;
+    pub use connections::view::{AttemptView, ConfigView, ConnectionView, Failure, ProviderView};
+}
+
+#[cfg(test)]
+mod tests;

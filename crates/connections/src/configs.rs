@@ -20,7 +20,8 @@ pub fn catalogue() -> Vec<ProviderView> {
 
 /// Whether `url` is a page that the catalogue itself names (documentation, registration).
 pub fn is_catalogue_page(url: &Url) -> bool {
-    let named = |one: &Provider| one.documentation.as_ref() == Some(url) || one.registration.as_ref() == Some(url);
+    let named =
+        |one: &Provider| one.documentation.as_ref() == Some(url) || one.registration.as_ref() == Some(url);
     Catalogue::built_in().iter().any(named)
 }
 
@@ -55,7 +56,8 @@ pub struct CustomProvider<'a> {
 /// # Errors
 /// Discovery failed, or an endpoint is missing or malformed.
 pub async fn custom_provider(core: &Connections, custom: &CustomProvider<'_>) -> Result<Provider, CoreError> {
-    let given = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    let given =
+        |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
     let metadata = match given(custom.issuer) {
         Some(issuer) => core.discover(&issuer).await?,
         None => ServerMetadata {
@@ -74,7 +76,8 @@ pub async fn custom_provider(core: &Connections, custom: &CustomProvider<'_>) ->
             iss_parameter_supported: false,
         },
     };
-    let name = given(custom.name).unwrap_or_else(|| crate::attempt::host_of(&metadata.authorization_endpoint));
+    let name =
+        given(custom.name).unwrap_or_else(|| crate::attempt::host_of(&metadata.authorization_endpoint));
     Ok(Provider::custom(&name, metadata))
 }
 

@@ -25,7 +25,8 @@ use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::ports::{
-    Change, Clock, Grant, Http, Loopback, LoopbackHit, PendingRevocation, Random, Store, StoreError, UserAgent,
+    Change, Clock, Grant, Http, Loopback, LoopbackHit, PendingRevocation, Random, Store, StoreError,
+    UserAgent,
 };
 use crate::step::{Effect, Event, Step, step};
 use crate::view::{ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent};

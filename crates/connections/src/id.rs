@@ -108,7 +108,10 @@ pub struct ConnectionKey {
 impl ConnectionKey {
     /// Parses both names.
     pub fn parse(config_key: &str, connection_id: &str) -> Result<Self, NameError> {
-        Ok(Self { config_key: ConfigKey::parse(config_key)?, connection_id: ConnectionId::parse(connection_id)? })
+        Ok(Self {
+            config_key: ConfigKey::parse(config_key)?,
+            connection_id: ConnectionId::parse(connection_id)?,
+        })
     }
 }
 
@@ -159,7 +162,10 @@ mod tests {
 
     #[test]
     fn names_are_trimmed_and_checked() {
-        assert_eq!(ConnectionKey::parse(" xero ", "ana@example.com").unwrap().to_string(), "xero/ana@example.com");
+        assert_eq!(
+            ConnectionKey::parse(" xero ", "ana@example.com").unwrap().to_string(),
+            "xero/ana@example.com"
+        );
         for (id, why) in [
             ("", NameError::Empty),
             ("  ", NameError::Empty),

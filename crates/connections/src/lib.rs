@@ -25,6 +25,7 @@ pub mod step;
 pub mod view;
 
 pub use driver::{
-    BeginAuthorization, ConfigChange, Connections, FreshToken, NewConfig, Ports, ProviderChoice, RevocationOutcome,
+    BeginAuthorization, ConfigChange, Connections, FreshToken, NewConfig, Ports, ProviderChoice,
+    RevocationOutcome,
 };
 pub use id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};

@@ -165,7 +165,8 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
 }
 
 fn authorized(next: &mut Connection, facts: GrantFacts, now: Timestamp) -> Vec<Effect> {
-    let kind = if next.first_authorized_at.is_some() { ActivityKind::Reconnected } else { ActivityKind::Connected };
+    let kind =
+        if next.first_authorized_at.is_some() { ActivityKind::Reconnected } else { ActivityKind::Connected };
     let missing = facts.scopes_asked.as_deref().map_or(0, |asked| missing(asked, &facts.scopes));
     next.status = Status::Linked;
     next.needs = Needs::Nothing;
@@ -283,7 +284,10 @@ fn deauthorize(next: &mut Connection, reason: ApprovalReason) -> Vec<Effect> {
 }
 
 fn reason_name(reason: ApprovalReason) -> String {
-    serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    serde_json::to_value(reason)
+        .ok()
+        .and_then(|value| value.as_str().map(ToOwned::to_owned))
+        .unwrap_or_default()
 }
 
 fn disconnect(next: &mut Connection) -> Vec<Effect> {
@@ -326,7 +330,11 @@ fn backoff(failures: u32) -> SignedDuration {
 
 /// Adds without leaving the calendar.
 pub(crate) fn add(instant: Timestamp, duration: SignedDuration) -> Timestamp {
-    instant.checked_add(duration).unwrap_or(if duration.is_negative() { Timestamp::MIN } else { Timestamp::MAX })
+    instant.checked_add(duration).unwrap_or(if duration.is_negative() {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
 }
 
 /// How long before its end an access token of this life counts as stale.
@@ -366,7 +374,8 @@ pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp
     if connection.in_flight.is_some() {
         return Some(now);
     }
-    let obtained = connection.last_refreshed_at.max(connection.last_authorized_at).unwrap_or(connection.created_at);
+    let obtained =
+        connection.last_refreshed_at.max(connection.last_authorized_at).unwrap_or(connection.created_at);
     let keepalive = add(obtained, keepalive_pause(connection, obtained));
     Some(ahead_of_expiry(connection, obtained).map_or(keepalive, |ahead| ahead.min(keepalive)))
 }

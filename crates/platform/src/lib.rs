@@ -1,1 +1,12 @@
-//! Placeholder header: replaced by the crate's own.
+//! Adapters to the outside: HTTPS, the system browser, the loopback listener, the keychain, the clock, the store on
+//! the vault.
+//!
+//! Knows no rule of the product: nothing here branches on a provider or on a connection's status.
+
+pub mod browser;
+pub mod http;
+pub mod keychain;
+pub mod loopback;
+pub mod profile;
+pub mod system;
+pub mod vault_store;

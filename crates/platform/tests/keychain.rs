@@ -5,6 +5,12 @@
 //!
 //! Needs the Debian packages `dbus` and `gnome-keyring`; without them these tests fail and say so.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "all of this is test code; clippy.toml covers only the test functions themselves"
+)]
 
 use platform::keychain::{KeychainProblem, SystemKeychain};
 use secret::Secret;

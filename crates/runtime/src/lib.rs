@@ -1,1 +1,221 @@
-//! Placeholder header: replaced by the crate's own.
+//! The assembled core that the window and the agent share: profile, vault, connections, broker, practice bank.
+//!
+//! Knows nothing of Tauri and of command lines. Decides nothing about connections.
+//!
+//! Invariants
+//! - One process owns a vault: the vault's own lock says so, and the loser is told who won.
+//! - Nothing of the core exists while the vault is locked.
+
+mod error;
+mod practice;
+mod unlock;
+
+pub use error::{create_error, open_error};
+pub use practice::PRACTICE_CONFIG;
+pub use vault::Protection as VaultProtection;
+
+use connections::error::{CoreError, ErrorCode};
+use connections::ports::UserAgent;
+use connections::view::CoreEvent;
+use connections::{Connections, Ports};
+use platform::keychain::{KeychainProblem, SystemKeychain};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{broadcast, watch};
+use vault::Protection;
+
+/// How the vault stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// There is none.
+    NoVault,
+    /// It is closed; a passphrase or the keychain opens it.
+    Locked,
+    /// It is open.
+    Ready,
+    /// It cannot be opened.
+    Broken(CoreError),
+}
+
+/// What differs between the window and the agent.
+pub struct Options {
+    /// The profile folder.
+    pub folder: PathBuf,
+    /// Shows pages.
+    pub user_agent: Arc<dyn UserAgent>,
+    /// Whether to listen on the local socket.
+    pub serve: bool,
+}
+
+/// One profile, opened by this process. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Runtime {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    keychain: SystemKeychain,
+    phase: watch::Sender<Phase>,
+    open: Mutex<Option<Open>>,
+    /// Opening takes turns: two clicks on *Unlock* derive one key.
+    opening: tokio::sync::Mutex<()>,
+    /// Outlives locks, so that a listener subscribes once.
+    events: broadcast::Sender<CoreEvent>,
+    practice: tokio::sync::Mutex<Option<sandbox::Sandbox>>,
+    /// Why the last try to open the vault failed; shown where the person unlocks.
+    unlock_problem: Mutex<Option<CoreError>>,
+}
+
+/// What exists while the vault is open.
+struct Open {
+    connections: Connections,
+    _tasks: Vec<AbortOnDrop>,
+}
+
+struct AbortOnDrop(tokio::task::AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Runtime {
+    /// Looks at the profile and opens nothing.
+    ///
+    /// # Errors
+    /// When the profile folder cannot be made.
+    pub fn new(options: Options) -> std::io::Result<Self> {
+        platform::profile::prepare(&options.folder)?;
+        let (phase, _) = watch::channel(phase_of(&options.folder));
+        let (events, _) = broadcast::channel(1024);
+        let inner = Inner {
+            keychain: SystemKeychain::new(),
+            phase,
+            open: Mutex::new(None),
+            opening: tokio::sync::Mutex::new(()),
+            events,
+            practice: tokio::sync::Mutex::new(None),
+            unlock_problem: Mutex::new(None),
+            options,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// How the vault stands.
+    pub fn phase(&self) -> Phase {
+        self.inner.phase.borrow().clone()
+    }
+
+    /// Follows how the vault stands.
+    pub fn watch_phase(&self) -> watch::Receiver<Phase> {
+        self.inner.phase.subscribe()
+    }
+
+    /// Follows what happens to connections, over locks and unlocks.
+    pub fn subscribe(&self) -> broadcast::Receiver<CoreEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// The profile folder.
+    pub fn folder(&self) -> &Path {
+        &self.inner.options.folder
+    }
+
+    /// What protects the vault, once there is one.
+    pub fn protection(&self) -> Option<Protection> {
+        vault::protection(self.folder()).ok()
+    }
+
+    /// Whether the system keychain answers. Slow; asks the keychain.
+    pub async fn probe_keychain(&self) -> Result<(), KeychainProblem> {
+        let keychain = self.inner.keychain.clone();
+        let probed = tokio::task::spawn_blocking(move || keychain.probe()).await;
+        probed.unwrap_or(Err(KeychainProblem::Other))
+    }
+
+    /// Why the last try to open the vault failed, while it is not open.
+    pub fn last_unlock_problem(&self) -> Option<CoreError> {
+        self.inner.unlock_problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The core, while the vault is open.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NoVault`] or [`ErrorCode::Locked`].
+    pub fn connections(&self) -> Result<Connections, CoreError> {
+        let open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = open.as_ref() {
+            return Ok(open.connections.clone());
+        }
+        let code = match self.phase() {
+            Phase::NoVault => ErrorCode::NoVault,
+            Phase::Broken(error) => return Err(error),
+            Phase::Locked | Phase::Ready => ErrorCode::Locked,
+        };
+        Err(CoreError::new(code))
+    }
+
+    async fn start_core(&self, vault: vault::Vault) -> Result<(), CoreError> {
+        let http = platform::http::HttpsClient::new()
+            .map_err(|error| CoreError::new(ErrorCode::Defect).detail(error.without_url()))?;
+        let ports = Ports {
+            store: Arc::new(platform::vault_store::VaultStore::new(Arc::new(vault))),
+            http: Arc::new(http),
+            user_agent: Arc::clone(&self.inner.options.user_agent),
+            loopback: Arc::new(platform::loopback::LoopbackListener),
+            clock: Arc::new(platform::system::SystemClock),
+            random: Arc::new(platform::system::SystemRandom),
+        };
+        let connections = Connections::start(ports).await?;
+        self.start_practice_if_used(&connections).await;
+        let mut tasks = vec![self.forward_events(&connections)];
+        if self.inner.options.serve {
+            tasks.extend(self.serve(&connections));
+        }
+        let open = Open { connections, _tasks: tasks };
+        *self.inner.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        self.inner.phase.send_replace(Phase::Ready);
+        Ok(())
+    }
+
+    fn forward_events(&self, connections: &Connections) -> AbortOnDrop {
+        let mut from = connections.subscribe();
+        let to = self.inner.events.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                match from.recv().await {
+                    // Nobody listening is no error.
+                    Ok(event) => drop(to.send(event)),
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return,
+                }
+            }
+        });
+        AbortOnDrop(task.abort_handle())
+    }
+
+    /// Programs on this computer come through the socket. Without it the window still works, so a failure is told
+    /// in the log and by `mooring doctor`, and stops nothing.
+    fn serve(&self, connections: &Connections) -> Option<AbortOnDrop> {
+        let socket = platform::profile::socket(self.folder());
+        match broker::listen(&socket, connections.clone()) {
+            Ok(task) => Some(AbortOnDrop(task.abort_handle())),
+            Err(error) => {
+                tracing::warn!(%error, "programs on this computer cannot be served");
+                None
+            }
+        }
+    }
+}
+
+fn phase_of(folder: &Path) -> Phase {
+    if !vault::exists(folder) {
+        return Phase::NoVault;
+    }
+    match vault::protection(folder) {
+        Ok(_) => Phase::Locked,
+        Err(error) => Phase::Broken(open_error(&error)),
+    }
+}

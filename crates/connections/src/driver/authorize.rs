@@ -82,11 +82,18 @@ impl Connections {
             expires_at: add(now, ATTEMPT_LIFE),
         };
         let address = address_of(&attempt, ask.language.as_deref())?;
-        let connection = before
-            .unwrap_or_else(|| Connection::pending(attempt.key.clone(), &attempt.provider, attempt.scopes.clone(), now));
+        let connection = before.unwrap_or_else(|| {
+            Connection::pending(attempt.key.clone(), &attempt.provider, attempt.scopes.clone(), now)
+        });
         self.store_attempt(&attempt, connection, now).await?;
-        let progress =
-            AttemptProgress { attempt, address, phase: AttemptPhase::Waiting, hint: None, error: None, moved_at: now };
+        let progress = AttemptProgress {
+            attempt,
+            address,
+            phase: AttemptPhase::Waiting,
+            hint: None,
+            error: None,
+            moved_at: now,
+        };
         let view = progress.view();
         self.state().attempts.insert(view.id.clone(), progress);
         self.announce_attempt(&view.id);
@@ -101,7 +108,11 @@ impl Connections {
     /// [`ErrorCode::AttemptOver`] when nobody remembers it.
     pub fn attempt(&self, id: &AttemptId) -> Result<AttemptView, CoreError> {
         let state = self.state();
-        state.attempts.get(id).map(AttemptProgress::view).ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))
+        state
+            .attempts
+            .get(id)
+            .map(AttemptProgress::view)
+            .ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))
     }
 
     /// The authorization address of a waiting attempt, for printing or copying.
@@ -222,9 +233,10 @@ impl Connections {
     ) -> Result<(), CoreError> {
         let ended = {
             let mut state = self.state();
-            let progress = state.attempts.get_mut(id).filter(|one| {
-                matches!(one.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging)
-            });
+            let progress = state
+                .attempts
+                .get_mut(id)
+                .filter(|one| matches!(one.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging));
             let progress = progress.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
             progress.phase = phase;
             progress.error = error.map(Failure::from);
@@ -366,9 +378,10 @@ impl Connections {
         }
         let state = self.state();
         let free = |key: &ConnectionKey| {
-            state.connections.get(key).is_none_or(|one| {
-                one.status == Status::PendingAuth && one.first_authorized_at.is_none()
-            })
+            state
+                .connections
+                .get(key)
+                .is_none_or(|one| one.status == Status::PendingAuth && one.first_authorized_at.is_none())
         };
         let mut keys = (1_u32..).filter_map(|number| ConnectionId::parse(&number.to_string()).ok()).map(with);
         keys.find(free).unwrap_or_else(|| ConnectionKey {

@@ -6,9 +6,7 @@ use crate::config::ClientConfig;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::ConfigKey;
 use crate::ports::Change;
-use crate::view::{
-    ConfigView, CoreEvent, ParameterView, ProviderView, ScopeView, SecretRule, Surface,
-};
+use crate::view::{ConfigView, CoreEvent, ParameterView, ProviderView, ScopeView, SecretRule, Surface};
 use oauth::{ClientAuthentication, ServerMetadata};
 use providers::{Catalogue, Provider, ProviderId, RedirectKind};
 use secret::SecretString;
@@ -74,9 +72,10 @@ impl Connections {
         }
         let provider = match new.provider {
             ProviderChoice::Custom(provider) => *provider,
-            ProviderChoice::Catalogue(id) => Catalogue::built_in().get(&id).cloned().ok_or_else(|| {
-                CoreError::new(ErrorCode::UnknownProvider).with("provider", id.to_string())
-            })?,
+            ProviderChoice::Catalogue(id) => Catalogue::built_in()
+                .get(&id)
+                .cloned()
+                .ok_or_else(|| CoreError::new(ErrorCode::UnknownProvider).with("provider", id.to_string()))?,
         };
         check_fields(&new.client_id, new.client_secret.as_ref(), &new.scopes)?;
         let authentication = authentication_for(&provider, new.client_secret.is_some())?;
@@ -249,7 +248,9 @@ pub(super) fn metadata_of(
     parameters: &BTreeMap<String, String>,
 ) -> Result<ServerMetadata, CoreError> {
     provider.metadata(parameters).map_err(|error| {
-        CoreError::new(ErrorCode::BadInput).with("field", error.parameter().to_owned()).with("problem", "unknown")
+        CoreError::new(ErrorCode::BadInput)
+            .with("field", error.parameter().to_owned())
+            .with("problem", "unknown")
     })
 }
 
@@ -270,9 +271,8 @@ pub(super) fn redirect_to_register(provider: &Provider) -> String {
         RedirectKind::Https { uri } => uri.to_string(),
         RedirectKind::Loopback { port: None } => format!("http://127.0.0.1{LOOPBACK_PATH}"),
         RedirectKind::LoopbackLocalhost { port: None } => format!("http://localhost{LOOPBACK_PATH}"),
-        ref kind @ (RedirectKind::Loopback { port: Some(port) } | RedirectKind::LoopbackLocalhost { port: Some(port) }) => {
-            loopback_redirect(kind, port)
-        }
+        ref kind @ (RedirectKind::Loopback { port: Some(port) }
+        | RedirectKind::LoopbackLocalhost { port: Some(port) }) => loopback_redirect(kind, port),
     }
 }
 
@@ -323,4 +323,3 @@ pub(crate) fn provider_view(provider: &Provider) -> ProviderView {
         surfaces: surfaces_of(provider),
     }
 }
-

@@ -11,7 +11,9 @@ use crate::ports::{Change, Grant, HttpError};
 use crate::step::{Event, GrantFacts};
 use crate::view::AttemptPhase;
 use jiff::Timestamp;
-use oauth::{AuthorizationResponse, AuthorizationResponseError, ExpectedIdentity, ExpectedResponse, Identity, Jwks};
+use oauth::{
+    AuthorizationResponse, AuthorizationResponseError, ExpectedIdentity, ExpectedResponse, Identity, Jwks,
+};
 use secret::SecretString;
 
 impl Connections {
@@ -126,7 +128,10 @@ impl Connections {
         let keys = match &attempt.metadata.jwks_uri {
             Some(uri) => {
                 let answer = self.inner.ports.http.send(oauth::get_request(uri)).await.map_err(unanswered)?;
-                Some(Jwks::parse(&answer).map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?)
+                Some(
+                    Jwks::parse(&answer)
+                        .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?,
+                )
             }
             None => None,
         };
@@ -184,7 +189,9 @@ fn told(error: &AuthorizationResponseError) -> CoreError {
         AuthorizationResponseError::Foreign => ErrorCode::ForeignAnswer,
         AuthorizationResponseError::Refused => ErrorCode::AccessDenied,
         AuthorizationResponseError::Expired => ErrorCode::AttemptOver,
-        AuthorizationResponseError::Failed(_) | AuthorizationResponseError::Malformed(_) => ErrorCode::ProviderAnswer,
+        AuthorizationResponseError::Failed(_) | AuthorizationResponseError::Malformed(_) => {
+            ErrorCode::ProviderAnswer
+        }
     };
     CoreError::new(code).detail(error)
 }

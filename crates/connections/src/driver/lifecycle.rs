@@ -46,7 +46,8 @@ impl Connections {
         self.end_attempts_for(key).await;
         let (outcome, revocation) = self.unlink(key).await?;
         let outcome = self.settle(outcome, revocation).await;
-        if let Some(connection) = self.state().connections.get(key).cloned() {
+        let connection = self.state().connections.get(key).cloned();
+        if let Some(connection) = connection {
             let params = [("revoked", outcome.word().to_owned())];
             let line = line_about(&connection, self.now(), ActivityKind::Disconnected, &params);
             self.write(Vec::new(), vec![line]).await?;
@@ -86,13 +87,15 @@ impl Connections {
             Some(grant) if connection.status == Status::Linked => Some(grant),
             _ => None,
         };
-        let provider = config_of(&self.state(), &key.config_key).ok().map(|one| super::revoke::provider_of(&one));
+        let provider =
+            config_of(&self.state(), &key.config_key).ok().map(|one| super::revoke::provider_of(&one));
         let pending = match (&grant, &provider) {
             (Some(grant), Some(provider)) => self.revocation_for(&connection, provider, grant).await,
             _ => None,
         };
         let stored = pending.as_ref().map(crate::ports::PendingRevocation::duplicate);
-        self.apply(key, Event::Disconnect, |_| stored.map(Change::PutRevocation).into_iter().collect()).await?;
+        self.apply(key, Event::Disconnect, |_| stored.map(Change::PutRevocation).into_iter().collect())
+            .await?;
         self.state().unsaved.remove(key);
         let outcome = match (&grant, &pending) {
             (None, _) => RevocationOutcome::Nothing,
@@ -150,7 +153,11 @@ impl Connections {
     ///
     /// # Errors
     /// Unknown connection, or a store that cannot be written.
-    pub async fn rename(&self, key: &ConnectionKey, nickname: Option<&str>) -> Result<ConnectionView, CoreError> {
+    pub async fn rename(
+        &self,
+        key: &ConnectionKey,
+        nickname: Option<&str>,
+    ) -> Result<ConnectionView, CoreError> {
         let cleaned = nickname.map(|text| {
             let visible: String = text.chars().filter(|one| !one.is_control()).collect();
             visible.trim().chars().take(LONGEST_NICKNAME).collect::<String>()

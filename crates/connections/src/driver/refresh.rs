@@ -71,14 +71,17 @@ impl Connections {
         loop {
             let sending = self.apply(key, Event::RefreshSending { retry }, |_| Vec::new()).await?.connection;
             let sent_at = self.now();
-            let outcome = self.ask(&metadata, &client, &refresh_token, &connection.scopes_granted, sent_at).await;
+            let outcome =
+                self.ask(&metadata, &client, &refresh_token, &connection.scopes_granted, sent_at).await;
             match outcome {
                 Attempted::Renewed(answer) => {
                     return self.keep(key, &sending, config.provider(), grant, *answer, sent_at).await;
                 }
                 // The provider may have rotated and we never heard: the old token is tried once more, at once,
                 // while a grace period still runs.
-                Attempted::Failed(RefreshFailure::Trouble { in_doubt: true, .. }, _) if !retry => retry = true,
+                Attempted::Failed(RefreshFailure::Trouble { in_doubt: true, .. }, _) if !retry => {
+                    retry = true
+                }
                 Attempted::Salvaged(refresh_token, error) => {
                     self.keep_salvaged(key, &sending, grant, refresh_token).await?;
                     return Err(error.with("provider", sending.provider_name));
@@ -254,12 +257,12 @@ fn refused(error: TokenError) -> Attempted {
         Disposition::Dead => {
             Attempted::Failed(RefreshFailure::Dead, CoreError::new(ErrorCode::ApproveAgain).detail(detail))
         }
-        Disposition::Configuration => {
-            Attempted::Failed(RefreshFailure::Configuration, CoreError::new(ErrorCode::ClientRefused).detail(detail))
-        }
+        Disposition::Configuration => Attempted::Failed(
+            RefreshFailure::Configuration,
+            CoreError::new(ErrorCode::ClientRefused).detail(detail),
+        ),
         Disposition::Later { not_before } => {
-            let failure =
-                RefreshFailure::Trouble { not_before, in_doubt: error.may_have_been_carried_out() };
+            let failure = RefreshFailure::Trouble { not_before, in_doubt: error.may_have_been_carried_out() };
             let mut told = CoreError::new(ErrorCode::ProviderTrouble).detail(detail);
             if let Some(at) = not_before {
                 told = told.with("retryAt", at.to_string());
@@ -274,8 +277,8 @@ fn refused(error: TokenError) -> Attempted {
 
 /// The grant to keep: what came, and what the answer left out as it was (RFC 6749 §6).
 pub(super) fn grant_from(answer: oauth::Grant, old: Option<Grant>, sent_at: Timestamp) -> Grant {
-    let (old_refresh, old_refresh_end, extras) =
-        old.map_or((None, None, std::collections::BTreeMap::new()), |old| {
+    let (old_refresh, old_refresh_end, extras) = old
+        .map_or((None, None, std::collections::BTreeMap::new()), |old| {
             (old.refresh_token, old.refresh_expires_at, old.extras)
         });
     Grant {

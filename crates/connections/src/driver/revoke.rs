@@ -1,8 +1,8 @@
 //! Telling providers that a grant is over (RFC 7009), now or when they answer again.
 
 use super::{Connections, refresh::config_of};
-use crate::activity::ActivityKind;
 use crate::activity::Activity;
+use crate::activity::ActivityKind;
 use crate::config::ClientConfig;
 use crate::connection::Connection;
 use crate::error::CoreError;
@@ -30,7 +30,8 @@ impl Connections {
         let client = self.registration(&config).await.ok()?;
         let is_refresh_token = grant.refresh_token.is_some();
         let token = grant.refresh_token.as_ref().unwrap_or(&grant.access_token).duplicate();
-        let id = crate::id::AttemptId::from_random(super::authorize::first_16(self.inner.ports.random.bytes()));
+        let id =
+            crate::id::AttemptId::from_random(super::authorize::first_16(self.inner.ports.random.bytes()));
         Some(PendingRevocation {
             id: id.to_string(),
             key: connection.key.clone(),
@@ -66,14 +67,20 @@ impl Connections {
 
     /// Tries a queued revocation once. Answers whether the provider has confirmed.
     pub(super) async fn tell_provider(&self, id: &str) -> bool {
-        let Some(pending) = self.state().revocations.get(id).map(PendingRevocation::duplicate) else { return true };
+        let Some(pending) = self.state().revocations.get(id).map(PendingRevocation::duplicate) else {
+            return true;
+        };
         let client = ClientRegistration {
             client_id: pending.client_id.clone(),
             client_secret: pending.client_secret.as_ref().map(SecretString::duplicate),
             authentication: pending.authentication,
         };
-        let asked = match oauth::revocation_request(&pending.endpoint, &client, &pending.token, pending.is_refresh_token)
-        {
+        let asked = match oauth::revocation_request(
+            &pending.endpoint,
+            &client,
+            &pending.token,
+            pending.is_refresh_token,
+        ) {
             Ok(request) => self.inner.ports.http.send(request).await.ok(),
             Err(_) => None,
         };

@@ -77,11 +77,14 @@ impl Connections {
         let state = self.state();
         let room = MOST_AT_ONCE.saturating_sub(state.refreshing.len());
         let waiting = |state: &super::State, key: &ConnectionKey| !state.refreshing.contains_key(key);
-        let refreshes = state.connections.values().filter(|one| {
-            waiting(&state, &one.key) && next_refresh(one, now).is_some_and(|at| at <= now)
-        });
-        let mut due = Due { refreshes: refreshes.map(|one| one.key.clone()).take(room).collect(), ..Due::default() };
-        due.revocations = state.revocations.values().filter(|one| one.next_at <= now).map(|one| one.id.clone()).collect();
+        let refreshes = state
+            .connections
+            .values()
+            .filter(|one| waiting(&state, &one.key) && next_refresh(one, now).is_some_and(|at| at <= now));
+        let mut due =
+            Due { refreshes: refreshes.map(|one| one.key.clone()).take(room).collect(), ..Due::default() };
+        due.revocations =
+            state.revocations.values().filter(|one| one.next_at <= now).map(|one| one.id.clone()).collect();
         for progress in state.attempts.values().filter(|one| one.is_waiting()) {
             if progress.attempt.expires_at <= now {
                 due.expired.push(progress.attempt.id.clone());

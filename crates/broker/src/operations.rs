@@ -1,0 +1,218 @@
+//! Carries out what programs ask.
+
+use crate::wire::{
+    Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
+};
+use connections::configs::{CUSTOM, CustomProvider, catalogue, custom_provider};
+use connections::error::{CoreError, ErrorCode};
+use connections::id::AttemptId;
+use connections::view::{AttemptPhase, AttemptView, CoreEvent, Surface};
+use connections::{
+    BeginAuthorization, ConfigChange, Connections, FreshToken, NewConfig, ProviderChoice, RevocationOutcome,
+};
+use jiff::SignedDuration;
+use secret::SecretString;
+use tokio::sync::{broadcast, mpsc};
+
+/// A program and the core it asks.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) core: Connections,
+    pub(crate) name: String,
+}
+
+impl Caller {
+    pub(crate) async fn perform(&self, id: u64, operation: Operation, out: &mpsc::Sender<Answer>) -> Body {
+        match self.answer(id, operation, out).await {
+            Ok(reply) => Body::Ok(reply),
+            Err(error) => Body::Error(refusal(error)),
+        }
+    }
+
+    async fn answer(
+        &self,
+        id: u64,
+        operation: Operation,
+        out: &mpsc::Sender<Answer>,
+    ) -> Result<Reply, CoreError> {
+        let core = &self.core;
+        Ok(match operation {
+            Operation::Status => Reply::Status(status()),
+            Operation::ProviderList => Reply::Providers(catalogue()),
+            Operation::ConfigList => Reply::Configs(core.configs()),
+            Operation::ConfigCreate(new) => Reply::Config(Box::new(self.create_config(new).await?)),
+            Operation::ConfigEdit(change) => {
+                Reply::Config(Box::new(core.edit_config(change_of(change)).await?))
+            }
+            Operation::ConfigDelete { config_key } => {
+                core.delete_config(&config_key).await?;
+                Reply::Done
+            }
+            Operation::Connect(ask) => Reply::Attempt(Box::new(self.connect(id, ask, out).await?)),
+            Operation::ConnectDeliver { address } => {
+                Reply::Attempt(Box::new(core.deliver(&SecretString::from(address)).await?))
+            }
+            Operation::ConnectCancel { attempt } => Reply::Attempt(Box::new(core.cancel(&attempt).await?)),
+            Operation::ConnectionList => Reply::Connections(core.connections()),
+            Operation::ConnectionShow(key) => Reply::Connection(Box::new(core.connection(&key)?)),
+            Operation::ConnectionSync(key) => Reply::Connection(Box::new(core.sync(&key).await?)),
+            Operation::ConnectionPause(key) => Reply::Connection(Box::new(core.pause(&key).await?)),
+            Operation::ConnectionResume(key) => Reply::Connection(Box::new(core.resume(&key).await?)),
+            Operation::ConnectionDisconnect(key) => Reply::Revoked(word(core.disconnect(&key).await?)),
+            Operation::ConnectionDelete(key) => {
+                core.connection(&key)?;
+                Reply::Revoked(word(core.delete(&key).await?))
+            }
+            Operation::Token(ask) => Reply::Token(self.token(ask).await?),
+            Operation::ActivityList { connection, before, limit } => {
+                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+                let (lines, more) = core.activity(connection.as_ref(), before, limit).await?;
+                Reply::Activity(lines, more)
+            }
+        })
+    }
+
+    async fn create_config(&self, new: ConfigCreate) -> Result<connections::view::ConfigView, CoreError> {
+        let provider = if new.provider == CUSTOM {
+            let custom = CustomProvider { issuer: new.issuer.as_deref(), ..CustomProvider::default() };
+            ProviderChoice::Custom(Box::new(custom_provider(&self.core, &custom).await?))
+        } else {
+            ProviderChoice::catalogue(&new.provider).ok_or_else(|| {
+                CoreError::new(ErrorCode::UnknownProvider).with("provider", new.provider.clone())
+            })?
+        };
+        let new = NewConfig {
+            key: new.config_key,
+            provider,
+            client_id: new.client_id,
+            client_secret: new.client_secret.map(SecretString::from),
+            scopes: new.scopes,
+        };
+        self.core.create_config(new).await
+    }
+
+    async fn token(&self, ask: TokenAsk) -> Result<Token, CoreError> {
+        let min_ttl = ask.min_ttl_seconds.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
+        self.core.token(&ask.key, min_ttl, &self.name).await.map(handed_out)
+    }
+
+    /// Begins an attempt, tells how it goes, answers when it has ended.
+    async fn connect(
+        &self,
+        id: u64,
+        ask: Connect,
+        out: &mpsc::Sender<Answer>,
+    ) -> Result<AttemptView, CoreError> {
+        let key = connections::ConnectionKey {
+            config_key: ask.config_key.clone(),
+            connection_id: ask.connection_id.clone(),
+        };
+        if ask.reconnect {
+            self.core.connection(&key)?;
+        }
+        let mut events = self.core.subscribe();
+        let began = self.core.begin(BeginAuthorization {
+            config_key: ask.config_key,
+            connection_id: Some(ask.connection_id),
+            surface: ask.surface,
+            preferred: None,
+            parameters: ask.parameters,
+            language: None,
+        });
+        let attempt = began.await?;
+        // Whoever asked for nothing to be opened opens it: they need the address.
+        let address = match attempt.surface {
+            Surface::Print => Some(self.core.authorization_address(&attempt.id)?.to_string()),
+            Surface::Embedded | Surface::Browser => None,
+        };
+        let attempt_id = attempt.id.clone();
+        let event = Body::Event(Progress::Began { attempt: Box::new(attempt), address });
+        let told = out.send(Answer { id, body: event }).await;
+        if told.is_err() {
+            return self.core.cancel(&attempt_id).await;
+        }
+        self.follow(id, &attempt_id, &mut events, out).await
+    }
+
+    async fn follow(
+        &self,
+        id: u64,
+        attempt: &AttemptId,
+        events: &mut broadcast::Receiver<CoreEvent>,
+        out: &mpsc::Sender<Answer>,
+    ) -> Result<AttemptView, CoreError> {
+        loop {
+            let now = self.core.attempt(attempt)?;
+            if !matches!(now.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging) {
+                return ended(now);
+            }
+            let moved = tokio::select! {
+                event = events.recv() => match event {
+                    Ok(CoreEvent::AttemptChanged { attempt: moved }) if moved.id == *attempt => Some(moved),
+                    Err(broadcast::error::RecvError::Closed) => return Err(CoreError::new(ErrorCode::Locked)),
+                    _ => None,
+                },
+                // The program that asked is gone (Ctrl+C): the attempt goes with it.
+                () = out.closed() => return self.core.cancel(attempt).await,
+            };
+            if let Some(moved) = moved {
+                // When nobody reads, the next turn notices.
+                let _ = out.send(Answer { id, body: Body::Event(Progress::Moved(moved)) }).await;
+            }
+        }
+    }
+}
+
+fn status() -> Status {
+    Status { version: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id() }
+}
+
+fn ended(attempt: AttemptView) -> Result<AttemptView, CoreError> {
+    if attempt.phase == AttemptPhase::Succeeded {
+        return Ok(attempt);
+    }
+    Err(match attempt.error {
+        Some(failure) => CoreError { code: failure.code, params: failure.params, detail: failure.detail },
+        None => CoreError::new(ErrorCode::AttemptOver),
+    })
+}
+
+fn change_of(change: ConfigCreate) -> ConfigChange {
+    ConfigChange {
+        key: change.config_key,
+        client_id: change.client_id,
+        client_secret: change.client_secret.map(SecretString::from),
+        scopes: change.scopes,
+    }
+}
+
+fn handed_out(token: FreshToken) -> Token {
+    // EXPOSE: twice, to the program that asked, over a socket of this person's own.
+    let mut raw: serde_json::Value = serde_json::from_str(token.raw.expose()).unwrap_or_default();
+    if let Some(members) = raw.as_object_mut() {
+        // A program gets what it needs for the provider's interface; what renews the grant stays here.
+        members.remove("refresh_token");
+        members.remove("id_token");
+    }
+    Token {
+        access_token: token.access_token.expose().clone(),
+        expires_at: token.expires_at.map(|at| at.to_string()),
+        scopes: token.scopes,
+        raw,
+        extras: token.extras,
+    }
+}
+
+fn word(outcome: RevocationOutcome) -> String {
+    match outcome {
+        RevocationOutcome::Confirmed => "confirmed",
+        RevocationOutcome::NotOffered => "notOffered",
+        RevocationOutcome::Later => "later",
+        RevocationOutcome::Nothing => "nothing",
+    }
+    .to_owned()
+}
+
+pub(crate) fn refusal(error: CoreError) -> Refusal {
+    Refusal { code: error.code, params: error.params, detail: error.detail }
+}

@@ -1,0 +1,115 @@
+//! Accepts programs, reads their requests, writes the answers.
+
+use crate::operations::Caller;
+use crate::peer::Peer;
+use crate::transport::{Listener, Stream};
+use crate::wire::{Answer, Body, LONGEST_LINE, Refusal, Request, VERSION};
+use connections::Connections;
+use connections::error::{CoreError, ErrorCode};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
+
+/// Programs that may be connected at once.
+const MOST_CALLERS: usize = 128;
+/// How long a program may be silent between requests.
+const IDLE: Duration = Duration::from_secs(15 * 60);
+/// Lines that may wait for a program that does not read.
+const BACKLOG: usize = 64;
+
+/// Listens on `socket` until the returned task is aborted.
+///
+/// # Errors
+/// The socket cannot be made, or another process answers it.
+pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
+    let listener = Listener::bind(socket)?;
+    let room = Arc::new(Semaphore::new(MOST_CALLERS));
+    Ok(tokio::spawn(async move {
+        loop {
+            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    let core = core.clone();
+                    tokio::spawn(async move {
+                        if let Err(error) = converse(stream, peer, core).await {
+                            tracing::debug!(%error, "a program hung up");
+                        }
+                        drop(permit);
+                    });
+                }
+                Err(error) => tracing::warn!(%error, "a program could not connect"),
+            }
+        }
+    }))
+}
+
+async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<()> {
+    let (read, mut write) = tokio::io::split(stream);
+    let (answers, mut outgoing) = mpsc::channel::<Answer>(BACKLOG);
+    let writer = tokio::spawn(async move {
+        while let Some(answer) = outgoing.recv().await {
+            let mut line = serde_json::to_vec(&answer).map_err(io::Error::other)?;
+            line.push(b'\n');
+            write.write_all(&line).await?;
+            write.flush().await?;
+        }
+        io::Result::Ok(())
+    });
+    let mut reader = BufReader::new(read);
+    let caller = Caller { core, name: peer.name() };
+    let mut running = tokio::task::JoinSet::new();
+    while let Some(line) = next_line(&mut reader).await? {
+        let (caller, answers) = (caller.clone(), answers.clone());
+        match parse(&line) {
+            Ok(request) => {
+                running.spawn(async move {
+                    let body = caller.perform(request.id, request.operation, &answers).await;
+                    // A program that is gone has no use for it.
+                    let _ = answers.send(Answer { id: request.id, body }).await;
+                });
+            }
+            Err((id, refusal)) => {
+                // The same: nobody is left to be told.
+                let _ = answers.send(Answer { id, body: Body::Error(refusal) }).await;
+            }
+        }
+    }
+    while running.join_next().await.is_some() {}
+    drop(answers);
+    writer.await.map_err(io::Error::other)?
+}
+
+/// The next line, or none at the end. One that is too long ends the conversation.
+async fn next_line(reader: &mut BufReader<tokio::io::ReadHalf<Stream>>) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
+    let mut bounded = reader.take(limit);
+    let read = tokio::time::timeout(IDLE, bounded.read_until(b'\n', &mut line))
+        .await
+        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    if read == 0 {
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') && line.len() >= LONGEST_LINE {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is too long"));
+    }
+    Ok(Some(line))
+}
+
+fn parse(line: &[u8]) -> Result<Request, (u64, Refusal)> {
+    let refuse = |id, problem: &str| {
+        let error = CoreError::new(ErrorCode::BadInput).with("field", "request").with("problem", problem);
+        (id, crate::operations::refusal(error))
+    };
+    let value: serde_json::Value = serde_json::from_slice(line).map_err(|_| refuse(0, "notJson"))?;
+    let id = value.get("id").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    if value.get("v").and_then(serde_json::Value::as_u64) != Some(u64::from(VERSION)) {
+        return Err(refuse(id, "version"));
+    }
+    // What serde says quotes the request, which may hold a secret: the fact is enough.
+    serde_json::from_value(value).map_err(|_| refuse(id, "unknown"))
+}

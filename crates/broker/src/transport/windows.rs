@@ -1,0 +1,50 @@
+//! A named pipe that this user alone may open: pipes carry the maker's default access list, remote clients are
+//! refused, and the first instance must be ours, so that nobody can have made it before.
+
+use crate::Peer;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::io;
+use std::path::Path;
+use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions};
+use tokio::sync::Mutex;
+
+/// A connected program.
+pub(crate) type Stream = NamedPipeServer;
+
+/// The open pipe.
+pub(crate) struct Listener {
+    name: String,
+    next: Mutex<NamedPipeServer>,
+}
+
+/// One pipe per profile folder.
+fn name(path: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    path.hash(&mut hasher);
+    format!(r"\\.\pipe\mooring-{:016x}", hasher.finish())
+}
+
+impl Listener {
+    /// Listens.
+    pub(crate) fn bind(path: &Path) -> io::Result<Self> {
+        let name = name(path);
+        let next =
+            ServerOptions::new().first_pipe_instance(true).reject_remote_clients(true).create(&name)?;
+        Ok(Self { name, next: Mutex::new(next) })
+    }
+
+    /// The next program.
+    pub(crate) async fn accept(&self) -> io::Result<(Stream, Peer)> {
+        let mut next = self.next.lock().await;
+        next.connect().await?;
+        let fresh = ServerOptions::new().reject_remote_clients(true).create(&self.name)?;
+        let stream = std::mem::replace(&mut *next, fresh);
+        Ok((stream, Peer { uid: None, pid: None, executable: None }))
+    }
+}
+
+/// Connects to the program that owns the vault.
+pub(crate) async fn connect(path: &Path) -> io::Result<NamedPipeClient> {
+    ClientOptions::new().open(name(path))
+}

@@ -1,0 +1,248 @@
+//! Messages on the local socket: one JSON object a line, requests with a number, answers with the same number.
+//!
+//! Source: `docs/local-api.md`, which is normative.
+
+use connections::error::ErrorCode;
+use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
+use connections::view::{ActivityView, AttemptView, ConfigView, ConnectionView, ProviderView, Surface};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of this protocol.
+pub const VERSION: u32 = 1;
+/// Longest line that is read.
+pub const LONGEST_LINE: usize = 256 * 1024;
+
+/// A request.
+#[derive(Serialize, Deserialize)]
+pub struct Request {
+    /// The protocol's version.
+    pub v: u32,
+    /// Repeated in the answers.
+    pub id: u64,
+    /// What is asked.
+    #[serde(flatten)]
+    pub operation: Operation,
+}
+
+/// What can be asked.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "op", content = "params")]
+pub enum Operation {
+    /// Who answers.
+    #[serde(rename = "status")]
+    Status,
+    /// The catalogue.
+    #[serde(rename = "provider.list")]
+    ProviderList,
+    /// All client registrations.
+    #[serde(rename = "config.list")]
+    ConfigList,
+    /// Makes a client registration.
+    #[serde(rename = "config.create")]
+    ConfigCreate(ConfigCreate),
+    /// Changes a client registration.
+    #[serde(rename = "config.edit")]
+    ConfigEdit(ConfigCreate),
+    /// Deletes a client registration.
+    #[serde(rename = "config.delete")]
+    ConfigDelete {
+        /// Which.
+        config_key: ConfigKey,
+    },
+    /// Begins an authorization and follows it to its end.
+    #[serde(rename = "connect")]
+    Connect(Connect),
+    /// Hands in the address on which the person landed.
+    #[serde(rename = "connect.deliver")]
+    ConnectDeliver {
+        /// The address; it carries a code.
+        address: String,
+    },
+    /// Gives an attempt up.
+    #[serde(rename = "connect.cancel")]
+    ConnectCancel {
+        /// Which.
+        attempt: AttemptId,
+    },
+    /// All connections.
+    #[serde(rename = "connection.list")]
+    ConnectionList,
+    /// One connection.
+    #[serde(rename = "connection.show")]
+    ConnectionShow(ConnectionKey),
+    /// Checks a connection now.
+    #[serde(rename = "connection.sync")]
+    ConnectionSync(ConnectionKey),
+    /// Pauses a connection.
+    #[serde(rename = "connection.pause")]
+    ConnectionPause(ConnectionKey),
+    /// Resumes a connection.
+    #[serde(rename = "connection.resume")]
+    ConnectionResume(ConnectionKey),
+    /// Disconnects, keeping what was fetched.
+    #[serde(rename = "connection.disconnect")]
+    ConnectionDisconnect(ConnectionKey),
+    /// Deletes a connection.
+    #[serde(rename = "connection.delete")]
+    ConnectionDelete(ConnectionKey),
+    /// A fresh access token.
+    #[serde(rename = "token")]
+    Token(TokenAsk),
+    /// Lines of Activity.
+    #[serde(rename = "activity.list")]
+    ActivityList {
+        /// Only of this connection.
+        connection: Option<ConnectionKey>,
+        /// Only before this number.
+        before: Option<u64>,
+        /// At most so many.
+        limit: u32,
+    },
+}
+
+/// A client registration to be made or changed.
+#[derive(Serialize, Deserialize)]
+pub struct ConfigCreate {
+    /// Its name.
+    pub config_key: ConfigKey,
+    /// Catalogue id, or `custom`. Not looked at when editing.
+    pub provider: String,
+    /// The client id.
+    pub client_id: String,
+    /// The client secret; none is a public client, or, when editing, the stored one.
+    pub client_secret: Option<String>,
+    /// Scopes.
+    pub scopes: Vec<String>,
+    /// For `custom`: the issuer.
+    pub issuer: Option<String>,
+}
+
+/// An authorization to begin.
+#[derive(Serialize, Deserialize)]
+pub struct Connect {
+    /// With which registration.
+    pub config_key: ConfigKey,
+    /// Under which name.
+    pub connection_id: ConnectionId,
+    /// Where.
+    pub surface: Option<Surface>,
+    /// Per-connection parameters.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// Only when the connection exists.
+    #[serde(default)]
+    pub reconnect: bool,
+}
+
+/// A token that is asked for.
+#[derive(Serialize, Deserialize)]
+pub struct TokenAsk {
+    /// Whose.
+    #[serde(flatten)]
+    pub key: ConnectionKey,
+    /// How long it must live, in seconds.
+    pub min_ttl_seconds: Option<u32>,
+}
+
+/// A line from the server.
+#[derive(Serialize, Deserialize)]
+pub struct Answer {
+    /// The request's number.
+    pub id: u64,
+    /// What it is.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// The kinds of lines from the server.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Body {
+    /// The last line of a request that was carried out.
+    Ok(Reply),
+    /// The last line of a request that was not.
+    Error(Refusal),
+    /// A line before the last.
+    Event(Progress),
+}
+
+/// What a request brought.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reply {
+    /// Nothing to tell.
+    Done,
+    /// Who answers.
+    Status(Status),
+    /// Entries of the catalogue.
+    Providers(Vec<ProviderView>),
+    /// Client registrations.
+    Configs(Vec<ConfigView>),
+    /// One of them.
+    Config(Box<ConfigView>),
+    /// Connections.
+    Connections(Vec<ConnectionView>),
+    /// One of them.
+    Connection(Box<ConnectionView>),
+    /// How the provider took a disconnect or a delete: `confirmed`, `notOffered`, `later`, `nothing`.
+    Revoked(String),
+    /// An attempt.
+    Attempt(Box<AttemptView>),
+    /// A token.
+    Token(Token),
+    /// Lines of Activity, and whether there are older ones.
+    Activity(Vec<ActivityView>, bool),
+}
+
+/// Who answers.
+#[derive(Serialize, Deserialize)]
+pub struct Status {
+    /// Version of Mooring.
+    pub version: String,
+    /// Process number.
+    pub pid: u32,
+}
+
+/// A token as handed out.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// The access token.
+    pub access_token: String,
+    /// Until when it lives, RFC 3339; none when the provider does not say.
+    pub expires_at: Option<String>,
+    /// Scopes granted.
+    pub scopes: Vec<String>,
+    /// The provider's own answer, without its refresh token and ID token.
+    pub raw: serde_json::Value,
+    /// What the authorization answer carried besides.
+    pub extras: BTreeMap<String, String>,
+}
+
+/// Why a request was not carried out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Which failure.
+    pub code: ErrorCode,
+    /// Values for the sentence.
+    #[serde(default)]
+    pub params: BTreeMap<String, String>,
+    /// Technical detail, redacted.
+    pub detail: Option<String>,
+}
+
+/// How an authorization is going.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Progress {
+    /// It began. The address is there when nothing was opened and somebody must open it.
+    Began {
+        /// The attempt.
+        attempt: Box<AttemptView>,
+        /// The provider's page.
+        address: Option<String>,
+    },
+    /// It moved.
+    Moved(Box<AttemptView>),
+}

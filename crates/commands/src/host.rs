@@ -1,0 +1,68 @@
+//! What the commands need from whoever hosts them.
+
+use crate::dto::Settings;
+use connections::Connections;
+use connections::view::Failure;
+use runtime::Runtime;
+use std::sync::Arc;
+
+/// Puts a text where the person can paste it from.
+pub trait Clipboard: Send + Sync {
+    /// Answers whether it worked.
+    fn put(&self, text: &str) -> bool;
+}
+
+/// Keeps what the person chose; nothing secret.
+pub trait SettingsStore: Send + Sync {
+    /// The stored settings, or the defaults.
+    fn load(&self) -> Settings;
+    /// Stores them. Answers whether it worked.
+    fn save(&self, settings: &Settings) -> bool;
+}
+
+/// What the window brings.
+pub struct HostPorts {
+    /// Settings.
+    pub settings: Box<dyn SettingsStore>,
+    /// Clipboard.
+    pub clipboard: Box<dyn Clipboard>,
+    /// The system's language, as a BCP 47 tag.
+    pub system_language: String,
+}
+
+/// The other side of every command. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Host {
+    pub(crate) runtime: Runtime,
+    pub(crate) ports: Arc<HostPorts>,
+}
+
+impl Host {
+    /// Over a runtime.
+    pub fn new(runtime: Runtime, ports: HostPorts) -> Self {
+        Self { runtime, ports: Arc::new(ports) }
+    }
+
+    /// The runtime, for whoever composes.
+    pub const fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Whether `url` is a page that the catalogue itself names; only such pages are opened for the main window.
+    pub fn is_catalogue_page(&self, url: &url::Url) -> bool {
+        connections::configs::is_catalogue_page(url)
+    }
+
+    pub(crate) fn connections(&self) -> Result<Connections, Failure> {
+        self.runtime.connections().map_err(Failure::from)
+    }
+
+    /// The language to ask providers for: the chosen one, else the system's.
+    pub fn language(&self) -> String {
+        match self.ports.settings.load().language {
+            crate::dto::Language::System => self.ports.system_language.clone(),
+            crate::dto::Language::English => "en".to_owned(),
+            crate::dto::Language::Portuguese => "pt-BR".to_owned(),
+        }
+    }
+}

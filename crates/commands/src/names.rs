@@ -1,0 +1,33 @@
+// The names of all commands. Included by the crate and by the window's build script, which lists them in the app
+// manifest: a command that is not listed there cannot be called by any page.
+/// Names of the commands, as the interface calls them.
+pub const NAMES: &[&str] = &[
+    "app_state",
+    "vault_create",
+    "vault_unlock",
+    "settings_set",
+    "providers_list",
+    "issuer_discover",
+    "configs_list",
+    "config_check",
+    "config_create",
+    "config_edit",
+    "config_delete",
+    "connections_list",
+    "connection_rename",
+    "connection_pause",
+    "connection_resume",
+    "connection_sync",
+    "connection_disconnect",
+    "connection_delete",
+    "authorization_begin",
+    "authorization_current",
+    "authorization_switch",
+    "authorization_reopen",
+    "authorization_copy_link",
+    "authorization_paste",
+    "authorization_cancel",
+    "activity_list",
+    "sandbox_connect",
+    "sandbox_remove",
+];

@@ -1,0 +1,66 @@
+//! The TypeScript side of the contract, made from the Rust types.
+//!
+//! `MOORING_CODEGEN=write cargo test -p commands --test codegen` writes it; the same test without the variable
+//! compares, so that the two cannot drift.
+
+use crate::types::*;
+use connections::activity::ActivityKind;
+use connections::connection::{ApprovalReason, Needs, Reachability, Status};
+use connections::error::ErrorCode;
+use connections::view::*;
+use ts_rs::{Config, TS};
+
+macro_rules! declarations {
+    ($config:expr; $($type:ty),* $(,)?) => {
+        vec![$(format!("export {}", <$type as TS>::decl($config))),*]
+    };
+}
+
+macro_rules! command_lines {
+    ($($name:ident: $request:ty => $response:ty,)*) => {
+        fn commands(config: &Config) -> Vec<String> {
+            vec![$(format!(
+                "  {}: {{ request: {}; response: {} }};",
+                stringify!($name),
+                type_name::<$request>(config),
+                type_name::<$response>(config),
+            )),*]
+        }
+    };
+}
+
+crate::for_each_command!(command_lines);
+
+fn type_name<T: TS + 'static>(config: &Config) -> String {
+    // Rust's nothing is JSON's null.
+    if std::any::TypeId::of::<T>() == std::any::TypeId::of::<()>() {
+        "null".to_owned()
+    } else {
+        T::name(config)
+    }
+}
+
+/// The whole of `types.gen.ts`.
+pub fn generate() -> String {
+    let config = &Config::new();
+    let mut lines = vec![
+        "// Made from the Rust types by `cargo xtask codegen`; do not edit.".to_owned(),
+        "export type Category = \"banking\" | \"accounting\" | \"commerce\" | \"payments\" | \"payroll\" | \"other\";"
+            .to_owned(),
+    ];
+    lines.extend(declarations![config;
+        connections::id::ConfigKey, connections::id::ConnectionId, connections::id::ConnectionKey,
+        connections::id::AttemptId, Status, Reachability, Needs, ApprovalReason, ErrorCode, ActivityKind,
+        ConnectionView, ConfigView, ProviderView, ScopeView, ParameterView, SecretRule, Surface, AttemptPhase,
+        AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
+        TypedSecret, AppState, Phase, Protection, KeychainState, Settings, Language, Theme, SurfacePreference,
+        VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,
+        AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
+    ]);
+    lines.push("/** Every command: what it takes and what it answers. */".to_owned());
+    lines.push("export interface Commands {".to_owned());
+    lines.extend(commands(config));
+    lines.push("}".to_owned());
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,186 @@
+//! The core's store, on the encrypted vault: what each record holds, and how it is written.
+//!
+//! Invariant: grants, client secrets, waiting attempts and pending revocations are the only records with secrets;
+//! each is a kind of its own and read only where it is used.
+
+mod records;
+
+use async_trait::async_trait;
+use connections::activity::Activity;
+use connections::id::{ConfigKey, ConnectionKey};
+use connections::ports::{Change, Grant, Store, StoreError, Stored};
+use records::{AttemptRecord, GrantRecord, RevocationRecord, decode, encode};
+use secret::SecretString;
+use std::sync::Arc;
+use vault::{Vault, VaultError, Writer};
+
+const CONNECTION: &str = "connection";
+const GRANT: &str = "grant";
+const CONFIG: &str = "config";
+const CLIENT_SECRET: &str = "client-secret";
+const ATTEMPT: &str = "attempt";
+const REVOCATION: &str = "revocation";
+
+/// The store adapter. Cheap to clone.
+#[derive(Clone)]
+pub struct VaultStore {
+    vault: Arc<Vault>,
+}
+
+impl VaultStore {
+    /// On a vault that is open.
+    pub const fn new(vault: Arc<Vault>) -> Self {
+        Self { vault }
+    }
+
+    /// The vault blocks (disk, fsync), so it is asked from a thread where that is allowed.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let vault = Arc::clone(&self.vault);
+        tokio::task::spawn_blocking(move || work(&vault))
+            .await
+            .map_err(|_| StoreError::Other("the vault's thread ended".to_owned()))?
+            .map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl Store for VaultStore {
+    async fn load(&self) -> Result<Stored, StoreError> {
+        self.blocking(|vault| {
+            vault.read(|reader| {
+                let mut stored = Stored::default();
+                for record in reader.list(CONNECTION)? {
+                    stored.connections.push(decode(&record)?);
+                }
+                for record in reader.list(CONFIG)? {
+                    stored.configs.push(decode(&record)?);
+                }
+                for record in reader.list(ATTEMPT)? {
+                    stored.attempts.push(decode::<AttemptRecord>(&record)?.into_attempt());
+                }
+                for record in reader.list(REVOCATION)? {
+                    stored.revocations.push(decode::<RevocationRecord>(&record)?.into_revocation());
+                }
+                Ok(stored)
+            })
+        })
+        .await
+    }
+
+    async fn commit(&self, changes: Vec<Change>) -> Result<Vec<u64>, StoreError> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.blocking(move |vault| {
+            vault.write(|writer| {
+                let mut sequences = Vec::new();
+                for change in &changes {
+                    sequences.extend(perform(writer, change)?);
+                }
+                Ok(sequences)
+            })
+        })
+        .await
+    }
+
+    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {
+        let id = key.to_string();
+        self.blocking(move |vault| {
+            vault.read(|reader| {
+                let record = reader.get(GRANT, &id)?;
+                record.map(|record| Ok(decode::<GrantRecord>(&record)?.into_grant())).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn client_secret(&self, key: &ConfigKey) -> Result<Option<SecretString>, StoreError> {
+        let id = key.to_string();
+        self.blocking(move |vault| {
+            vault.read(|reader| {
+                let record = reader.get(CLIENT_SECRET, &id)?;
+                record.map(|record| Ok(SecretString::from(decode::<String>(&record)?))).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn activity(
+        &self,
+        connection: Option<&ConnectionKey>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Activity)>, StoreError> {
+        let subject = connection.map(ToString::to_string);
+        self.blocking(move |vault| {
+            vault.read(|reader| {
+                let lines = reader.log_page(before, subject.as_deref(), limit)?;
+                lines
+                    .into_iter()
+                    .map(|line| records::decode_line(&line).map(|activity| (line.sequence, activity)))
+                    .collect()
+            })
+        })
+        .await
+    }
+}
+
+/// Performs one change; answers the sequence number of a line that was logged.
+fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultError> {
+    match change {
+        Change::PutConnection(connection) => {
+            put(writer, CONNECTION, &connection.key.to_string(), connection)?
+        }
+        Change::DeleteConnection(key) => {
+            writer.delete(GRANT, &key.to_string())?;
+            writer.delete(CONNECTION, &key.to_string())?;
+        }
+        Change::PutGrant(key, grant) => {
+            put(writer, GRANT, &key.to_string(), &GrantRecord::from_grant(grant))?
+        }
+        Change::EraseGrant(key) => writer.delete(GRANT, &key.to_string())?,
+        Change::PutConfig(config, secret) => {
+            put(writer, CONFIG, config.key.as_str(), config)?;
+            if let Some(secret) = secret {
+                // EXPOSE: the encrypted vault.
+                put(writer, CLIENT_SECRET, config.key.as_str(), secret.expose())?;
+            }
+        }
+        Change::DeleteConfig(key) => {
+            writer.delete(CLIENT_SECRET, key.as_str())?;
+            writer.delete(CONFIG, key.as_str())?;
+        }
+        Change::PutAttempt(attempt) => {
+            put(writer, ATTEMPT, attempt.id.as_str(), &AttemptRecord::from_attempt(attempt))?;
+        }
+        Change::DeleteAttempt(id) => writer.delete(ATTEMPT, id.as_str())?,
+        Change::PutRevocation(pending) => {
+            put(writer, REVOCATION, &pending.id, &RevocationRecord::from_revocation(pending))?;
+        }
+        Change::DeleteRevocation(id) => writer.delete(REVOCATION, id)?,
+        Change::Log(line) => {
+            let subject = line.connection.as_ref().map(ToString::to_string);
+            let body = encode(line)?;
+            // EXPOSE: the encrypted vault; a line of Activity holds no secret to begin with.
+            return writer.append_log(&line.at.to_string(), subject.as_deref(), body.expose()).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+fn put(writer: &Writer<'_>, kind: &str, id: &str, value: &impl serde::Serialize) -> Result<(), VaultError> {
+    // EXPOSE: the encrypted vault.
+    writer.put(kind, id, encode(value)?.expose())
+}
+
+fn store_error(error: VaultError) -> StoreError {
+    match error {
+        VaultError::DiskFull => StoreError::DiskFull,
+        VaultError::ReadOnly => StoreError::ReadOnly,
+        VaultError::Corrupt(what) => StoreError::Damaged(what),
+        other => StoreError::Other(other.to_string()),
+    }
+}

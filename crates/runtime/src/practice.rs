@@ -1,0 +1,114 @@
+//! The practice bank: one click on first run, no account and no key needed.
+
+use crate::Runtime;
+use connections::error::{CoreError, ErrorCode};
+use connections::{ConfigKey, Connections};
+use sandbox::Sandbox;
+
+/// The config key of the practice bank.
+pub const PRACTICE_CONFIG: &str = "practice-bank";
+
+/// Where its state is kept: synthetic, and hashes of practice tokens only.
+const STATE_FILE: &str = "practice-bank.json";
+/// It answers on one port for good, because the issuer is part of every registration.
+const PORT_FILE: &str = "practice-bank.port";
+
+impl Runtime {
+    /// Makes sure the practice bank runs and is registered; answers its config key.
+    ///
+    /// # Errors
+    /// The vault is locked, no port is free, or the store cannot be written.
+    pub async fn practice_bank(&self) -> Result<ConfigKey, CoreError> {
+        let connections = self.connections()?;
+        let key = ConfigKey::parse(PRACTICE_CONFIG)?;
+        let (issuer, client_id) = self.start_practice().await?;
+        match connections.config(&key) {
+            Ok(config) if config.issuer.as_deref() == Some(issuer.as_str()) => return Ok(key),
+            Ok(_) => self.remove_practice().await?,
+            Err(_) => {}
+        }
+        let issuer = self.start_practice().await.map_or(issuer, |(issuer, _)| issuer);
+        let metadata = connections.discover(&issuer).await?;
+        let provider = providers::Provider::sandbox(metadata);
+        let scopes = provider.scopes.iter().map(|scope| scope.name.clone()).collect();
+        connections
+            .create_config(connections::NewConfig {
+                key: key.clone(),
+                provider: connections::ProviderChoice::Custom(Box::new(provider)),
+                client_id,
+                client_secret: None,
+                scopes,
+            })
+            .await?;
+        Ok(key)
+    }
+
+    /// Removes everything that came from practising: connections, registration, the bank's own state.
+    ///
+    /// # Errors
+    /// The vault is locked, or the store cannot be written.
+    pub async fn remove_practice(&self) -> Result<(), CoreError> {
+        let connections = self.connections()?;
+        let key = ConfigKey::parse(PRACTICE_CONFIG)?;
+        for connection in connections.connections() {
+            if connection.key.config_key == key {
+                connections.delete(&connection.key).await?;
+            }
+        }
+        connections.delete_config(&key).await?;
+        *self.inner.practice.lock().await = None;
+        for file in [STATE_FILE, PORT_FILE] {
+            match std::fs::remove_file(self.folder().join(file)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(CoreError::new(ErrorCode::Storage).detail(error.kind()));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// After a restart the bank must be there again before its connections are refreshed.
+    pub(crate) async fn start_practice_if_used(&self, connections: &Connections) {
+        let registered = connections.configs().iter().any(|one| one.config_key.as_str() == PRACTICE_CONFIG);
+        if !registered {
+            return;
+        }
+        if let Err(error) = self.start_practice().await {
+            tracing::warn!(%error, "the practice bank did not start");
+        }
+    }
+
+    /// Issuer and client id of the running bank.
+    async fn start_practice(&self) -> Result<(String, String), CoreError> {
+        let mut running = self.inner.practice.lock().await;
+        if running.is_none() {
+            *running = Some(self.launch_practice().await?);
+        }
+        let bank = running.as_ref().ok_or_else(|| CoreError::new(ErrorCode::Defect))?;
+        Ok((bank.issuer(), bank.client_id().to_owned()))
+    }
+
+    async fn launch_practice(&self) -> Result<Sandbox, CoreError> {
+        let port_file = self.folder().join(PORT_FILE);
+        let known: Option<u16> =
+            std::fs::read_to_string(&port_file).ok().and_then(|text| text.trim().parse().ok());
+        let options = |port| sandbox::Options {
+            bind: std::net::SocketAddr::from(([127, 0, 0, 1], port)),
+            state_file: Some(self.folder().join(STATE_FILE)),
+            ..sandbox::Options::default()
+        };
+        let unavailable = |error: std::io::Error| {
+            CoreError::new(ErrorCode::LoopbackUnavailable)
+                .with("port", known.map_or_else(String::new, |port| port.to_string()))
+                .detail(error.kind())
+        };
+        if let Some(port) = known {
+            return Sandbox::start(options(port)).await.map_err(unavailable);
+        }
+        let bank = Sandbox::start(options(0)).await.map_err(unavailable)?;
+        std::fs::write(&port_file, bank.address().port().to_string())
+            .map_err(|error| CoreError::new(ErrorCode::Storage).detail(error.kind()))?;
+        Ok(bank)
+    }
+}

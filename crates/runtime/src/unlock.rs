@@ -1,0 +1,107 @@
+//! Making and opening the vault.
+
+use crate::{Phase, Runtime, create_error, open_error};
+use connections::error::{CoreError, ErrorCode};
+use secret::SecretString;
+use vault::{Argon2Cost, CreateError, CreateWith, OpenError, Protection, UnlockWith, Vault};
+
+/// Shortest passphrase that is accepted. It guards against whoever has the file, where nothing slows a guess but
+/// Argon2id.
+const SHORTEST_PASSPHRASE: usize = 12;
+
+impl Runtime {
+    /// Makes the vault and opens it.
+    ///
+    /// # Errors
+    /// There is one already; the keychain does not answer (then nothing was made); the passphrase is too short; the
+    /// disk is full or read-only.
+    pub async fn create_vault(
+        &self,
+        protection: Protection,
+        passphrase: Option<SecretString>,
+    ) -> Result<(), CoreError> {
+        let _turn = self.inner.opening.lock().await;
+        if vault::exists(self.folder()) {
+            return Err(CoreError::new(ErrorCode::VaultExists));
+        }
+        // EXPOSE: counted only.
+        let long_enough =
+            passphrase.as_ref().is_some_and(|one| one.expose().chars().count() >= SHORTEST_PASSPHRASE);
+        if protection == Protection::Passphrase && !long_enough {
+            return Err(
+                CoreError::new(ErrorCode::WeakPassphrase).with("shortest", SHORTEST_PASSPHRASE.to_string())
+            );
+        }
+        let folder = self.folder().to_owned();
+        let keychain = self.inner.keychain.clone();
+        let vault = blocking(move || match (protection, &passphrase) {
+            (Protection::Passphrase, Some(passphrase)) => {
+                Vault::create(&folder, CreateWith::Passphrase(passphrase, Argon2Cost::recommended()))
+            }
+            _ => Vault::create(&folder, CreateWith::Keychain(&keychain)),
+        })
+        .await?
+        .map_err(|error: CreateError| create_error(&error))?;
+        self.start_core(vault).await
+    }
+
+    /// Opens the vault; with the keychain when no passphrase is given.
+    ///
+    /// # Errors
+    /// Wrong passphrase, no keychain, a damaged, newer or used vault. Nothing is changed, and it can be tried again.
+    pub async fn unlock(&self, passphrase: Option<SecretString>) -> Result<(), CoreError> {
+        let _turn = self.inner.opening.lock().await;
+        if self.phase() == Phase::Ready {
+            return Ok(());
+        }
+        if !vault::exists(self.folder()) {
+            return Err(CoreError::new(ErrorCode::NoVault));
+        }
+        let folder = self.folder().to_owned();
+        let keychain = self.inner.keychain.clone();
+        let opened = blocking(move || match &passphrase {
+            Some(passphrase) => Vault::open(&folder, UnlockWith::Passphrase(passphrase)),
+            None => Vault::open(&folder, UnlockWith::Keychain(&keychain)),
+        })
+        .await?;
+        match opened {
+            Ok(vault) => {
+                self.start_core(vault).await?;
+                self.remember_problem(None);
+                Ok(())
+            }
+            Err(error) => {
+                let told = open_error(&error);
+                self.remember_problem(Some(told.clone()));
+                if cannot_be_retried(&error) {
+                    self.inner.phase.send_replace(Phase::Broken(told.clone()));
+                }
+                Err(told)
+            }
+        }
+    }
+
+    fn remember_problem(&self, problem: Option<CoreError>) {
+        *self.inner.unlock_problem.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = problem;
+    }
+
+    /// Opens a vault that the keychain protects, at start, without asking anybody. A vault under a passphrase waits.
+    ///
+    /// # Errors
+    /// As for [`Self::unlock`].
+    pub async fn unlock_if_keychain(&self) -> Result<(), CoreError> {
+        if self.protection() == Some(Protection::Keychain) { self.unlock(None).await } else { Ok(()) }
+    }
+}
+
+/// Key derivation and disk block; they get a thread where that is allowed.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| CoreError::new(ErrorCode::Defect).detail("the vault's thread"))
+}
+
+/// What stays wrong however often the person tries.
+const fn cannot_be_retried(error: &OpenError) -> bool {
+    matches!(error, OpenError::TornFile(_) | OpenError::NewerVersion { .. })
+}

@@ -1,0 +1,181 @@
+//! The bar above the page: the lock, the real host, and what the person can do. Widgets of the system, so that no
+//! page can draw over them.
+
+use commands::Host;
+use commands::dto::{AttemptRef, AttemptSwitch};
+use connections::attempt::host_of;
+use connections::id::AttemptId;
+use connections::view::{AttemptHint, Surface};
+use gtk::prelude::*;
+use tauri::{AppHandle, Manager as _, Url, WebviewWindow};
+
+/// Name of the host's label, by which it is found again.
+const HOST_NAME: &str = "mooring-host";
+/// Name of the lock's picture.
+const LOCK_NAME: &str = "mooring-lock";
+/// Name of the line that says what is wrong.
+const NOTICE_NAME: &str = "mooring-notice";
+
+/// Look of the bar; the system's own colours, so that it is at home in light and dark.
+const STYLE: &[u8] = b"\
+#mooring-bar { padding: 8px 8px 8px 12px; border-bottom: 1px solid alpha(currentColor, 0.12); }\
+#mooring-host { font-weight: 600; }\
+#mooring-notice { padding: 8px 12px; background: alpha(#9A6200, 0.14); }";
+
+/// Words of the bar.
+struct Words {
+    browser: &'static str,
+    copy: &'static str,
+    cancel: &'static str,
+    secure: &'static str,
+    insecure: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    browser: "Open in browser",
+    copy: "Copy link",
+    cancel: "Cancel",
+    secure: "The connection to this page is encrypted",
+    insecure: "The connection to this page is not encrypted",
+};
+
+const PORTUGUESE: Words = Words {
+    browser: "Abrir no navegador",
+    copy: "Copiar link",
+    cancel: "Cancelar",
+    secure: "A conexão com esta página é criptografada",
+    insecure: "A conexão com esta página não é criptografada",
+};
+
+fn words(app: &AppHandle) -> Words {
+    if app.state::<Host>().language().starts_with("pt") { PORTUGUESE } else { ENGLISH }
+}
+
+/// Puts the bar on top of the window. Main thread only.
+pub(super) fn attach(window: &WebviewWindow, attempt: &AttemptId, address: &Url) {
+    let (Ok(frame), app) = (window.default_vbox(), window.app_handle()) else {
+        tracing::error!("an authorization window has no place for its bar");
+        return;
+    };
+    let words = words(app);
+    let bar = gtk::Box::new(gtk::Orientation::Horizontal, 6);
+    bar.set_widget_name("mooring-bar");
+    let lock = gtk::Image::new();
+    lock.set_widget_name(LOCK_NAME);
+    let host = gtk::Label::new(None);
+    host.set_widget_name(HOST_NAME);
+    host.set_ellipsize(gtk::pango::EllipsizeMode::Start);
+    host.set_xalign(0.0);
+    host.set_selectable(false);
+    bar.pack_start(&lock, false, false, 0);
+    bar.pack_start(&host, true, true, 0);
+    bar.pack_start(&button(words.browser, app, attempt, open_in_browser), false, false, 0);
+    bar.pack_start(&button(words.copy, app, attempt, copy_link), false, false, 0);
+    bar.pack_start(&button(words.cancel, app, attempt, cancel), false, false, 0);
+    let notice = gtk::Label::new(None);
+    notice.set_widget_name(NOTICE_NAME);
+    notice.set_xalign(0.0);
+    notice.set_line_wrap(true);
+    notice.set_no_show_all(true);
+    style(&bar);
+    style(&notice);
+    frame.pack_start(&bar, false, false, 0);
+    frame.pack_start(&notice, false, false, 0);
+    frame.reorder_child(&bar, 0);
+    frame.reorder_child(&notice, 1);
+    bar.show_all();
+    show_host(app, window.label(), address);
+}
+
+fn style(widget: &impl IsA<gtk::Widget>) {
+    let provider = gtk::CssProvider::new();
+    if provider.load_from_data(STYLE).is_ok() {
+        widget.style_context().add_provider(&provider, gtk::STYLE_PROVIDER_PRIORITY_APPLICATION);
+        if let Some(container) = widget.dynamic_cast_ref::<gtk::Container>() {
+            container.foreach(style);
+        }
+    }
+}
+
+fn button(label: &str, app: &AppHandle, attempt: &AttemptId, action: fn(Host, AttemptId)) -> gtk::Button {
+    let button = gtk::Button::with_label(label);
+    let (app, attempt) = (app.clone(), attempt.clone());
+    button.connect_clicked(move |_| action(app.state::<Host>().inner().clone(), attempt.clone()));
+    button
+}
+
+fn open_in_browser(host: Host, attempt: AttemptId) {
+    tauri::async_runtime::spawn(async move {
+        let request = AttemptSwitch { attempt, surface: Surface::Browser };
+        told(commands::authorization_switch(&host, request).await);
+    });
+}
+
+fn copy_link(host: Host, attempt: AttemptId) {
+    tauri::async_runtime::spawn(async move {
+        told(commands::authorization_copy_link(&host, AttemptRef { attempt }).await);
+    });
+}
+
+fn cancel(host: Host, attempt: AttemptId) {
+    tauri::async_runtime::spawn(async move {
+        told(commands::authorization_cancel(&host, AttemptRef { attempt }).await);
+    });
+}
+
+fn told<T>(result: Result<T, connections::view::Failure>) {
+    if let Err(failure) = result {
+        tracing::info!(code = ?failure.code, "a button of the bar did nothing");
+    }
+}
+
+/// Shows the host of the page that is shown. Main thread only.
+pub(super) fn show_host(app: &AppHandle, label: &str, url: &Url) {
+    let Some(frame) = app.get_webview_window(label).and_then(|window| window.default_vbox().ok()) else {
+        return;
+    };
+    let words = words(app);
+    if let Some(host) = find::<gtk::Label>(frame.upcast_ref(), HOST_NAME) {
+        host.set_text(&host_of(url));
+    }
+    if let Some(lock) = find::<gtk::Image>(frame.upcast_ref(), LOCK_NAME) {
+        let secure = url.scheme() == "https";
+        let icon = if secure { "channel-secure-symbolic" } else { "channel-insecure-symbolic" };
+        lock.set_from_icon_name(Some(icon), gtk::IconSize::Button);
+        lock.set_tooltip_text(Some(if secure { words.secure } else { words.insecure }));
+    }
+    notice(&frame, None);
+}
+
+/// Says under the bar what is wrong with the page. Main thread only.
+pub(super) fn show_hint(window: &WebviewWindow, hint: AttemptHint) {
+    let portuguese = window.app_handle().state::<Host>().language().starts_with("pt");
+    let text = match (hint, portuguese) {
+        (AttemptHint::CertificateRefused, false) => {
+            "This page could not prove who it is, so it was not opened. Nothing was sent."
+        }
+        (AttemptHint::CertificateRefused, true) => {
+            "Esta página não conseguiu provar quem é, por isso não foi aberta. Nada foi enviado."
+        }
+        (_, false) => "The page did not load. Check your internet, or open it in your browser.",
+        (_, true) => "A página não carregou. Verifique sua internet ou abra no navegador.",
+    };
+    if let Ok(frame) = window.default_vbox() {
+        notice(&frame, Some(text));
+    }
+}
+
+fn notice(frame: &gtk::Box, text: Option<&str>) {
+    if let Some(notice) = find::<gtk::Label>(frame.upcast_ref(), NOTICE_NAME) {
+        notice.set_text(text.unwrap_or_default());
+        notice.set_visible(text.is_some());
+    }
+}
+
+fn find<T: IsA<gtk::Widget>>(root: &gtk::Widget, name: &str) -> Option<T> {
+    if root.widget_name() == name {
+        return root.clone().downcast().ok();
+    }
+    let container = root.downcast_ref::<gtk::Container>()?;
+    container.children().iter().find_map(|child| find(child, name))
+}

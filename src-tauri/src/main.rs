@@ -1,0 +1,22 @@
+//! The program: prepares the process and starts the window.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() {
+    #[cfg(target_os = "linux")]
+    calm_webkit();
+    mooring_desktop::run();
+}
+
+/// WebKitGTK's DMABUF renderer leaves a blank window on some NVIDIA and Wayland machines, the most reported failure
+/// of its kind; without it the picture is the same. Whoever sets the variable keeps it.
+#[cfg(target_os = "linux")]
+fn calm_webkit() {
+    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(VARIABLE).is_none() {
+        // SAFETY: nothing has started a thread so far, so nobody reads the environment at the same time.
+        #[expect(unsafe_code, reason = "the variable must be set before GTK reads it")]
+        unsafe {
+            std::env::set_var(VARIABLE, "1");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What the person chose, in `settings.json`: readable by anybody who can read the profile, so nothing secret.
+
+use commands::SettingsStore;
+use commands::dto::Settings;
+use std::path::Path;
+use std::sync::Arc;
+use tauri::{AppHandle, Wry};
+use tauri_plugin_store::{Store, StoreExt as _};
+
+/// The key under which the settings lie.
+const KEY: &str = "settings";
+
+/// Settings in the profile folder.
+pub(crate) struct StoredSettings {
+    store: Arc<Store<Wry>>,
+}
+
+impl StoredSettings {
+    /// Opens or makes the file.
+    pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<Self, tauri_plugin_store::Error> {
+        platform::profile::prepare(folder)?;
+        Ok(Self { store: app.store(folder.join("settings.json"))? })
+    }
+}
+
+impl SettingsStore for StoredSettings {
+    fn load(&self) -> Settings {
+        // Settings of another version, or edited by hand, fall back field by field, then whole.
+        self.store.get(KEY).and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+    }
+
+    fn save(&self, settings: &Settings) -> bool {
+        let Ok(value) = serde_json::to_value(settings) else { return false };
+        self.store.set(KEY, value);
+        self.store.save().is_ok()
+    }
+}
+
+/// The system's language, as a BCP 47 tag; English when it does not say.
+pub(crate) fn system_language() -> String {
+    sys_locale::get_locale().unwrap_or_else(|| "en".to_owned())
+}
