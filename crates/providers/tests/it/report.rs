@@ -43,7 +43,7 @@ fn an_endpoint_without_tls() {
 #[test]
 fn a_place_without_a_parameter() {
     assert_complaint("endpoints.token", "names a parameter that is not declared", |one| {
-        one.parameters.clear()
+        one.parameters.clear();
     });
 }
 
@@ -94,7 +94,7 @@ fn a_pattern_that_is_no_regular_expression() {
 fn a_date_that_is_none_or_has_not_come() {
     for date in ["", "yesterday", "2026-02-30", "2026-11-22", "21/11/2026"] {
         assert_complaint("sources", "a date is malformed or in the future", |one| {
-            one.sources[0].checked = date.into()
+            one.sources[0].checked = date.into();
         });
     }
 }
