@@ -10,10 +10,10 @@ use serde_json::Value;
 #[tokio::test]
 async fn a_person_who_allows_ends_with_accounts() {
     let bank = bank().await;
-    let back = approved(&bank).await;
-    assert_eq!(back["state"], "state-1");
-    assert_eq!(back["iss"], bank.issuer());
-    let answer: Value = exchange(&bank, &back["code"], &[]).await.json().await.unwrap();
+    let returned = approved(&bank).await;
+    assert_eq!(returned["state"], "state-1");
+    assert_eq!(returned["iss"], bank.issuer());
+    let answer: Value = exchange(&bank, &returned["code"], &[]).await.json().await.unwrap();
     assert_eq!(answer["token_type"], "Bearer");
     assert_eq!(answer["expires_in"], 300);
     assert_eq!(answer["scope"], "openid profile accounts");
@@ -33,8 +33,8 @@ async fn a_person_who_allows_ends_with_accounts() {
 async fn only_the_chosen_accounts_are_shared() {
     let bank = bank().await;
     let choices = Choices { user: "bruno".to_owned(), accounts: Some(vec!["farol-savings".to_owned()]) };
-    let back = person::approve(&authorization_url(&bank, &[]), &choices).await.unwrap();
-    let answer: Value = exchange(&bank, &query(&back)["code"], &[]).await.json().await.unwrap();
+    let returned = person::approve(&authorization_url(&bank, &[]), &choices).await.unwrap();
+    let answer: Value = exchange(&bank, &query(&returned)["code"], &[]).await.json().await.unwrap();
     let accounts: Value =
         api(&bank, "/api/accounts", text(&answer, "access_token")).await.json().await.unwrap();
     assert_eq!(accounts["holder"]["name"], "Bruno");
@@ -45,10 +45,10 @@ async fn only_the_chosen_accounts_are_shared() {
 #[tokio::test]
 async fn a_person_who_cancels_comes_back_with_access_denied() {
     let bank = bank().await;
-    let back = query(&person::deny(&authorization_url(&bank, &[])).await.unwrap());
-    assert_eq!(back["error"], "access_denied");
-    assert_eq!((back["state"].as_str(), &back["iss"]), ("state-1", &bank.issuer()));
-    assert!(!back.contains_key("code"));
+    let returned = query(&person::deny(&authorization_url(&bank, &[])).await.unwrap());
+    assert_eq!(returned["error"], "access_denied");
+    assert_eq!((returned["state"].as_str(), &returned["iss"]), ("state-1", &bank.issuer()));
+    assert!(!returned.contains_key("code"));
 }
 
 #[tokio::test]
@@ -58,8 +58,8 @@ async fn every_registered_redirect_is_answered_where_it_points() {
         ["mooring://oauth/callback", "https://mooring.example/callback", "http://[::1]:9/callback"]
     {
         let url = authorization_url(&bank, &[("redirect_uri", redirect)]);
-        let back = person::approve(&url, &Choices::default()).await.unwrap();
-        assert!(back.starts_with(&format!("{redirect}?code=")), "{redirect}");
+        let returned = person::approve(&url, &Choices::default()).await.unwrap();
+        assert!(returned.starts_with(&format!("{redirect}?code=")), "{redirect}");
     }
 }
 
@@ -95,10 +95,15 @@ async fn a_flawed_request_is_answered_to_the_client() {
         (("scope", "accounts payments"), "invalid_scope"),
         (("request", "x.y.z"), "request_not_supported"),
     ] {
-        let back = person::approve(&authorization_url(&bank, &[change]), &Choices::default()).await.unwrap();
-        assert!(back.starts_with(REDIRECT));
-        let back = query(&back);
-        assert_eq!((back["error"].as_str(), back["state"].as_str()), (error, "state-1"), "{change:?}");
+        let returned =
+            person::approve(&authorization_url(&bank, &[change]), &Choices::default()).await.unwrap();
+        assert!(returned.starts_with(REDIRECT));
+        let returned = query(&returned);
+        assert_eq!(
+            (returned["error"].as_str(), returned["state"].as_str()),
+            (error, "state-1"),
+            "{change:?}"
+        );
     }
 }
 

@@ -1,5 +1,12 @@
 //! The practice bank from outside, over real sockets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod client;
 mod flow;
 mod guard;

@@ -4,6 +4,7 @@ use crate::client::{
     accounts_status, approved, authorization_url, bank, code, connected, exchange, exchange_request, http,
     invalid_grant, post, refresh, refresh_request, refusal, text,
 };
+use crate::pages::begin;
 use sandbox::person::{self, Choices, PersonError};
 use sandbox::{Endpoint, ExpiresIn, Misbehaviour, Sandbox};
 use serde_json::Value;
@@ -25,15 +26,15 @@ async fn bad_refresh(how: Misbehaviour) -> (Sandbox, String) {
 
 #[tokio::test]
 async fn the_way_back_is_bent() {
-    let back = approved(&bad(Misbehaviour::WrongState).await).await;
-    assert!(back["state"] != "state-1" && back.contains_key("code"));
-    let back = approved(&bad(Misbehaviour::MissingState).await).await;
-    assert!(!back.contains_key("state") && back.contains_key("code"));
-    let back = approved(&bad(Misbehaviour::MissingIss).await).await;
-    assert!(!back.contains_key("iss") && back.contains_key("code"));
+    let returned = approved(&bad(Misbehaviour::WrongState).await).await;
+    assert!(returned["state"] != "state-1" && returned.contains_key("code"));
+    let returned = approved(&bad(Misbehaviour::MissingState).await).await;
+    assert!(!returned.contains_key("state") && returned.contains_key("code"));
+    let returned = approved(&bad(Misbehaviour::MissingIss).await).await;
+    assert!(!returned.contains_key("iss") && returned.contains_key("code"));
     let bank = bad(Misbehaviour::WrongIss).await;
-    let back = approved(&bank).await;
-    assert!(back["iss"] != bank.issuer() && back.contains_key("code"));
+    let returned = approved(&bank).await;
+    assert!(returned["iss"] != bank.issuer() && returned.contains_key("code"));
 }
 
 #[tokio::test]
@@ -41,9 +42,9 @@ async fn the_answer_is_an_error_although_the_person_allowed() {
     for (how, error) in
         [(Misbehaviour::DeniesConsent, "access_denied"), (Misbehaviour::ErrorServer, "server_error")]
     {
-        let back = approved(&bad(how).await).await;
-        assert_eq!(back["error"], error);
-        assert!(!back.contains_key("code"));
+        let returned = approved(&bad(how).await).await;
+        assert_eq!(returned["error"], error);
+        assert!(!returned.contains_key("code"));
     }
 }
 
@@ -65,7 +66,7 @@ async fn a_token_answer_that_is_no_answer_leaves_the_grant_as_it_was() {
         match how {
             Misbehaviour::TokenRedirect => assert!(headers.contains_key("location")),
             Misbehaviour::ServerError503 | Misbehaviour::RateLimited429 => {
-                assert_eq!(headers["retry-after"], "2")
+                assert_eq!(headers["retry-after"], "2");
             }
             _ => assert!(!headers.contains_key("retry-after")),
         }
@@ -127,7 +128,7 @@ async fn a_dropped_answer_has_rotated_all_the_same() {
     let (bank, token) = bad_refresh(Misbehaviour::DropsTokenResponse).await;
     let heard = refresh_request(&bank, &token).send().await;
     assert!(heard.is_err(), "not even a status arrives");
-    assert_eq!(bank.requests().refreshes(), 2 - 1);
+    assert_eq!(bank.requests().refreshes(), 1);
     assert_eq!(refusal(refresh(&bank, &token).await).await, invalid_grant(), "the old one is spent");
 }
 
@@ -208,32 +209,34 @@ async fn pages_lead_nowhere_without_a_script() {
     }
 }
 
-/// Follows the pages by hand until one is shown that `person` cannot pass, and reads it.
-async fn page_after_sign_in(bank: &Sandbox, sign_in: bool) -> (String, String) {
-    let browser = reqwest::Client::builder().cookie_store(true).no_proxy().build().unwrap();
-    let mut page = browser.get(authorization_url(bank, &[])).send().await.unwrap();
-    if sign_in {
-        let html = page.text().await.unwrap();
-        let hidden = |name: &str| {
-            let (_, rest) = html.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-            rest.split('"').next().unwrap().to_owned()
-        };
-        let form = format!("visit={}&proof={}&user=ana", hidden("visit"), hidden("proof"));
-        let request = browser.post(format!("{}/sign-in", bank.issuer()));
-        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
-        page = request.send().await.unwrap();
-    }
-    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    (page.text().await.unwrap(), policy)
+#[tokio::test]
+async fn a_page_closes_itself_after_consent_and_never_redirects() {
+    let bank = bad(Misbehaviour::PageClosesItself).await;
+    let visit = begin(&bank, &[]).await;
+    visit.post(&bank, "/sign-in", &[("user", "ana")]).await;
+    let page = visit.post(&bank, "/consent", &[("decision", "allow"), ("account", "farol-savings")]).await;
+    assert!(page.headers().get("location").is_none());
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'nonce-"));
+    assert!(page.text().await.unwrap().contains(">window.close()</script>"));
 }
 
 #[tokio::test]
 async fn windows_open_by_script_and_only_by_the_one_with_the_nonce() {
-    for (how, sign_in, script, next) in [
+    for (how, signs_in, script, next) in [
         (Misbehaviour::PopupConsent, true, "window.open(next", "/consent?visit="),
         (Misbehaviour::BlankPage, false, "window.open('about:blank')", "/sign-in?visit="),
     ] {
-        let (html, policy) = page_after_sign_in(&bad(how).await, sign_in).await;
+        let bank = bad(how).await;
+        let visit = begin(&bank, &[]).await;
+        let page = if signs_in {
+            let answer = visit.post(&bank, "/sign-in", &[("user", "ana")]).await;
+            assert!(answer.headers()["location"].to_str().unwrap().starts_with("/open?"), "{how}");
+            visit.other_page("/open").await
+        } else {
+            visit.page().await
+        };
+        let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        let html = page.text().await.unwrap();
         assert!(html.contains(script) && html.contains(&format!("data-next=\"{next}")), "{how}");
         let (_, nonce) = policy.split_once("script-src 'nonce-").unwrap();
         let nonce = nonce.split('\'').next().unwrap();

@@ -5,12 +5,12 @@ use reqwest::Response;
 use sandbox::Sandbox;
 
 /// A visit that has reached its sign-in page.
-struct Visit {
+pub(crate) struct Visit {
     cookie: String,
     address: String,
 }
 
-async fn begin(bank: &Sandbox, changes: &[(&str, &str)]) -> Visit {
+pub(crate) async fn begin(bank: &Sandbox, changes: &[(&str, &str)]) -> Visit {
     let answer = http().get(authorization_url(bank, changes)).send().await.unwrap();
     assert_eq!(answer.status(), 303);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
@@ -20,8 +20,17 @@ async fn begin(bank: &Sandbox, changes: &[(&str, &str)]) -> Visit {
 }
 
 impl Visit {
-    async fn page(&self) -> Response {
-        http().get(&self.address).header("cookie", &self.cookie).send().await.unwrap()
+    pub(crate) async fn page(&self) -> Response {
+        self.page_at(&self.address).await
+    }
+
+    /// Another page of the same visit.
+    pub(crate) async fn other_page(&self, path: &str) -> Response {
+        self.page_at(&self.address.replace("/sign-in", path)).await
+    }
+
+    async fn page_at(&self, address: &str) -> Response {
+        http().get(address).header("cookie", &self.cookie).send().await.unwrap()
     }
 
     async fn hidden(&self, name: &str) -> String {
@@ -31,7 +40,7 @@ impl Visit {
     }
 
     /// Posts a form with this visit's own values, some replaced.
-    async fn post(&self, bank: &Sandbox, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) async fn post(&self, bank: &Sandbox, path: &str, fields: &[(&str, &str)]) -> Response {
         let (visit, proof) = (self.hidden("visit").await, self.hidden("proof").await);
         let own = [("visit", visit.as_str()), ("proof", proof.as_str())];
         let kept = own.iter().filter(|(name, _)| !fields.iter().any(|(other, _)| other == name));
@@ -71,9 +80,7 @@ async fn pages_speak_the_language_that_is_asked_for() {
     let html = visit.page().await.text().await.unwrap();
     assert!(html.contains("<html lang=\"pt-BR\">") && html.contains(">Entrar</button>"));
     assert_eq!(visit.post(&bank, "/sign-in", &[("user", "ana")]).await.status(), 303);
-    let consent = visit.address.replace("/sign-in", "/consent");
-    let html =
-        http().get(consent).header("cookie", &visit.cookie).send().await.unwrap().text().await.unwrap();
+    let html = visit.other_page("/consent").await.text().await.unwrap();
     assert!(html.contains(">Permitir</button>") && html.contains(">Cancelar</button>"));
     assert!(html.contains("R$\u{a0}18.250,00") && html.contains("Conta corrente"));
     let url = authorization_url(&bank, &[("client_id", "unknown")]);
@@ -92,8 +99,7 @@ async fn the_consent_form_may_lead_back_to_its_client_and_nowhere_else() {
     ] {
         let visit = begin(&bank, &[("redirect_uri", redirect)]).await;
         visit.post(&bank, "/sign-in", &[("user", "ana")]).await;
-        let consent = visit.address.replace("/sign-in", "/consent");
-        let page = http().get(consent).header("cookie", &visit.cookie).send().await.unwrap();
+        let page = visit.other_page("/consent").await;
         let policy = page.headers()["content-security-policy"].to_str().unwrap();
         assert!(policy.ends_with(source), "{policy}");
     }
@@ -104,9 +110,7 @@ async fn a_name_with_markup_is_shown_as_text() {
     let bank = bank().await;
     let visit = begin(&bank, &[("state", "<script>s</script>"), ("nonce", "\"><script>n</script>")]).await;
     visit.post(&bank, "/sign-in", &[("user", "<script>alert(1)</script>\"'&")]).await;
-    let consent = visit.address.replace("/sign-in", "/consent");
-    let html =
-        http().get(consent).header("cookie", &visit.cookie).send().await.unwrap().text().await.unwrap();
+    let html = visit.other_page("/consent").await.text().await.unwrap();
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
     assert!(!html.contains("<script"));
     let url = authorization_url(&bank, &[("client_id", "<script>c</script>"), ("redirect_uri", "<script>r")]);
@@ -139,8 +143,7 @@ async fn nobody_consents_before_signing_in() {
     let visit = begin(&bank, &[]).await;
     let answer = visit.post(&bank, "/consent", &[("decision", "allow"), ("account", "farol-savings")]).await;
     assert_eq!(answer.status(), 400);
-    let consent = visit.address.replace("/sign-in", "/consent");
-    let page = http().get(consent).header("cookie", &visit.cookie).send().await.unwrap();
+    let page = visit.other_page("/consent").await;
     assert_eq!(page.status(), 303, "back to signing in");
 }
 

@@ -56,9 +56,11 @@ async fn of_two_refreshes_at_once_one_wins_and_the_family_ends() {
     let first = connected(&bank).await;
     let token = text(&first, "refresh_token");
     let (one, other) = tokio::join!(refresh(&bank, token), refresh(&bank, token));
-    let mut statuses = [one.status().as_u16(), other.status().as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 400]);
+    let (won, lost) = if one.status() == 200 { (one, other) } else { (other, one) };
+    assert_eq!(refusal(lost).await, invalid_grant());
+    let won: Value = won.json().await.unwrap();
+    assert_eq!(accounts_status(&bank, text(&won, "access_token")).await, 401);
+    assert_eq!(refusal(refresh(&bank, text(&won, "refresh_token")).await).await, invalid_grant());
 }
 
 #[tokio::test]
