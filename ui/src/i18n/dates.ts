@@ -22,6 +22,7 @@ const relativeFormat = once((tag) => new Intl.RelativeTimeFormat(tag, { numeric:
 const fullFormat = once((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }));
 const timeFormat = once((tag) => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }));
 const dayFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }));
+const dayShortFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }));
 const dayYearFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' }));
 
 /** "3 hours ago", "in 2 days". */
@@ -33,8 +34,13 @@ export function relative(instant: string, now: number): string {
   if (size < HOUR) return format.format(Math.trunc(difference / MINUTE), 'minute');
   if (size < DAY) return format.format(Math.trunc(difference / HOUR), 'hour');
   if (size < 30 * DAY) return format.format(Math.trunc(difference / DAY), 'day');
-  if (size < 365 * DAY) return format.format(Math.trunc(difference / (30.44 * DAY)), 'month');
-  return format.format(Math.trunc(difference / (365.25 * DAY)), 'year');
+  if (size < 365 * DAY) return format.format(away(difference / (30.44 * DAY)), 'month');
+  return format.format(away(difference / (365.25 * DAY)), 'year');
+}
+
+/** Whole units, at least one: thirty days are "last month", never "this month". */
+function away(units: number): number {
+  return Math.trunc(units) || Math.sign(units);
 }
 
 /** "12 May 2027, 14:32". */
@@ -51,6 +57,11 @@ export function clockTime(instant: string): string {
 export function day(instant: string, now: number): string {
   const at = new Date(instant);
   return at.getFullYear() === new Date(now).getFullYear() ? dayFormat().format(at) : dayYearFormat().format(at);
+}
+
+/** "12 May" in the fewest letters, for a row. */
+export function dayShort(instant: string): string {
+  return dayShortFormat().format(Date.parse(instant));
 }
 
 /** Whole days from now; negative when it is over. */

@@ -65,8 +65,18 @@ export function activitySentence(line: ActivityView): string {
   }
 }
 
-function toldWords(revoked: string | undefined, provider: string): string {
-  if (revoked === 'yes') return t('revoked.yes', { provider });
-  if (revoked === 'pending') return t('revoked.later', { provider });
-  return revoked === 'no' ? t('revoked.notOffered', { provider }) : '';
+/** How the provider took the end of the access, as the core says it in an answer or in a line. */
+export function toldWords(revoked: string | undefined, provider: string): string {
+  switch (revoked) {
+    case 'yes':
+      return t('revoked.yes', { provider });
+    case 'later':
+    case 'pending':
+      return t('revoked.later', { provider });
+    case 'notOffered':
+    case 'no':
+      return t('revoked.notOffered', { provider });
+    default:
+      return '';
+  }
 }

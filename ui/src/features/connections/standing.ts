@@ -3,7 +3,7 @@
  *
  * Pure: a connection and the present in, a standing out. The facts stay apart in the core; only here are they ranked.
  */
-import { clockTime, day, daysUntil } from '../../i18n/dates';
+import { clockTime, day, dayShort, daysUntil } from '../../i18n/dates';
 import { t } from '../../i18n/i18n.svelte';
 import type { ApprovalReason, ConnectionView } from '../../ipc/types.gen';
 
@@ -58,7 +58,7 @@ function linkedStanding(one: ConnectionView, now: number): Standing {
 /** The word for it, short enough for a row. */
 export function standingWord(one: ConnectionView, now: number): string {
   const standing = standingOf(one, now);
-  if (standing === 'expiring' && one.holdsUntil) return t('standing.expiring', { day: day(one.holdsUntil, now) });
+  if (standing === 'expiring' && one.holdsUntil) return t('standing.expiring', { day: dayShort(one.holdsUntil) });
   if (standing === 'expiring') return t('standing.needsApproval');
   return t(`standing.${standing}`);
 }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { speak } from '../../i18n/i18n.svelte';
+import type { ActivityKind, ActivityView } from '../../ipc/types.gen';
+import { activitySentence } from './sentence';
+
+const kinds: Record<ActivityKind, true> = {
+  authorization_started: true, connected: true, reconnected: true, authorization_failed: true,
+  authorization_cancelled: true, foreign_answer_refused: true, refreshed: true, refresh_failed: true,
+  deauthorized: true, disconnected: true, revoked_later: true, paused: true, resumed: true, renamed: true,
+  deleted: true, token_given: true, token_refused: true, config_created: true, config_edited: true,
+  config_deleted: true,
+};
+
+function line(kind: ActivityKind, params: Record<string, string> = {}): ActivityView {
+  return { sequence: 1, at: '2027-05-01T12:00:00Z', connection: null, connectionName: 'Conta', providerName: 'Itaú', kind, params };
+}
+
+describe('a line of activity', () => {
+  it.each(['en', 'pt-BR'] as const)('is a sentence for every kind in %s', (language) => {
+    speak(language, language);
+    for (const kind of Object.keys(kinds) as ActivityKind[]) {
+      expect(activitySentence(line(kind)), kind).toMatch(/\.$/);
+      expect(activitySentence({ ...line(kind), connectionName: null, providerName: null }), kind).toMatch(/\.$/);
+    }
+  });
+
+  it('says why and how it went', () => {
+    expect(activitySentence(line('refresh_failed', { code: 'offline' }))).toBe(
+      'Access to Conta could not be renewed for now. This computer is offline.',
+    );
+    expect(activitySentence(line('disconnected', { revoked: 'pending' }))).toBe(
+      'You disconnected Conta. Itaú did not answer; Mooring tells it later.',
+    );
+    expect(activitySentence(line('deauthorized', { reason: 'consentEnded' }))).toContain('reached its end');
+    expect(activitySentence(line('token_given', { caller: 'ledger' }))).toBe('ledger used Conta.');
+  });
+});
