@@ -1,0 +1,108 @@
+//! The command line of `cargo xtask`.
+
+use crate::steps::{STEPS, Wanted};
+
+/// What is printed when asked, or when the command line is wrong.
+pub(crate) const USAGE: &str = "\
+cargo xtask <command>
+
+  run [--sandbox]    build the app and open it; without a display, play the main journey into pictures
+  test               check everything
+      --only STEP    only this step or group of steps; may be given again
+      --keep-going   go on after a step that failed
+  setup              install what the other commands need
+  tidy               rules about the text of the tree, and about which crate depends on which
+  codegen            write the interface's types from the Rust types
+  bench [ARG ...]    measure start-up and memory of a release build";
+
+/// A command with its options.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Command {
+    Help,
+    Setup,
+    Test(Wanted),
+    Run { sandbox: bool },
+    Bench(Vec<String>),
+    Codegen,
+    Tidy,
+}
+
+/// The command that `arguments` ask for, or a sentence about what is wrong with them.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut rest = arguments.into_iter();
+    let Some(name) = rest.next() else { return Err("a command is missing".to_owned()) };
+    let mut rest: Vec<String> = rest.collect();
+    let command = match name.as_str() {
+        "help" | "--help" | "-h" => Command::Help,
+        "setup" => Command::Setup,
+        "codegen" => Command::Codegen,
+        "tidy" => Command::Tidy,
+        "bench" => return Ok(Command::Bench(rest)),
+        "test" => return parse_test(rest).map(Command::Test),
+        "run" => {
+            let before = rest.len();
+            rest.retain(|option| option != "--sandbox");
+            Command::Run { sandbox: rest.len() < before }
+        }
+        other => return Err(format!("`{other}` is no command")),
+    };
+    match rest.first() {
+        Some(extra) => Err(format!("`{extra}` means nothing to `{name}`")),
+        None => Ok(command),
+    }
+}
+
+fn parse_test(options: Vec<String>) -> Result<Wanted, String> {
+    let mut wanted = Wanted::default();
+    let mut rest = options.into_iter();
+    while let Some(option) = rest.next() {
+        match option.split_once('=').unwrap_or((option.as_str(), "")) {
+            ("--keep-going", "") => wanted.keep_going = true,
+            ("--only", "") => wanted.only.push(step(rest.next())?),
+            ("--only", name) => wanted.only.push(step(Some(name.to_owned()))?),
+            _ => return Err(format!("`{option}` means nothing to `test`")),
+        }
+    }
+    Ok(wanted)
+}
+
+fn step(name: Option<String>) -> Result<String, String> {
+    let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
+    let name = name.ok_or_else(|| format!("--only needs a step: {}", names()))?;
+    if STEPS.iter().any(|step| step.answers_to(&name)) {
+        return Ok(name);
+    }
+    Err(format!("`{name}` is no step; there are {}", names()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, Wanted, parse};
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn commands_and_options_are_understood() {
+        assert_eq!(parsed("setup"), Ok(Command::Setup));
+        assert_eq!(parsed("run"), Ok(Command::Run { sandbox: false }));
+        assert_eq!(parsed("run --sandbox"), Ok(Command::Run { sandbox: true }));
+        let wanted = Wanted { only: vec!["fmt".to_owned(), "ui".to_owned()], keep_going: true };
+        assert_eq!(parsed("test --only fmt --keep-going --only=ui"), Ok(Command::Test(wanted)));
+        assert_eq!(
+            parsed("bench --rounds 3"),
+            Ok(Command::Bench(vec!["--rounds".to_owned(), "3".to_owned()]))
+        );
+    }
+
+    #[test]
+    fn a_wrong_line_is_refused_with_its_reason() {
+        assert_eq!(parsed(""), Err("a command is missing".to_owned()));
+        assert_eq!(parsed("fly"), Err("`fly` is no command".to_owned()));
+        assert_eq!(parsed("run --fast"), Err("`--fast` means nothing to `run`".to_owned()));
+        assert_eq!(parsed("test fmt"), Err("`fmt` means nothing to `test`".to_owned()));
+        assert!(parsed("test --only").unwrap_err().starts_with("--only needs a step: fmt, "));
+        assert!(parsed("test --only nothing").unwrap_err().starts_with("`nothing` is no step"));
+    }
+}

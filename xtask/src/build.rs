@@ -1,0 +1,79 @@
+//! Builds the interface and the programs, and writes the interface's types.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::shell::{ask, cargo, npm, run, say};
+
+/// Pages come from the binary and not from a development server.
+pub(crate) const APP_FEATURES: &str = "mooring-desktop/custom-protocol";
+/// As above, and authorization windows can be driven from outside. For tests only.
+pub(crate) const TEST_FEATURES: &str = "mooring-desktop/custom-protocol,mooring-desktop/automation";
+
+/// Tells the tests the folder that holds the built programs.
+pub(crate) const PROGRAMS_VARIABLE: &str = "MOORING_PROGRAMS";
+
+/// Builds `ui/dist`, which the app's binary carries.
+pub(crate) fn interface() -> Result<()> {
+    run(npm("ui").args(["run", "build"])).context("the interface could not be built")
+}
+
+/// Builds `ui/dist` when there is none at all: without it the window's crate does not compile.
+pub(crate) fn interface_if_missing() -> Result<()> {
+    if xtask::workspace_root().join("ui/dist/index.html").is_file() {
+        return Ok(());
+    }
+    say("ui/dist is missing: building it first");
+    interface()
+}
+
+/// Builds the app alone; the path of its binary.
+pub(crate) fn app(features: &str, release: bool) -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "-p", "mooring-desktop", "--features", features]);
+    if release {
+        build.arg("--release");
+    }
+    run(&mut build).context("the app could not be built")?;
+    Ok(programs(release)?.join(format!("mooring-desktop{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds every program as the tests use it.
+///
+/// The whole workspace at once and with the tests' features: cargo then chooses the features of each library as it
+/// does for the tests, and compiles each once.
+pub(crate) fn programs_for_tests() -> Result<()> {
+    run(cargo().args(["build", "--workspace", "--bins", "--features", TEST_FEATURES]))
+        .context("the programs could not be built")
+}
+
+/// The folder where cargo puts programs.
+pub(crate) fn programs(release: bool) -> Result<PathBuf> {
+    let root = xtask::workspace_root();
+    let metadata = xtask::layers::metadata(&root)?;
+    let target = metadata
+        .get("target_directory")
+        .and_then(|folder| folder.as_str())
+        .context("`cargo metadata` names no target directory")?;
+    Ok(PathBuf::from(target).join(if release { "release" } else { "debug" }))
+}
+
+/// Writes `ui/src/ipc/types.gen.ts` from the Rust types.
+pub(crate) fn write_types() -> Result<()> {
+    run(cargo()
+        .args(["test", "--quiet", "-p", "commands", "--test", "codegen"])
+        .env("MOORING_CODEGEN", "write"))
+    .context("the types could not be written")?;
+    say("wrote ui/src/ipc/types.gen.ts");
+    Ok(())
+}
+
+/// `cargo deny`, where it is installed.
+pub(crate) fn cargo_deny() -> Option<Command> {
+    ask(cargo().args(["deny", "--version"]))?;
+    let mut deny = cargo();
+    deny.args(["deny", "--workspace", "check"]);
+    Some(deny)
+}
