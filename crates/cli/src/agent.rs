@@ -1,0 +1,102 @@
+//! The core without a window.
+
+use crate::arguments::AgentOptions;
+use crate::exit::{self, Failure};
+use crate::show;
+use async_trait::async_trait;
+use broker::wire::Refusal;
+use connections::error::{CoreError, ErrorCode};
+use connections::id::AttemptId;
+use connections::ports::{Opening, SurfaceError, UserAgent};
+use connections::view::Surface;
+use runtime::{Options, Runtime, VaultProtection};
+use secret::SecretString;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Without a window there is the system browser.
+struct BrowserOnly;
+
+#[async_trait]
+impl UserAgent for BrowserOnly {
+    fn surfaces(&self) -> Vec<Surface> {
+        vec![Surface::Browser]
+    }
+
+    async fn open(&self, opening: Opening) -> Result<(), SurfaceError> {
+        match opening.surface {
+            Surface::Browser => platform::browser::open(&opening.address),
+            Surface::Embedded | Surface::Print => Ok(()),
+        }
+    }
+
+    async fn close(&self, _attempt: &AttemptId) {}
+}
+
+/// Runs until it is told to stop.
+pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .try_init();
+    let folder =
+        platform::profile::folder().map_err(|error| Failure::new(exit::OS_ERROR, error.to_string()))?;
+    let runtime = Runtime::new(Options { folder, user_agent: Arc::new(BrowserOnly), serve: true })
+        .map_err(|error| Failure::new(exit::IO, format!("the profile folder: {error}")))?;
+    let passphrase = options.passphrase_file.as_deref().map(passphrase).transpose()?;
+    open(&runtime, passphrase).await.map_err(failure)?;
+    if options.sandbox {
+        let config_key = runtime.practice_bank().await.map_err(failure)?;
+        show::trouble(&format!("The practice bank is there: mooring connect {config_key} 1"));
+    }
+    show::line("ready")?;
+    stopped().await;
+    Ok(())
+}
+
+/// Opens the vault, or makes it on the first start.
+async fn open(runtime: &Runtime, passphrase: Option<SecretString>) -> Result<(), CoreError> {
+    match runtime.unlock(passphrase.as_ref().map(SecretString::duplicate)).await {
+        Err(error) if error.code == ErrorCode::NoVault => {
+            let protection =
+                if passphrase.is_some() { VaultProtection::Passphrase } else { VaultProtection::Keychain };
+            runtime.create_vault(protection, passphrase).await
+        }
+        other => other,
+    }
+}
+
+/// The first line of the file.
+fn passphrase(file: &Path) -> Result<SecretString, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(exit::IO, format!("{}: {}", file.display(), error.kind())))?;
+    let text = SecretString::from(text);
+    // EXPOSE: cut at the end of its first line.
+    let first = text.expose().lines().next().unwrap_or_default();
+    Ok(SecretString::from(first))
+}
+
+fn failure(error: CoreError) -> Failure {
+    Failure::from(Refusal { code: error.code, params: error.params, detail: error.detail })
+}
+
+#[cfg(unix)]
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,249 @@
+//! The command line.
+
+use crate::exit::{self, Failure};
+use broker::wire::ConfigCreate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use connections::view::Surface;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+/// Links bank and accounting accounts on this computer, and gives programs fresh tokens.
+#[derive(Parser)]
+#[command(name = "mooring", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run without a window.
+    Agent(AgentOptions),
+    /// Institutions that Mooring knows.
+    #[command(subcommand)]
+    Provider(ProviderCommand),
+    /// Your registrations at institutions.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Connect an account.
+    Connect(ConnectOptions),
+    /// Your connections.
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+    /// Print a fresh access token and a newline.
+    Token {
+        config_key: String,
+        connection_id: String,
+        /// How long it must live: 60s, 5m, 1h.
+        #[arg(long)]
+        min_ttl: Option<String>,
+        /// Print the institution's own answer as JSON, without what renews it.
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Find out what is missing on this computer.
+    Doctor,
+}
+
+#[derive(Args)]
+pub(crate) struct AgentOptions {
+    /// Start the practice bank and register it.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+    /// Open (or make) the vault with the passphrase in this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ProviderCommand {
+    /// All of them.
+    List,
+    /// One of them, as JSON.
+    Show { provider: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// All of them.
+    List,
+    /// Make one.
+    Create(ConfigDraft),
+    /// Change one; without SECRET the stored one stays.
+    Edit(ConfigDraft),
+    /// Delete one that no connection uses.
+    Delete { config_key: String },
+}
+
+#[derive(Args)]
+pub(crate) struct ConfigDraft {
+    config_key: String,
+    /// An id of `mooring provider list`, or `custom` with --issuer.
+    provider: String,
+    client_id: String,
+    /// `-` reads it from standard input; without it the client is public.
+    client_secret: Option<String>,
+    /// Parted by commas or spaces.
+    scopes: Option<String>,
+    /// For `custom`: the issuer, whose discovery document says the rest.
+    #[arg(long)]
+    issuer: Option<String>,
+    /// Scopes, where no secret stands before them.
+    #[arg(long = "scopes", value_name = "SCOPES", conflicts_with = "scopes")]
+    scopes_option: Option<String>,
+}
+
+impl ConfigDraft {
+    /// The request; reads the secret from where it is said to be.
+    pub(crate) fn into_wire(self) -> Result<ConfigCreate, Failure> {
+        let client_secret = match self.client_secret.as_deref() {
+            None | Some("") => None,
+            Some("-") => Some(secret_from_input()?),
+            Some(typed) => {
+                crate::show::trouble(
+                    "a secret in the command line can be seen by other programs and stays in the shell's history; \
+                     give `-` and pass it through standard input",
+                );
+                Some(typed.to_owned())
+            }
+        };
+        let scopes = self.scopes.or(self.scopes_option).unwrap_or_default();
+        Ok(ConfigCreate {
+            config_key: crate::ask::config_key(&self.config_key)?,
+            provider: self.provider,
+            client_id: self.client_id,
+            client_secret,
+            scopes: connections::configs::split_scopes(&scopes),
+            issuer: self.issuer,
+        })
+    }
+}
+
+fn secret_from_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = std::io::stdin().take(64 * 1024).read_to_string(&mut text);
+    read.map_err(|error| Failure::new(exit::IO, format!("standard input: {error}")))?;
+    Ok(text.trim().to_owned())
+}
+
+#[derive(Args)]
+pub(crate) struct ConnectOptions {
+    pub(crate) config_key: String,
+    pub(crate) connection_id: String,
+    /// Where to approve.
+    #[arg(long, value_enum)]
+    pub(crate) user_agent: Option<UserAgent>,
+    /// A value of the connection, such as shop=acme.
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(crate) parameters: Vec<String>,
+}
+
+/// Where to approve.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum UserAgent {
+    /// A window of the app.
+    Embedded,
+    /// The system browser.
+    Browser,
+    /// Print the address and wait.
+    Print,
+}
+
+impl From<UserAgent> for Surface {
+    fn from(user_agent: UserAgent) -> Self {
+        match user_agent {
+            UserAgent::Embedded => Self::Embedded,
+            UserAgent::Browser => Self::Browser,
+            UserAgent::Print => Self::Print,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConnectionCommand {
+    /// All of them.
+    List,
+    /// One of them.
+    Show(Pair),
+    /// Check now that it works.
+    Sync(Pair),
+    /// Stop background work and handing out.
+    Pause(Pair),
+    /// Take a pause back.
+    Resume(Pair),
+    /// Disconnect; what was fetched is kept.
+    Disconnect(Pair),
+    /// Approve again, in place.
+    Reconnect(ConnectOptions),
+    /// Delete it and what was fetched.
+    Delete(Pair),
+}
+
+#[derive(Args)]
+pub(crate) struct Pair {
+    pub(crate) config_key: String,
+    pub(crate) connection_id: String,
+}
+
+/// `config:list` as Pizzly spelled it is `config list`.
+pub(crate) fn pizzly_spelling(arguments: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let known = ["config:", "connection:", "provider:"];
+    arguments.enumerate().flat_map(move |(index, argument)| match argument.split_once(':') {
+        Some((group, verb)) if index == 1 && known.contains(&format!("{group}:").as_str()) => {
+            vec![group.to_owned(), verb.to_owned()]
+        }
+        _ => vec![argument],
+    })
+}
+
+/// `60`, `60s`, `5m`, `1h` as seconds.
+pub(crate) fn seconds(text: &str) -> Result<u32, Failure> {
+    let malformed = || Failure::new(exit::USAGE, format!("`{text}` is no duration; write 60s, 5m or 1h"));
+    let (number, unit) = match text.find(|c: char| !c.is_ascii_digit()) {
+        Some(at) => text.split_at(at),
+        None => (text, "s"),
+    };
+    let number: u32 = number.parse().map_err(|_| malformed())?;
+    let factor = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(malformed()),
+    };
+    number.checked_mul(factor).ok_or_else(malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, pizzly_spelling, seconds};
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn pizzlys_spelling_is_understood_in_its_place_only() {
+        let spelled = |text: &str| {
+            pizzly_spelling(text.split(' ').map(ToOwned::to_owned)).collect::<Vec<_>>().join("|")
+        };
+        assert_eq!(spelled("mooring config:list"), "mooring|config|list");
+        assert_eq!(spelled("mooring config:create k github id"), "mooring|config|create|k|github|id");
+        assert_eq!(spelled("mooring token xero config:list"), "mooring|token|xero|config:list");
+        assert_eq!(spelled("mooring http://x"), "mooring|http://x");
+    }
+
+    #[test]
+    fn durations_have_units() {
+        for (text, expected) in [("60", Some(60)), ("60s", Some(60)), ("5m", Some(300)), ("1h", Some(3600))] {
+            assert_eq!(seconds(text).ok(), expected, "{text}");
+        }
+        for text in ["", "m", "1d", "-1s", "9999999999h"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

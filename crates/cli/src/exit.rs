@@ -1,0 +1,148 @@
+//! Exit codes, after sysexits.h.
+
+use broker::client::AskError;
+use broker::wire::Refusal;
+use connections::error::ErrorCode;
+
+/// Wrong use of the command.
+pub(crate) const USAGE: u8 = 64;
+/// What was asked for does not exist, or is malformed.
+pub(crate) const DATA: u8 = 65;
+/// Nothing runs that could answer, or a needed part of the system is missing.
+pub(crate) const UNAVAILABLE: u8 = 69;
+/// A rule of ours was broken.
+pub(crate) const SOFTWARE: u8 = 70;
+/// The operating system refused.
+pub(crate) const OS_ERROR: u8 = 71;
+/// A file could not be read or written.
+pub(crate) const IO: u8 = 74;
+/// It may work later.
+pub(crate) const TEMPORARY: u8 = 75;
+/// The person must do something first: approve, unlock, resume.
+pub(crate) const NO_PERMISSION: u8 = 77;
+/// The registration at the provider is wrong.
+pub(crate) const CONFIG: u8 = 78;
+
+/// Why a command ended badly.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// The exit code.
+    pub(crate) code: u8,
+    /// For the person.
+    pub(crate) text: String,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u8, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::NotRunning => Self::new(
+                UNAVAILABLE,
+                "Mooring is not running. Open the app, or start the agent: mooring agent",
+            ),
+            AskError::Broken(error) => Self::new(IO, format!("the conversation with Mooring broke: {error}")),
+            AskError::Refused(refusal) => Self::from(refusal),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let code = exit_code(refusal.code);
+        let mut text = sentence(&refusal);
+        if let Some(detail) = refusal.detail {
+            text.push_str(" (");
+            text.push_str(&detail);
+            text.push(')');
+        }
+        Self::new(code, text)
+    }
+}
+
+const fn exit_code(code: ErrorCode) -> u8 {
+    use ErrorCode as Code;
+    match code {
+        Code::ProviderTrouble | Code::Offline | Code::ProviderAnswer => TEMPORARY,
+        Code::UnknownConnection | Code::UnknownConfig | Code::UnknownProvider | Code::BadInput => DATA,
+        Code::NameTaken | Code::BadName | Code::ConfigInUse | Code::AttemptOver | Code::ForeignAnswer => DATA,
+        Code::ApproveAgain | Code::NotApproved | Code::Disconnected | Code::Paused | Code::AccessDenied => {
+            NO_PERMISSION
+        }
+        Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::WeakPassphrase | Code::Superseded => {
+            NO_PERMISSION
+        }
+        Code::ClientRefused | Code::DiscoveryFailed | Code::CertificateRefused | Code::VaultNewer => CONFIG,
+        Code::KeychainUnavailable | Code::KeyMissing | Code::VaultInUse | Code::VaultExists => UNAVAILABLE,
+        Code::SurfaceUnavailable | Code::LoopbackUnavailable => UNAVAILABLE,
+        Code::DiskFull | Code::ReadOnly | Code::Storage | Code::VaultDamaged => IO,
+        Code::Defect => SOFTWARE,
+    }
+}
+
+fn sentence(refusal: &Refusal) -> String {
+    use ErrorCode as Code;
+    let value = |name: &str, fallback: &str| {
+        refusal.params.get(name).map_or_else(|| fallback.to_owned(), Clone::clone)
+    };
+    let provider = value("provider", "the institution");
+    match refusal.code {
+        Code::AccessDenied => format!("you cancelled at {provider}; nothing was linked"),
+        Code::ApproveAgain => {
+            format!("{provider} asks you to approve again; run: mooring connection reconnect")
+        }
+        Code::ProviderTrouble => {
+            format!("{provider} is not answering; the connection is kept, try again later")
+        }
+        Code::Offline => "no network; nothing is wrong with the connection".to_owned(),
+        Code::CertificateRefused => format!("{provider} could not prove who it is; nothing was sent"),
+        Code::ClientRefused => format!("{provider} does not accept the client id, the secret or the scopes"),
+        Code::ProviderAnswer => {
+            format!("{provider} answered in a way that could not be used; nothing was changed")
+        }
+        Code::ForeignAnswer => "this reply does not belong to a request made here; it was ignored".to_owned(),
+        Code::AttemptOver => "the attempt is over; start again".to_owned(),
+        Code::Superseded => "another attempt took the place of this one".to_owned(),
+        Code::Paused => "the connection is paused; run: mooring connection resume".to_owned(),
+        Code::Disconnected => "the connection is disconnected; run: mooring connection reconnect".to_owned(),
+        Code::NotApproved => "the connection has not been approved".to_owned(),
+        Code::UnknownConnection => format!("no connection `{}`", value("connection", "?")),
+        Code::UnknownConfig => format!("no config key `{}`", value("configKey", "?")),
+        Code::UnknownProvider => {
+            format!("no provider `{}`; see: mooring provider list", value("provider", "?"))
+        }
+        Code::NameTaken => format!("`{}` is taken", value("configKey", "?")),
+        Code::BadName => "a name may hold letters, digits and . _ - ~ @ : + only".to_owned(),
+        Code::BadInput => format!("{}: {}", value("field", "input"), value("problem", "malformed")),
+        Code::ConfigInUse => format!("{} connections use this config key", value("connections", "some")),
+        Code::SurfaceUnavailable => {
+            "this way to approve is not to be had here; try --user-agent print".to_owned()
+        }
+        Code::DiscoveryFailed => format!("{} could not be asked about itself", value("issuer", "the issuer")),
+        Code::LoopbackUnavailable => format!("port {} cannot be listened on", value("port", "?")),
+        Code::Locked => "the vault is locked".to_owned(),
+        Code::NoVault => {
+            "there is no vault; open the app, or start the agent with --passphrase-file".to_owned()
+        }
+        Code::VaultExists => "there is a vault already".to_owned(),
+        Code::WrongPassphrase => "the passphrase does not open the vault; nothing was changed".to_owned(),
+        Code::WeakPassphrase => {
+            format!("the passphrase needs {} characters or more", value("shortest", "12"))
+        }
+        Code::KeychainUnavailable => {
+            format!("the system keychain does not answer ({})", value("reason", "other"))
+        }
+        Code::KeyMissing => "the system keychain has no key for this vault".to_owned(),
+        Code::VaultDamaged => "the vault is damaged; restore a copy of the profile folder".to_owned(),
+        Code::VaultNewer => "a newer Mooring wrote this vault; update this one".to_owned(),
+        Code::VaultInUse => "another Mooring has the vault open".to_owned(),
+        Code::DiskFull => "the disk is full; nothing was lost, free some space and try again".to_owned(),
+        Code::ReadOnly => "the profile folder cannot be written".to_owned(),
+        Code::Storage => "the vault could not be read or written".to_owned(),
+        Code::Defect => "a rule of ours was broken; please report it".to_owned(),
+    }
+}

@@ -1,1 +1,0 @@
-//! Placeholder header: replaced by the crate's own.
