@@ -1,12 +1,21 @@
-//! Making a vault. Order: lock, key, keychain, database, slots. The slots come last: without them there is no vault,
-//! so a crash before leaves nothing that looks like one.
+//! Making a vault so that a crash at any moment leaves either no vault or a whole one.
+//!
+//! Order: lock, key, keychain, database under another name, slots, database's own name. Before the slots are there,
+//! there is no vault and making one begins anew; after them, opening finishes what is left to do.
 
 use crate::error::CreateError;
-use crate::keys::random_key;
+use crate::keys::{DataKey, random_key};
 use crate::lock::OwnerLock;
-use crate::open::{CreateWith, FILE, Vault};
-use crate::slots::{KeySlots, private_file};
+use crate::open::{CreateWith, FILE, Vault, connect};
+use crate::private::{private_file, sync_folder};
+use crate::slots::{self, KeySlots};
+use crate::{migrations, open};
+use std::fs::File;
+use std::io;
 use std::path::Path;
+
+/// The database's name until the slots are there.
+const DRAFT: &str = "vault.db.new";
 
 impl Vault {
     /// Makes a vault in `folder`, which exists and is the owner's alone.
@@ -15,7 +24,8 @@ impl Vault {
     /// [`CreateError`]; nothing is left behind.
     pub fn create(folder: &Path, with: CreateWith<'_>) -> Result<Self, CreateError> {
         let owner = OwnerLock::take(folder)?;
-        if KeySlots::exists(folder) {
+        // Also a database without slots: it may be somebody's data, whose slots are in a backup.
+        if crate::exists(folder) {
             return Err(CreateError::Exists);
         }
         let no_randomness = || CreateError::Failed("no randomness".to_owned());
@@ -25,8 +35,12 @@ impl Vault {
         if let CreateWith::Keychain(keychain) = &with {
             keychain.store(&slots.account(), &key).map_err(CreateError::Keychain)?;
         }
-        let made = make(folder, &slots, key, owner);
+        let made = write_files(folder, &slots, &key).and_then(|()| Ok(Self::with_key(folder, key, owner)?));
         if made.is_err() {
+            // There was none before, so whatever there is was made just now. The slots first: they make it a vault.
+            for name in [slots::FILE, FILE] {
+                let _ = std::fs::remove_file(folder.join(name));
+            }
             remove_remains(folder);
             if let CreateWith::Keychain(keychain) = &with {
                 // A key without a vault opens nothing; that it stays is no reason for another error.
@@ -37,22 +51,42 @@ impl Vault {
     }
 }
 
-fn make(
-    folder: &Path,
-    slots: &KeySlots,
-    key: crate::keys::DataKey,
-    owner: OwnerLock,
-) -> Result<Vault, CreateError> {
-    let path = folder.join(FILE);
-    drop(private_file(&path).map_err(|error| CreateError::file("making the database", &error))?);
-    let vault = Vault::with_key(folder, key, owner)?;
+fn write_files(folder: &Path, slots: &KeySlots, key: &DataKey) -> Result<(), CreateError> {
+    let draft = folder.join(DRAFT);
+    drop(private_file(&draft).map_err(|error| CreateError::file("making the database", &error))?);
+    let mut connection = connect(&draft, key)?;
+    migrations::migrate(&mut connection, 0)?;
+    // Closing moves the journal into the file, so that one rename is all of it.
+    connection.close().map_err(|(_, error)| open::cannot_open(&error))?;
     slots.write(folder).map_err(|error| CreateError::file("writing the key slots", &error))?;
-    Ok(vault)
+    put_in_place(folder).map_err(|error| CreateError::file("naming the database", &error))
 }
 
-/// A database without slots is the remains of a crash while making it: nobody has its key.
+/// Finishes what a crash interrupted after the slots were written. Does nothing in any other case.
+pub(crate) fn finish(folder: &Path) -> io::Result<()> {
+    let interrupted = folder.join(DRAFT).exists() && !folder.join(FILE).exists();
+    if interrupted { put_in_place(folder) } else { Ok(()) }
+}
+
+fn put_in_place(folder: &Path) -> io::Result<()> {
+    let draft = folder.join(DRAFT);
+    File::open(&draft)?.sync_all()?;
+    std::fs::rename(&draft, folder.join(FILE))?;
+    sync_folder(folder)
+}
+
+/// What a crash before the slots leaves: nobody has its key. A journal without its database is of no use, and harms
+/// the next one.
 fn remove_remains(folder: &Path) {
-    for name in [FILE, "vault.db-wal", "vault.db-shm", "vault.keys.new"] {
+    for name in [
+        DRAFT,
+        "vault.db.new-wal",
+        "vault.db.new-shm",
+        "vault.db.new-journal",
+        "vault.db-wal",
+        "vault.db-shm",
+        slots::DRAFT,
+    ] {
         let _ = std::fs::remove_file(folder.join(name));
     }
 }

@@ -17,6 +17,7 @@ mod keys;
 mod lock;
 mod migrations;
 mod open;
+mod private;
 mod record;
 mod slots;
 
@@ -26,7 +27,7 @@ pub mod fakes;
 pub use error::{CreateError, OpenError, VaultError};
 pub use keychain::{Keychain, KeychainError};
 pub use keys::Argon2Cost;
-pub use open::{CreateWith, UnlockWith, Vault};
+pub use open::{CreateWith, OldKey, UnlockWith, Vault};
 pub use record::{LogRecord, Reader, Record, Writer};
 pub use slots::Protection;
 

@@ -1,8 +1,9 @@
 //! One owner: a lock that the operating system lets go when the process ends, however it ends.
 
 use crate::error::OpenError;
+use crate::private::private;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 /// Its name.
@@ -17,13 +18,13 @@ impl OwnerLock {
     /// Takes the lock, or tells who has it.
     pub(crate) fn take(folder: &Path) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(|error| OpenError::file("opening the lock", &error))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = private(&mut options).open(path).map_err(|error| match error.kind() {
+            // The file would have been made, so it is the folder that is not there.
+            io::ErrorKind::NotFound => OpenError::Missing,
+            _ => OpenError::file("opening the lock", &error),
+        })?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -3,9 +3,10 @@
 use crate::error::{CreateError, OpenError, VaultError};
 use crate::keys::{Argon2Cost, DataKey};
 use crate::lock::OwnerLock;
+use crate::private::close_to_others;
 use crate::record::{Reader, Writer};
 use crate::slots::{KeySlots, Protection};
-use crate::{Keychain, migrations};
+use crate::{Keychain, KeychainError, create, migrations};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use secret::{Secret, SecretString};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) const FILE: &str = "vault.db";
 
 /// How a new vault is protected.
+#[derive(Clone, Copy)]
 pub enum CreateWith<'a> {
     /// The keychain holds the key.
     Keychain(&'a dyn Keychain),
@@ -23,11 +25,22 @@ pub enum CreateWith<'a> {
 }
 
 /// How a vault is opened.
+#[derive(Clone, Copy)]
 pub enum UnlockWith<'a> {
     /// With the key in the keychain.
     Keychain(&'a dyn Keychain),
     /// With its passphrase.
     Passphrase(&'a SecretString),
+}
+
+/// What became of the way in that a vault had before its protection was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a key that stays in the keychain still opens the vault"]
+pub enum OldKey {
+    /// It opens nothing any more.
+    Gone,
+    /// The new protection is in force, but the keychain did not forget the key, for this reason.
+    StillInKeychain(KeychainError),
 }
 
 /// A vault that is open. Blocking; one writer at a time.
@@ -48,6 +61,7 @@ impl Vault {
         let owner = OwnerLock::take(folder)?;
         let slots = KeySlots::read(folder)?;
         let key = slots.unlock(&with)?;
+        create::finish(folder).map_err(|error| OpenError::file("naming the database", &error))?;
         if !folder.join(FILE).exists() {
             return Err(OpenError::TornFile("the database is missing".to_owned()));
         }
@@ -56,8 +70,9 @@ impl Vault {
 
     /// Opens the database itself; its key slots have answered.
     pub(crate) fn with_key(folder: &Path, key: DataKey, owner: OwnerLock) -> Result<Self, OpenError> {
+        close_to_others(folder);
         let mut connection = connect(&folder.join(FILE), &key)?;
-        migrations::migrate(&mut connection)?;
+        migrations::bring_up_to_date(&mut connection, folder)?;
         Ok(Self { connection: Mutex::new(connection), key, folder: folder.to_owned(), _owner: owner })
     }
 
@@ -88,13 +103,16 @@ impl Vault {
 
     /// Gives the vault another protection. A crash leaves the old way in or the new one, never none.
     ///
+    /// `old` is the keychain that holds the key so far, if one does. The data key itself stays the same, so a key that
+    /// the keychain did not forget still opens the vault: the answer tells.
+    ///
     /// # Errors
     /// [`CreateError`]; the old way in still works.
     pub fn change_protection(
         &self,
         with: CreateWith<'_>,
         old: Option<&dyn Keychain>,
-    ) -> Result<(), CreateError> {
+    ) -> Result<OldKey, CreateError> {
         let slots = KeySlots::read(&self.folder)?;
         let before = slots.protection();
         let next = slots
@@ -104,13 +122,12 @@ impl Vault {
             keychain.store(&next.account(), &self.key).map_err(CreateError::Keychain)?;
         }
         next.write(&self.folder).map_err(|error| CreateError::file("writing the key slots", &error))?;
-        // Only now is the old way in of no use; a key that stays behind in the keychain opens nothing new.
-        if let (Protection::Keychain, Protection::Passphrase, Some(keychain)) =
-            (before, next.protection(), old)
-        {
-            keychain.erase(&next.account()).map_err(CreateError::Keychain)?;
-        }
-        Ok(())
+        // Only from here on the old way in is of no use.
+        let (Protection::Keychain, Protection::Passphrase, Some(keychain)) = (before, next.protection(), old)
+        else {
+            return Ok(OldKey::Gone);
+        };
+        Ok(keychain.erase(&next.account()).map_or_else(OldKey::StillInKeychain, |()| OldKey::Gone))
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -140,11 +157,10 @@ pub(crate) fn connect(path: &Path, key: &DataKey) -> Result<Connection, OpenErro
          PRAGMA foreign_keys = ON;",
         )
         .map_err(|error| cannot_open(&error))?;
-    close_to_others(path);
     Ok(connection)
 }
 
-fn cannot_open(error: &rusqlite::Error) -> OpenError {
+pub(crate) fn cannot_open(error: &rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode as Code;
     match error.sqlite_error_code() {
         Some(Code::NotADatabase | Code::DatabaseCorrupt) => OpenError::TornFile("the database".to_owned()),
@@ -166,19 +182,9 @@ fn set_key(connection: &Connection, key: &DataKey) -> Result<(), rusqlite::Error
         let _ = write!(hex, "{byte:02x}");
     }
     hex.push('\'');
+    // SQLCipher would write to the standard error by itself; its errors reach us as results.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "cipher_memory_security", "ON")?;
     // EXPOSE: as above.
     connection.pragma_update(None, "key", text.expose())
-}
-
-/// The journal's files are made by SQLite with the mode of the database.
-fn close_to_others(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The folder is closed already; this is the second door.
-        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
-    }
-    #[cfg(not(unix))]
-    let _ = path;
 }

@@ -2,18 +2,20 @@
 
 use crate::error::OpenError;
 use crate::keys::{DataKey, UnwrapError, Wrapped, base64_bytes, random_bytes};
+use crate::private::{private_file, sync_folder};
 use crate::{CreateWith, UnlockWith};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secret::Secret;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Its name.
 pub(crate) const FILE: &str = "vault.keys";
+/// Its name until it is whole.
+pub(crate) const DRAFT: &str = "vault.keys.new";
 /// The newest format that this program knows.
 pub(crate) const VERSION: u32 = 1;
 
@@ -48,11 +50,6 @@ struct Versioned {
 }
 
 impl KeySlots {
-    /// Whether there is such a file, whatever is in it.
-    pub(crate) fn exists(folder: &Path) -> bool {
-        folder.join(FILE).exists()
-    }
-
     /// For a new vault. Nothing is written so far.
     pub(crate) fn new(key: &DataKey, with: &CreateWith<'_>) -> Option<Self> {
         let vault_id = random_bytes(16).ok()?;
@@ -129,7 +126,7 @@ impl KeySlots {
     /// Replaces the file as a whole: a crash leaves the old one or the new one.
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        let draft = folder.join("vault.keys.new");
+        let draft = folder.join(DRAFT);
         let mut file = private_file(&draft)?;
         file.write_all(&text)?;
         file.sync_all()?;
@@ -154,21 +151,4 @@ fn mac(key: &Secret<Vec<u8>>, vault_id: &[u8]) -> Hmac<Sha256> {
 
 fn key_check(key: &DataKey, vault_id: &[u8]) -> Vec<u8> {
     mac(key, vault_id).finalize().into_bytes().to_vec()
-}
-
-/// A file that only the owner can read.
-pub(crate) fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
-/// A rename is on disk when its folder is.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

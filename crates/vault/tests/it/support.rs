@@ -1,0 +1,217 @@
+//! A folder for one test, a keychain in memory that fails on demand, and copies of this program in other processes.
+
+use secret::{Secret, SecretString};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tempfile::TempDir;
+use vault::{Argon2Cost, CreateWith, Keychain, KeychainError, UnlockWith, Vault, VaultError};
+
+pub(crate) const PASSPHRASE: &str = "CANARY-passphrase of the test";
+
+/// An empty folder that goes away with the test.
+pub(crate) struct Place {
+    _parent: TempDir,
+    pub(crate) folder: PathBuf,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let parent = TempDir::new().unwrap();
+        let folder = parent.path().join("profile");
+        std::fs::create_dir(&folder).unwrap();
+        Self { _parent: parent, folder }
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+}
+
+pub(crate) fn passphrase() -> SecretString {
+    SecretString::from(PASSPHRASE)
+}
+
+pub(crate) fn create_with_passphrase(folder: &Path) -> Vault {
+    Vault::create(folder, CreateWith::Passphrase(&passphrase(), Argon2Cost::danger_cheap())).unwrap()
+}
+
+pub(crate) fn open_with_passphrase(folder: &Path) -> Result<Vault, vault::OpenError> {
+    Vault::open(folder, UnlockWith::Passphrase(&passphrase()))
+}
+
+/// The error of something that must fail; values of success have no debug form.
+pub(crate) fn refused<T, E>(outcome: Result<T, E>, why: &str) -> E {
+    match outcome {
+        Ok(_) => panic!("must be refused: {why}"),
+        Err(error) => error,
+    }
+}
+
+pub(crate) fn put(vault: &Vault, kind: &str, id: &str, body: &[u8]) {
+    vault.write(|writer| writer.put(kind, id, body)).unwrap();
+}
+
+pub(crate) fn body(vault: &Vault, kind: &str, id: &str) -> Option<Vec<u8>> {
+    vault.read(|reader| Ok(reader.get(kind, id)?.map(|record| record.body.expose().clone()))).unwrap()
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
+/// Ends a transaction from within.
+pub(crate) fn stop<T>() -> Result<T, VaultError> {
+    Err(VaultError::Corrupt("the test stopped here".to_owned()))
+}
+
+/// Copies the files as they lie: what a crash at this moment would leave behind.
+pub(crate) fn crash_image(folder: &Path) -> Place {
+    let image = Place::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        // The shared memory file is rebuilt by whoever opens first; a crash of the machine does not keep it.
+        if !entry.file_name().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(entry.path(), image.folder.join(entry.file_name())).unwrap();
+        }
+    }
+    image
+}
+
+/// A keychain in memory.
+#[derive(Default)]
+pub(crate) struct MemoryKeychain {
+    items: Mutex<BTreeMap<String, Vec<u8>>>,
+    trouble: Mutex<Option<Trouble>>,
+}
+
+/// What goes wrong, and at which call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Locked,
+    StoreDenied,
+    EraseFails,
+}
+
+impl MemoryKeychain {
+    pub(crate) fn set_trouble(&self, trouble: Option<Trouble>) {
+        *lock(&self.trouble) = trouble;
+    }
+
+    pub(crate) fn accounts(&self) -> Vec<String> {
+        lock(&self.items).keys().cloned().collect()
+    }
+
+    pub(crate) fn keys(&self) -> Vec<Vec<u8>> {
+        lock(&self.items).values().cloned().collect()
+    }
+
+    pub(crate) fn forget(&self) {
+        lock(&self.items).clear();
+    }
+
+    pub(crate) fn replace(&self, key: &[u8]) {
+        for item in lock(&self.items).values_mut() {
+            *item = key.to_vec();
+        }
+    }
+
+    fn check(&self, at: &[Trouble]) -> Result<(), KeychainError> {
+        match (*lock(&self.trouble)).filter(|trouble| at.contains(trouble)) {
+            Some(Trouble::Locked) => Err(KeychainError::Locked),
+            Some(Trouble::StoreDenied) => Err(KeychainError::Denied),
+            Some(Trouble::EraseFails) => Err(KeychainError::Timeout),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Keychain for MemoryKeychain {
+    fn store(&self, account: &str, key: &Secret<Vec<u8>>) -> Result<(), KeychainError> {
+        self.check(&[Trouble::Locked, Trouble::StoreDenied])?;
+        lock(&self.items).insert(account.to_owned(), key.expose().clone());
+        Ok(())
+    }
+
+    fn load(&self, account: &str) -> Result<Option<Secret<Vec<u8>>>, KeychainError> {
+        self.check(&[Trouble::Locked])?;
+        Ok(lock(&self.items).get(account).cloned().map(Secret::new))
+    }
+
+    fn erase(&self, account: &str) -> Result<(), KeychainError> {
+        self.check(&[Trouble::Locked, Trouble::EraseFails])?;
+        lock(&self.items).remove(account);
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const INSIDE: &str = "MOORING_TEST_INSIDE";
+const FOLDER: &str = "MOORING_TEST_FOLDER";
+
+/// The folder this copy of the program was given, if it was started by [`copy_of`] for `test`.
+pub(crate) fn folder_of_copy(test: &str) -> Option<PathBuf> {
+    std::env::var_os(INSIDE).filter(|inside| inside == test)?;
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+/// Another copy of this program, which runs only `test` (its full path) and finds `folder` there.
+pub(crate) fn copy_of(test: &str, folder: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    prepare(&mut command, test, folder);
+    command
+}
+
+/// The same, in a mount namespace of its own and after `mount`, a shell command that finds the folder in `$FOLDER`.
+pub(crate) fn copy_with_mount(test: &str, folder: &Path, mount: &str) -> Command {
+    let mut command = Command::new("unshare");
+    let script = format!("{mount} || exit 70; exec \"$0\" \"$@\"");
+    command.args(["--map-root-user", "--mount", "--", "sh", "-c", &script]);
+    command.arg(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    prepare(&mut command, test, folder);
+    command.env("FOLDER", folder);
+    command
+}
+
+fn prepare(command: &mut Command, test: &str, folder: &Path) {
+    command.env(INSIDE, test).env(FOLDER, folder).stdin(Stdio::null());
+}
+
+/// Runs a copy to its end and gives what its body said with [`say`].
+pub(crate) fn said_by(mut copy: Command) -> Vec<String> {
+    let output = copy.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let said: Vec<String> = text.lines().filter_map(heard).map(str::to_owned).collect();
+    assert!(
+        output.status.success() && !said.is_empty(),
+        "{} (where it is a mount that fails: these tests need `unshare` and user namespaces)\n{text}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr),
+    );
+    said
+}
+
+/// Tells the process that started this copy.
+pub(crate) fn say(line: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{SAYS}{line}").unwrap();
+    out.flush().unwrap();
+}
+
+const SAYS: &str = "the copy says: ";
+
+/// What a line of output says, if it says something.
+pub(crate) fn heard(line: &str) -> Option<&str> {
+    line.strip_prefix(SAYS)
+}
