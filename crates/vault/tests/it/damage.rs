@@ -40,9 +40,21 @@ fn a_database_cut_short_is_torn_wherever_it_was_cut() {
     let whole = std::fs::read(&path).unwrap();
     assert!(whole.len() > 10 * 4096, "{} bytes", whole.len());
     let page = 4096;
-    for length in
-        [0, 1, 15, 16, 100, 2048, page - 1, page, page + 1, 2 * page, whole.len() / 2, whole.len() - page]
-    {
+    for length in [
+        0,
+        1,
+        15,
+        16,
+        100,
+        2048,
+        page - 1,
+        page,
+        page + 1,
+        2 * page,
+        whole.len() / 2,
+        whole.len() - page,
+        whole.len() - 64,
+    ] {
         std::fs::write(&path, &whole[..length]).unwrap();
         let error = refused(open_and_read(&place), &format!("cut to {length} of {} bytes", whole.len()));
         assert!(error.is_damage(), "{length} of {} bytes: {error:?}", whole.len());
