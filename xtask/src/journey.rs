@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::build;
 use crate::setup;
-use crate::shell::{self, cargo, command, say};
+use crate::shell::{self, command, say};
 
 /// Where the pictures go, below the workspace's root.
 const PICTURES: &str = "target/journey";
@@ -49,11 +49,10 @@ fn play() -> Result<()> {
     let pictures = xtask::workspace_root().join(PICTURES);
     // Pictures of an earlier journey would pass for new ones.
     remove_pictures(&pictures)?;
-    let mut journey = cargo();
-    journey.args(["run", "--quiet", "-p", "tests", "--bin", "journey"]);
-    journey.args(["--features", build::TEST_FEATURES]);
-    journey.arg("--").args(["--out", PICTURES, "--app"]);
-    journey.arg(programs.join("mooring-desktop")).env(build::PROGRAMS_VARIABLE, &programs);
+    // Built with all others just now; `cargo run -p tests --bin journey` would choose other features and build anew.
+    let mut journey = command(programs.join("journey"));
+    journey.args(["--out", PICTURES, "--app"]).arg(programs.join("mooring-desktop"));
+    journey.env(build::PROGRAMS_VARIABLE, &programs);
     shell::run(&mut journey).context("the journey ended early")?;
     let count = numbered(&pictures)?.len();
     if count == 0 {

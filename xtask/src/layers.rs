@@ -49,7 +49,8 @@ const LAYERS: &[Layer] = &[
     Layer { name: "commands", may_use: These(&["connections", "providers", "runtime", "secret", "broker"]) },
     Layer {
         name: "cli",
-        may_use: These(&["broker", "connections", "runtime", "secret", "providers", "sandbox"]),
+        // `mooring agent` is the core without a window, put together here: hence `platform`.
+        may_use: These(&["broker", "connections", "runtime", "platform", "secret", "providers", "sandbox"]),
     },
     Layer {
         name: "mooring-desktop",

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use anyhow::{Context as _, Result};
 
 use crate::packages::{self, Needed, Package, Proof};
-use crate::shell::{Unavailable, ask, command, is_on_path, npm, run, say};
+use crate::shell::{Unavailable, ask, command, is_on_path, npm, run, say, warn};
 use crate::tools;
 
 /// Folders with npm packages. The second holds servers and clients that others wrote, for the tests.
@@ -55,7 +55,10 @@ fn system_packages(needed: Needed) -> Result<()> {
         .into());
     };
     say(&format!("setup: installing system packages:{list}"));
-    run(apt_get().arg("update")).context("the list of packages could not be read")?;
+    if let Err(error) = run(apt_get().arg("update")) {
+        // One source that does not answer is no reason to stop: what is needed may come from another.
+        warn(&format!("setup: the list of packages is not fresh: {error:#}"));
+    }
     run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&names)).with_context(|| {
         format!("packages could not be installed; try `apt-get install {}` by hand", names.join(" "))
     })
