@@ -18,6 +18,7 @@ import type {
   Settings,
 } from '../ipc/types.gen';
 import { speak, t } from '../i18n/i18n.svelte';
+import { nameOf } from '../features/connections/name';
 import { standingOf, standingWord } from '../features/connections/standing';
 import { Navigation } from './navigation.svelte';
 import { showTheme } from './theme';
@@ -133,12 +134,16 @@ export class Session {
     this.connections = before ? this.connections.with(at, view) : [...this.connections, view];
     const now = Date.now();
     if (!before || standingOf(before, now) !== standingOf(view, now)) {
-      this.announcement = t('announce.standing', { name: view.displayName, standing: standingWord(view, now) });
+      this.announcement = t('announce.standing', { name: nameOf(view), standing: standingWord(view, now) });
     }
   }
 
   /** Begins a reconnect in place, or the first approval of one that waits. */
   async reconnect(view: ConnectionView): Promise<void> {
+    if (this.attempt?.phase === 'waiting' && sameKey(this.attempt, view)) {
+      this.navigation.go({ screen: 'connect', step: 'attempt' });
+      return;
+    }
     const attempt = await this.attemptTo(
       this.client.authorizationBegin({ ...keyOf(view), surface: null, parameters: {} }),
       view.providerName,

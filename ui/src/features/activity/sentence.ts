@@ -2,6 +2,7 @@
 import { t } from '../../i18n/i18n.svelte';
 import { explain, failureWords } from '../../ipc/errors';
 import type { ActivityView, ApprovalReason, ErrorCode } from '../../ipc/types.gen';
+import { spokenName } from '../connections/name';
 import { reasonWords } from '../connections/standing';
 
 const reasons: Record<ApprovalReason, true> = {
@@ -30,7 +31,7 @@ function because(line: ActivityView, provider: string): string {
 export function activitySentence(line: ActivityView): string {
   const provider = line.providerName ?? t('failure.someone');
   const values = {
-    name: line.connectionName ?? line.params['configKey'] ?? provider,
+    name: spokenName(line.connectionName, provider),
     provider,
     caller: line.params['caller'] ?? t('activity.program'),
     configKey: line.params['configKey'] ?? line.connection?.configKey ?? provider,

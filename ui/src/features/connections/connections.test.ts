@@ -119,7 +119,7 @@ describe('Connection', () => {
     expect(within(dialog).getByText('What stays')).toBeVisible();
     expect(within(dialog).getByRole('button', { name: 'Pause instead' })).toBeEnabled();
     await person.click(within(dialog).getByRole('button', { name: 'Disconnect' }));
-    expect(await screen.findByText(/Xero confirmed that the access has ended/)).toBeVisible();
+    expect(await screen.findByText(/is disconnected. What was fetched is kept. Xero confirmed that the access has ended/)).toBeVisible();
     expect(within(panel).getByRole('button', { name: 'Reconnect' })).toBeEnabled();
   });
 

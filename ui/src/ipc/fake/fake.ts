@@ -120,7 +120,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
   }
   function begin(of: ConfigView, connectionId: string | null, surface: Surface | null): AttemptView {
     names += 1;
-    const key = { configKey: of.configKey, connectionId: connectionId ?? `c${names}` };
+    const key = { configKey: of.configKey, connectionId: connectionId ?? String(names).padStart(32, 'a') };
     const before = world.connections.find((one) => sameKey(one, key));
     const surfaces = providers.find((one) => one.id === of.provider)?.surfaces ?? ['embedded', 'browser'];
     attempt = {

@@ -218,7 +218,7 @@ function history(connections: ConnectionView[]): ActivityView[] {
   const lines: ActivityView[] = [];
   const total = connections.length === 0 ? 0 : 120;
   for (let index = 0; index < total; index += 1) {
-    const of = connections[(index * 5) % connections.length];
+    const of = connections[(index * 7) % connections.length];
     const [kind, params] = kinds[index % kinds.length] ?? ['refreshed', {}];
     if (!of) continue;
     lines.push({
