@@ -13,14 +13,14 @@
 )]
 
 use platform::keychain::{KeychainProblem, SystemKeychain};
-use secret::Secret;
+use secret::{Secret, SecretString};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use vault::{Keychain, KeychainError};
+use vault::{Argon2Cost, CreateWith, Keychain, KeychainError, OldKey, UnlockWith, Vault};
 
 /// Names the test whose body this copy of the program runs.
 const INSIDE: &str = "MOORING_TEST_INSIDE";
@@ -49,7 +49,7 @@ const KEY: [u8; 32] = [
 
 #[test]
 fn keeps_gives_back_replaces_and_erases_a_key() {
-    inside(Session::Unlocked, "keeps_gives_back_replaces_and_erases_a_key", || {
+    inside(&Session::Unlocked, "keeps_gives_back_replaces_and_erases_a_key", || {
         let keychain = SystemKeychain::new();
         assert_eq!(keychain.probe(), Ok(()));
         assert_eq!(load(&keychain, "one"), Ok(None), "nobody stored it");
@@ -69,7 +69,7 @@ fn keeps_gives_back_replaces_and_erases_a_key() {
 
 #[test]
 fn can_be_called_from_a_thread_of_an_asynchronous_runtime() {
-    inside(Session::Unlocked, "can_be_called_from_a_thread_of_an_asynchronous_runtime", || {
+    inside(&Session::Unlocked, "can_be_called_from_a_thread_of_an_asynchronous_runtime", || {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
@@ -86,7 +86,7 @@ fn can_be_called_from_a_thread_of_an_asynchronous_runtime() {
 #[test]
 fn a_locked_keychain_that_nobody_unlocks_says_locked_and_not_that_the_key_is_missing() {
     let name = "a_locked_keychain_that_nobody_unlocks_says_locked_and_not_that_the_key_is_missing";
-    inside(Session::Unlocked, name, || {
+    inside(&Session::Unlocked, name, || {
         let keychain = SystemKeychain::new();
         assert_eq!(keychain.store("one", &Secret::new(KEY.to_vec())), Ok(()));
         let service = SecretService::connect(EncryptionType::Dh).unwrap();
@@ -108,7 +108,7 @@ fn a_locked_keychain_that_nobody_unlocks_says_locked_and_not_that_the_key_is_mis
 
 #[test]
 fn an_item_of_ours_that_somebody_overwrote_is_not_taken_for_a_key() {
-    inside(Session::Unlocked, "an_item_of_ours_that_somebody_overwrote_is_not_taken_for_a_key", || {
+    inside(&Session::Unlocked, "an_item_of_ours_that_somebody_overwrote_is_not_taken_for_a_key", || {
         let keychain = SystemKeychain::new();
         assert_eq!(keychain.store("one", &Secret::new(KEY.to_vec())), Ok(()));
         let service = SecretService::connect(EncryptionType::Dh).unwrap();
@@ -124,8 +124,28 @@ fn an_item_of_ours_that_somebody_overwrote_is_not_taken_for_a_key() {
 }
 
 #[test]
+fn a_vault_whose_key_is_in_the_keychain_opens_until_the_keychain_forgets_it() {
+    let name = "a_vault_whose_key_is_in_the_keychain_opens_until_the_keychain_forgets_it";
+    inside(&Session::Unlocked, name, || {
+        let (place, keychain) = (TempDir::new().unwrap(), SystemKeychain::new());
+        let vault = Vault::create(place.path(), CreateWith::Keychain(&keychain)).unwrap();
+        vault.write(|writer| writer.put("grant", "one", b"1")).unwrap();
+        drop(vault);
+        let vault = Vault::open(place.path(), UnlockWith::Keychain(&keychain)).unwrap();
+        assert_eq!(vault.read(|reader| reader.count("grant")), Ok(1));
+
+        let passphrase = SecretString::from("a passphrase of the test");
+        let with = CreateWith::Passphrase(&passphrase, Argon2Cost::recommended());
+        assert_eq!(vault.change_protection(with, Some(&keychain)).unwrap(), OldKey::Gone);
+        let service = SecretService::connect(EncryptionType::Dh).unwrap();
+        let left = service.search_items([("service", "app.mooring")].into()).unwrap();
+        assert!(left.unlocked.is_empty() && left.locked.is_empty(), "no item of ours stays");
+    });
+}
+
+#[test]
 fn a_keyring_without_a_collection_is_no_service() {
-    inside(Session::NeverUsed, "a_keyring_without_a_collection_is_no_service", || {
+    inside(&Session::NeverUsed, "a_keyring_without_a_collection_is_no_service", || {
         let keychain = SystemKeychain::new();
         assert_eq!(keychain.probe(), Err(KeychainProblem::NoService));
         assert_eq!(keychain.store("one", &Secret::new(KEY.to_vec())), Err(KeychainError::NoService));
@@ -140,7 +160,7 @@ fn a_keyring_without_a_collection_is_no_service() {
 #[test]
 fn a_bus_on_which_nobody_keeps_secrets_is_no_service() {
     inside(
-        Session::NobodyKeepsSecrets,
+        &Session::NobodyKeepsSecrets,
         "a_bus_on_which_nobody_keeps_secrets_is_no_service",
         all_say_no_service,
     );
@@ -148,12 +168,12 @@ fn a_bus_on_which_nobody_keeps_secrets_is_no_service() {
 
 #[test]
 fn no_session_bus_is_no_service() {
-    inside(Session::NoBus, "no_session_bus_is_no_service", all_say_no_service);
+    inside(&Session::NoBus, "no_session_bus_is_no_service", all_say_no_service);
 }
 
 #[test]
 fn a_service_that_never_answers_is_given_up() {
-    inside(Session::SilentBus, "a_service_that_never_answers_is_given_up", || {
+    inside(&Session::SilentBus, "a_service_that_never_answers_is_given_up", || {
         let keychain = SystemKeychain::new().with_wait(Duration::from_millis(200));
         let begun = Instant::now();
         assert_eq!(keychain.probe(), Err(KeychainProblem::Timeout));
@@ -191,7 +211,7 @@ fn load(keychain: &SystemKeychain, account: &str) -> Result<Option<Vec<u8>>, Key
 }
 
 /// Runs `body` in a copy of this program in a session of that kind; fails if it fails there or never ran.
-fn inside(session: Session, test: &str, body: impl FnOnce()) {
+fn inside(session: &Session, test: &str, body: impl FnOnce()) {
     if std::env::var_os(INSIDE).is_some_and(|inside| inside == test) {
         body();
         println!("{DONE}");

@@ -3,13 +3,13 @@
 //! Order: lock, key, keychain, database under another name, slots, database's own name. Before the slots are there,
 //! there is no vault and making one begins anew; after them, opening finishes what is left to do.
 
-use crate::error::CreateError;
+use crate::error::{CreateError, OpenError, VaultError};
 use crate::keys::{DataKey, random_key};
 use crate::lock::OwnerLock;
+use crate::migrations;
 use crate::open::{CreateWith, FILE, Vault, connect};
 use crate::private::{private_file, sync_folder};
 use crate::slots::{self, KeySlots};
-use crate::{migrations, open};
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -57,7 +57,7 @@ fn write_files(folder: &Path, slots: &KeySlots, key: &DataKey) -> Result<(), Cre
     let mut connection = connect(&draft, key)?;
     migrations::migrate(&mut connection, 0)?;
     // Closing moves the journal into the file, so that one rename is all of it.
-    connection.close().map_err(|(_, error)| open::cannot_open(&error))?;
+    connection.close().map_err(|(_, error)| VaultError::from(error)).map_err(OpenError::from)?;
     slots.write(folder).map_err(|error| CreateError::file("writing the key slots", &error))?;
     put_in_place(folder).map_err(|error| CreateError::file("naming the database", &error))
 }

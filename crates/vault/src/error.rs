@@ -95,12 +95,20 @@ pub enum VaultError {
     Failed(String),
 }
 
+/// Whether there was no room for the journal's index, for which SQLite has no primary code.
+fn no_room_for_index(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
 impl From<rusqlite::Error> for VaultError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
+        if no_room_for_index(&error) {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::DiskFull,
-            Some(Code::ReadOnly | Code::PermissionDenied) => Self::ReadOnly,
+            Some(Code::ReadOnly | Code::PermissionDenied | Code::CannotOpen) => Self::ReadOnly,
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Corrupt("the file".to_owned()),
             // The code, never the statement or its values.
             Some(code) => Self::Failed(format!("{code:?}")),

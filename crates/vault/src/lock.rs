@@ -11,7 +11,7 @@ const FILE: &str = "vault.lock";
 
 /// Held for as long as the vault is open.
 pub(crate) struct OwnerLock {
-    _file: File,
+    file: File,
 }
 
 impl OwnerLock {
@@ -40,6 +40,13 @@ impl OwnerLock {
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| write!(file, "{}", std::process::id()));
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for OwnerLock {
+    /// Closing alone would not do: a child process that is being started has a copy of the handle for a moment.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }

@@ -138,46 +138,35 @@ impl Vault {
 
 /// Opens the file with its key and proves that the key fits.
 pub(crate) fn connect(path: &Path, key: &DataKey) -> Result<Connection, OpenError> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(&error))?;
-    set_key(&connection, key).map_err(|error| cannot_open(&error))?;
+    Ok(connected(path, key).map_err(VaultError::from)?)
+}
+
+fn connected(path: &Path, key: &DataKey) -> rusqlite::Result<Connection> {
+    // Never made here: SQLite would put an empty database in the place of one that is gone.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    set_key(&connection, key)?;
     // The first read decrypts the first page. The key itself has been proven by the slots' key check.
-    let readable: Result<i64, _> =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
-    readable.map_err(|error| cannot_open(&error))?;
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;
          PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA foreign_keys = ON;",
-        )
-        .map_err(|error| cannot_open(&error))?;
+    )?;
     Ok(connection)
-}
-
-pub(crate) fn cannot_open(error: &rusqlite::Error) -> OpenError {
-    use rusqlite::ErrorCode as Code;
-    match error.sqlite_error_code() {
-        Some(Code::NotADatabase | Code::DatabaseCorrupt) => OpenError::TornFile("the database".to_owned()),
-        Some(Code::ReadOnly | Code::PermissionDenied | Code::CannotOpen) => OpenError::ReadOnly,
-        Some(Code::DiskFull) => OpenError::DiskFull,
-        Some(code) => OpenError::Failed(format!("{code:?}")),
-        None => OpenError::Failed("the database".to_owned()),
-    }
 }
 
 /// The raw key: the data key is random, so deriving from it again would only cost time.
 fn set_key(connection: &Connection, key: &DataKey) -> Result<(), rusqlite::Error> {
     use std::fmt::Write as _;
     let mut text = Secret::new(String::with_capacity(80));
+    // EXPOSE: here and below, the text of a pragma of SQLCipher, wiped after it; statements are not logged.
     let hex = text.expose_mut();
     hex.push_str("x'");
-    // EXPOSE: the text of a pragma of SQLCipher, wiped after it; statements are not logged.
     for byte in key.expose() {
         let _ = write!(hex, "{byte:02x}");
     }

@@ -1,10 +1,11 @@
 //! Changing what protects a vault: at every moment there is one way in that works.
 
 use crate::support::{
-    MemoryKeychain, PASSPHRASE, Place, Trouble, body, crash_image, create_with_passphrase,
-    open_with_passphrase, passphrase, put, refused,
+    PASSPHRASE, Place, body, crash_image, create_with_passphrase, open_with_passphrase, passphrase, put,
+    refused,
 };
 use secret::SecretString;
+use vault::fakes::{Call, FakeKeychain};
 use vault::{
     Argon2Cost, CreateError, CreateWith, KeychainError, OldKey, OpenError, Protection, UnlockWith, Vault,
 };
@@ -19,7 +20,7 @@ fn has_its_record(vault: &Vault) -> bool {
 
 #[test]
 fn from_the_keychain_to_a_passphrase_the_keychain_forgets_the_key() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     put(&vault, "grant", "one", b"1");
     let old = vault.change_protection(with_passphrase(&passphrase()), Some(&keychain)).unwrap();
@@ -35,7 +36,7 @@ fn from_the_keychain_to_a_passphrase_the_keychain_forgets_the_key() {
 
 #[test]
 fn from_a_passphrase_to_the_keychain_the_passphrase_opens_nothing_any_more() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = create_with_passphrase(&place.folder);
     put(&vault, "grant", "one", b"1");
     assert_eq!(vault.change_protection(CreateWith::Keychain(&keychain), None).unwrap(), OldKey::Gone);
@@ -59,11 +60,11 @@ fn a_new_passphrase_replaces_the_old_one() {
 
 #[test]
 fn a_keychain_that_refuses_leaves_the_passphrase_as_it_was() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = create_with_passphrase(&place.folder);
     put(&vault, "grant", "one", b"1");
     let before = std::fs::read(place.file("vault.keys")).unwrap();
-    keychain.set_trouble(Some(Trouble::StoreDenied));
+    keychain.fail_at(Call::Store, Some(KeychainError::Denied));
     let outcome = vault.change_protection(CreateWith::Keychain(&keychain), None);
     assert!(matches!(refused(outcome, "the keychain refuses"), CreateError::Keychain(_)));
     assert_eq!(std::fs::read(place.file("vault.keys")).unwrap(), before);
@@ -73,10 +74,10 @@ fn a_keychain_that_refuses_leaves_the_passphrase_as_it_was() {
 
 #[test]
 fn a_keychain_that_does_not_forget_is_told_and_the_passphrase_opens() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     put(&vault, "grant", "one", b"1");
-    keychain.set_trouble(Some(Trouble::EraseFails));
+    keychain.fail_at(Call::Erase, Some(KeychainError::Timeout));
     let old = vault.change_protection(with_passphrase(&passphrase()), Some(&keychain)).unwrap();
     assert_eq!(old, OldKey::StillInKeychain(KeychainError::Timeout));
     drop(vault);
@@ -85,7 +86,7 @@ fn a_keychain_that_does_not_forget_is_told_and_the_passphrase_opens() {
 
 #[test]
 fn slots_that_cannot_be_written_leave_the_old_way_in() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     put(&vault, "grant", "one", b"1");
     // A folder where the draft would be written stops it on every system and for every user.
@@ -101,16 +102,16 @@ fn slots_that_cannot_be_written_leave_the_old_way_in() {
 
 #[test]
 fn a_crash_at_any_step_leaves_one_way_in() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     put(&vault, "grant", "one", b"1");
     let before = crash_image(&place.folder);
     // The steps on disk are: a draft that is half there, a draft that is whole, the draft in place.
-    keychain.set_trouble(Some(Trouble::EraseFails));
+    keychain.fail_at(Call::Erase, Some(KeychainError::Timeout));
     let old = vault.change_protection(with_passphrase(&passphrase()), Some(&keychain)).unwrap();
     assert_ne!(old, OldKey::Gone, "stopped before its last step");
     let after = crash_image(&place.folder);
-    keychain.set_trouble(None);
+    keychain.fail_with(None);
     let draft = std::fs::read(after.file("vault.keys")).unwrap();
     for length in [0, draft.len() / 2, draft.len()] {
         std::fs::write(before.file("vault.keys.new"), &draft[..length]).unwrap();
@@ -124,7 +125,7 @@ fn a_crash_at_any_step_leaves_one_way_in() {
 
 #[test]
 fn changing_there_and_back_leaves_no_trace_of_a_passphrase() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     assert_eq!(
         vault.change_protection(with_passphrase(&passphrase()), Some(&keychain)).unwrap(),

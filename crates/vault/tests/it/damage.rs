@@ -1,9 +1,9 @@
 //! Damaged files are recognised: never taken for a new vault, never for a wrong passphrase, never read wrongly.
 
 use crate::support::{
-    MemoryKeychain, Place, crash_image, create_with_passphrase, open_with_passphrase, passphrase, put,
-    refused,
+    Place, crash_image, create_with_passphrase, open_with_passphrase, passphrase, put, refused,
 };
+use vault::fakes::FakeKeychain;
 use vault::{Argon2Cost, CreateError, CreateWith, OpenError, UnlockWith, Vault, VaultError};
 
 fn filled() -> Place {
@@ -211,7 +211,7 @@ fn a_journal_cut_short_by_a_crash_leaves_whole_transactions() {
 
 #[test]
 fn what_a_crash_while_making_a_vault_leaves_is_no_vault() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     for name in ["vault.db.new", "vault.db.new-wal", "vault.db-wal", "vault.keys.new", "vault.lock"] {
         std::fs::write(place.file(name), b"half").unwrap();
     }

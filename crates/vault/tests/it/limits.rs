@@ -66,6 +66,24 @@ fn writing_goes_on_once_there_is_room_again() {
 }
 
 #[test]
+fn a_full_disk_is_told_as_such_on_opening() {
+    let test = "limits::a_full_disk_is_told_as_such_on_opening";
+    let Some(folder) = folder_of_copy(test) else {
+        let place = Place::new();
+        assert_eq!(said_by(copy_with_mount(test, &place.folder, SMALL_DISK)), ["refused"]);
+        return;
+    };
+    put(&create_with_passphrase(&folder), "grant", "one", b"1");
+    let filler = fill_up(&folder);
+    let error = refused(open_with_passphrase(&folder), "there is no room for the journal");
+    assert!(matches!(error, OpenError::DiskFull), "{error:?}");
+    std::fs::remove_file(filler).unwrap();
+    let vault = open_with_passphrase(&folder).unwrap();
+    assert_eq!(body(&vault, "grant", "one").as_deref(), Some(b"1".as_slice()));
+    say("refused");
+}
+
+#[test]
 fn a_vault_is_not_made_on_a_full_disk_and_nothing_stays_behind() {
     let test = "limits::a_vault_is_not_made_on_a_full_disk_and_nothing_stays_behind";
     let Some(folder) = folder_of_copy(test) else {

@@ -1,9 +1,10 @@
 //! One owner at a time, in this process and among all of them.
 
 use crate::support::{
-    MemoryKeychain, Place, body, copy_of, create_with_passphrase, folder_of_copy, open_with_passphrase, put,
-    refused, said_by, say,
+    Place, body, copy_of, create_with_passphrase, folder_of_copy, open_with_passphrase, put, refused,
+    said_by, say,
 };
+use vault::fakes::FakeKeychain;
 use vault::{CreateError, CreateWith, OpenError, Vault};
 
 #[test]
@@ -39,7 +40,7 @@ fn another_process_is_told_who_has_the_vault() {
 
 #[test]
 fn a_vault_is_not_made_where_somebody_works() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let _vault = create_with_passphrase(&place.folder);
     std::fs::remove_file(place.file("vault.keys")).unwrap();
     let outcome = refused(Vault::create(&place.folder, CreateWith::Keychain(&keychain)), "it is open");

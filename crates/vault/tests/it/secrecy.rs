@@ -1,11 +1,11 @@
 //! What somebody sees who has the files, or the errors, and not the key.
 
 use crate::support::{
-    MemoryKeychain, PASSPHRASE, Place, body, create_with_passphrase, hex, open_with_passphrase, passphrase,
-    put, refused,
+    PASSPHRASE, Place, body, create_with_passphrase, hex, open_with_passphrase, passphrase, put, refused,
 };
 use secret::SecretString;
 use std::path::Path;
+use vault::fakes::FakeKeychain;
 use vault::{Argon2Cost, CreateWith, UnlockWith, Vault};
 
 const CANARY: &str = "CANARY-0d5b1f";
@@ -57,7 +57,7 @@ fn the_database_does_not_even_say_that_it_is_one() {
 
 #[test]
 fn neither_the_key_nor_the_passphrase_is_in_any_file() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     let key = keychain.keys().remove(0);
     let with = CreateWith::Passphrase(&passphrase(), Argon2Cost::danger_cheap());

@@ -1,18 +1,16 @@
 //! The ways to the key: each opens its own vault, and nothing else does.
 
-use crate::support::{
-    MemoryKeychain, Place, Trouble, body, create_with_passphrase, open_with_passphrase, passphrase, put,
-    refused,
-};
+use crate::support::{Place, body, create_with_passphrase, open_with_passphrase, passphrase, put, refused};
 use secret::SecretString;
 use serde_json::Value;
+use vault::fakes::FakeKeychain;
 use vault::{Argon2Cost, CreateError, CreateWith, KeychainError, OpenError, Protection, UnlockWith, Vault};
 
-fn create_with_keychain(place: &Place, keychain: &MemoryKeychain) -> Vault {
+fn create_with_keychain(place: &Place, keychain: &FakeKeychain) -> Vault {
     Vault::create(&place.folder, CreateWith::Keychain(keychain)).unwrap()
 }
 
-fn open_with_keychain(place: &Place, keychain: &MemoryKeychain) -> Result<Vault, OpenError> {
+fn open_with_keychain(place: &Place, keychain: &FakeKeychain) -> Result<Vault, OpenError> {
     Vault::open(&place.folder, UnlockWith::Keychain(keychain))
 }
 
@@ -44,7 +42,7 @@ fn a_vault_under_the_recommended_cost_opens_and_says_its_cost() {
 
 #[test]
 fn a_vault_under_the_keychain_opens_with_it() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     put(&create_with_keychain(&place, &keychain), "grant", "one", b"1");
     assert_eq!(vault::protection(&place.folder).unwrap(), Protection::Keychain);
     assert_eq!(keychain.keys()[0].len(), 32);
@@ -54,7 +52,7 @@ fn a_vault_under_the_keychain_opens_with_it() {
 
 #[test]
 fn two_vaults_in_one_keychain_do_not_meet() {
-    let (one, two, keychain) = (Place::new(), Place::new(), MemoryKeychain::default());
+    let (one, two, keychain) = (Place::new(), Place::new(), FakeKeychain::default());
     drop(create_with_keychain(&one, &keychain));
     drop(create_with_keychain(&two, &keychain));
     assert_eq!(keychain.accounts().len(), 2);
@@ -81,23 +79,23 @@ fn a_wrong_passphrase_is_a_wrong_key() {
 
 #[test]
 fn a_keychain_that_lost_the_key_is_told_apart_from_one_that_does_not_answer() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     drop(create_with_keychain(&place, &keychain));
-    keychain.set_trouble(Some(Trouble::Locked));
+    keychain.fail_with(Some(KeychainError::Locked));
     let outcome = refused(open_with_keychain(&place, &keychain), "it is locked");
     assert!(matches!(outcome, OpenError::Keychain(KeychainError::Locked)), "{outcome:?}");
-    keychain.set_trouble(None);
-    keychain.forget();
+    keychain.fail_with(None);
+    keychain.lose_all();
     let outcome = refused(open_with_keychain(&place, &keychain), "it has no key");
     assert!(matches!(outcome, OpenError::KeyMissing), "{outcome:?}");
 }
 
 #[test]
 fn another_key_in_the_keychain_is_a_wrong_key_and_not_a_torn_file() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     drop(create_with_keychain(&place, &keychain));
     for key in [vec![7; 32], vec![7; 31], Vec::new(), vec![7; 4096]] {
-        keychain.replace(&key);
+        keychain.replace_all(&key);
         let outcome = refused(open_with_keychain(&place, &keychain), "another key");
         assert!(matches!(outcome, OpenError::WrongKey), "{} bytes: {outcome:?}", key.len());
     }
@@ -105,7 +103,7 @@ fn another_key_in_the_keychain_is_a_wrong_key_and_not_a_torn_file() {
 
 #[test]
 fn a_vault_has_no_other_way_in_than_its_own() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     drop(create_with_passphrase(&place.folder));
     assert!(matches!(refused(open_with_keychain(&place, &keychain), "no such slot"), OpenError::NoSuchSlot));
     let place = Place::new();
@@ -115,20 +113,20 @@ fn a_vault_has_no_other_way_in_than_its_own() {
 
 #[test]
 fn a_keychain_that_refuses_leaves_no_vault_behind() {
-    for trouble in [Trouble::StoreDenied, Trouble::Locked] {
-        let (place, keychain) = (Place::new(), MemoryKeychain::default());
-        keychain.set_trouble(Some(trouble));
+    for failure in [KeychainError::Denied, KeychainError::Locked, KeychainError::NoService] {
+        let (place, keychain) = (Place::new(), FakeKeychain::default());
+        keychain.fail_with(Some(failure.clone()));
         let outcome = refused(Vault::create(&place.folder, CreateWith::Keychain(&keychain)), "no keychain");
-        assert!(matches!(outcome, CreateError::Keychain(_)), "{outcome:?}");
+        assert!(matches!(&outcome, CreateError::Keychain(told) if *told == failure), "{outcome:?}");
         assert!(!vault::exists(&place.folder));
-        keychain.set_trouble(None);
+        keychain.fail_with(None);
         drop(create_with_keychain(&place, &keychain));
     }
 }
 
 #[test]
 fn a_vault_is_never_made_over_another() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     put(&create_with_passphrase(&place.folder), "grant", "one", b"1");
     let outcome = refused(Vault::create(&place.folder, CreateWith::Keychain(&keychain)), "there is one");
     assert!(matches!(outcome, CreateError::Exists), "{outcome:?}");

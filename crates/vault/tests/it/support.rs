@@ -1,12 +1,10 @@
-//! A folder for one test, a keychain in memory that fails on demand, and copies of this program in other processes.
+//! A folder for one test, short words for what tests do with a vault, and copies of this program in other processes.
 
-use secret::{Secret, SecretString};
-use std::collections::BTreeMap;
+use secret::SecretString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
-use vault::{Argon2Cost, CreateWith, Keychain, KeychainError, UnlockWith, Vault, VaultError};
+use vault::{Argon2Cost, CreateWith, UnlockWith, Vault, VaultError};
 
 pub(crate) const PASSPHRASE: &str = "CANARY-passphrase of the test";
 
@@ -81,77 +79,6 @@ pub(crate) fn crash_image(folder: &Path) -> Place {
         }
     }
     image
-}
-
-/// A keychain in memory.
-#[derive(Default)]
-pub(crate) struct MemoryKeychain {
-    items: Mutex<BTreeMap<String, Vec<u8>>>,
-    trouble: Mutex<Option<Trouble>>,
-}
-
-/// What goes wrong, and at which call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    Locked,
-    StoreDenied,
-    EraseFails,
-}
-
-impl MemoryKeychain {
-    pub(crate) fn set_trouble(&self, trouble: Option<Trouble>) {
-        *lock(&self.trouble) = trouble;
-    }
-
-    pub(crate) fn accounts(&self) -> Vec<String> {
-        lock(&self.items).keys().cloned().collect()
-    }
-
-    pub(crate) fn keys(&self) -> Vec<Vec<u8>> {
-        lock(&self.items).values().cloned().collect()
-    }
-
-    pub(crate) fn forget(&self) {
-        lock(&self.items).clear();
-    }
-
-    pub(crate) fn replace(&self, key: &[u8]) {
-        for item in lock(&self.items).values_mut() {
-            *item = key.to_vec();
-        }
-    }
-
-    fn check(&self, at: &[Trouble]) -> Result<(), KeychainError> {
-        match (*lock(&self.trouble)).filter(|trouble| at.contains(trouble)) {
-            Some(Trouble::Locked) => Err(KeychainError::Locked),
-            Some(Trouble::StoreDenied) => Err(KeychainError::Denied),
-            Some(Trouble::EraseFails) => Err(KeychainError::Timeout),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Keychain for MemoryKeychain {
-    fn store(&self, account: &str, key: &Secret<Vec<u8>>) -> Result<(), KeychainError> {
-        self.check(&[Trouble::Locked, Trouble::StoreDenied])?;
-        lock(&self.items).insert(account.to_owned(), key.expose().clone());
-        Ok(())
-    }
-
-    fn load(&self, account: &str) -> Result<Option<Secret<Vec<u8>>>, KeychainError> {
-        self.check(&[Trouble::Locked])?;
-        Ok(lock(&self.items).get(account).cloned().map(Secret::new))
-    }
-
-    fn erase(&self, account: &str) -> Result<(), KeychainError> {
-        self.check(&[Trouble::Locked, Trouble::EraseFails])?;
-        lock(&self.items).remove(account);
-        Ok(())
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const INSIDE: &str = "MOORING_TEST_INSIDE";

@@ -1,12 +1,11 @@
 //! Formats: the first version opens for ever, a newer one than ours is left alone.
 
-use crate::support::{
-    MemoryKeychain, PASSPHRASE, Place, hex, open_with_passphrase, passphrase, put, refused,
-};
+use crate::support::{PASSPHRASE, Place, hex, open_with_passphrase, passphrase, put, refused};
 use rusqlite::Connection;
 use secret::SecretString;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use vault::fakes::FakeKeychain;
 use vault::{Argon2Cost, CreateWith, OpenError, UnlockWith, Vault};
 
 /// Opens the database behind the vault's back.
@@ -18,7 +17,7 @@ fn raw(folder: &Path, key: &[u8]) -> Connection {
 
 #[test]
 fn a_database_of_a_newer_version_is_left_as_it_is() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     drop(Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap());
     raw(&place.folder, &keychain.keys()[0]).pragma_update(None, "user_version", 99).unwrap();
     let before = std::fs::read(place.file("vault.db")).unwrap();
@@ -29,7 +28,7 @@ fn a_database_of_a_newer_version_is_left_as_it_is() {
 
 #[test]
 fn key_slots_of_a_newer_version_are_not_called_damaged() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     drop(Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap());
     std::fs::write(place.file("vault.keys"), br#"{"version": 2, "anything": ["else"]}"#).unwrap();
     let error = refused(Vault::open(&place.folder, UnlockWith::Keychain(&keychain)), "they are newer");
@@ -40,7 +39,7 @@ fn key_slots_of_a_newer_version_are_not_called_damaged() {
 
 #[test]
 fn the_database_is_what_the_format_says() {
-    let (place, keychain) = (Place::new(), MemoryKeychain::default());
+    let (place, keychain) = (Place::new(), FakeKeychain::default());
     let vault = Vault::create(&place.folder, CreateWith::Keychain(&keychain)).unwrap();
     put(&vault, "grant", "one", b"1");
     drop(vault);
@@ -132,7 +131,7 @@ fn version_1_under_the_keychain_opens_for_ever() {
     let key: Value =
         serde_json::from_slice(&std::fs::read(fixture().join(FIXTURE_KEY).with_extension("json")).unwrap())
             .unwrap();
-    let keychain = MemoryKeychain::default();
+    let keychain = FakeKeychain::default();
     let bytes =
         base64::Engine::decode(&base64::prelude::BASE64_STANDARD, key["key"].as_str().unwrap()).unwrap();
     vault::Keychain::store(&keychain, key["account"].as_str().unwrap(), &secret::Secret::new(bytes)).unwrap();
@@ -155,7 +154,7 @@ fn the_fixture_generator_writes_what_the_fixture_tests_expect() {
     write_the_fixture_content(
         &Vault::create(&under_passphrase, CreateWith::Passphrase(&secret, cost)).unwrap(),
     );
-    let keychain = MemoryKeychain::default();
+    let keychain = FakeKeychain::default();
     write_the_fixture_content(&Vault::create(&under_keychain, CreateWith::Keychain(&keychain)).unwrap());
     let key = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, &keychain.keys()[0]);
     let item = serde_json::json!({ "account": keychain.accounts()[0], "key": key });
