@@ -27,6 +27,11 @@ export class Navigation {
     this.route = route;
   }
 
+  reset(): void {
+    this.route = { screen: 'connections', selected: null };
+    this.returnTo = null;
+  }
+
   /** Esc: closes what is open, then the screen; false when there is nothing above. */
   up(): boolean {
     const above = parent(this.route);

@@ -56,6 +56,7 @@ export class Session {
       this.#stop ??= await this.client.listen({
         core: (event) => this.#hear(event),
         phase: (state) => void this.enter(state),
+        missed: () => void this.load('quietly'),
       });
       await this.enter(await this.client.appState());
     } catch (error) {
@@ -74,12 +75,14 @@ export class Session {
     this.startFailure = null;
     speak(state.settings.language, state.systemLanguage);
     showTheme(state.settings.theme);
+    if (state.phase !== 'ready') this.#close();
     this.app = state;
     if (opened) await this.load();
   }
 
-  async load(): Promise<void> {
-    this.lists = 'loading';
+  /** Asks for everything; quietly when what is on the screen is only out of date. */
+  async load(how?: 'quietly'): Promise<void> {
+    if (how !== 'quietly') this.lists = 'loading';
     try {
       const [connections, configs, providers, attempt] = await Promise.all([
         this.client.connectionsList(),
@@ -168,6 +171,18 @@ export class Session {
     if (!attempt) return;
     this.attempt = attempt;
     this.navigation.go({ screen: 'connect', step: 'attempt' });
+  }
+
+  /** The vault closed: nothing of it stays on the page. */
+  #close(): void {
+    this.lists = 'loading';
+    this.connections = [];
+    this.configs = [];
+    this.attempt = null;
+    this.latest = null;
+    this.notice = null;
+    this.announcement = '';
+    this.navigation.reset();
   }
 
   #hear(event: CoreEvent): void {

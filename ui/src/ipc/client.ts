@@ -23,6 +23,8 @@ import type {
 export interface Listeners {
   core: (event: CoreEvent) => void;
   phase: (state: AppState) => void;
+  /** Events were lost on the way; everything has to be asked for again. */
+  missed: () => void;
 }
 
 /** The carrier: sends a command, and delivers events until the returned function is called. */

@@ -10,6 +10,7 @@ export const tauri: Ipc = {
     const stops = await Promise.all([
       listen<CoreEvent>('core', (event) => listeners.core(event.payload)),
       listen<AppState>('phase', (event) => listeners.phase(event.payload)),
+      listen('missed', () => listeners.missed()),
     ]);
     return () => stops.forEach((stop) => stop());
   },

@@ -32,6 +32,7 @@ export function plain(text: string): string {
 }
 
 function found(one: ConnectionView, words: string[]): boolean {
+  if (words.length === 0) return true;
   const text = plain([one.displayName, one.providerName, one.accountHolder, one.configKey, one.connectionId].join(' '));
   return words.every((word) => text.includes(word));
 }

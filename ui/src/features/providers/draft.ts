@@ -58,6 +58,14 @@ export function draftOf(typed: Typed, providerId: string): ConfigDraft {
   };
 }
 
+/** When editing, only id, secret and scopes can change, and a stored secret need not be typed again. */
+export function findingsThatCount(findings: DraftFinding[], config: ConfigView | null): DraftFinding[] {
+  if (!config) return findings;
+  const editable = ['clientId', 'clientSecret', 'scopes'];
+  const kept = (one: DraftFinding) => one.field === 'clientSecret' && one.problem === 'required' && config.hasSecret;
+  return findings.filter((one) => editable.includes(one.field) && !kept(one));
+}
+
 /** Every problem that the core may find, with its words. */
 export const problemWords = {
   empty: 'finding.empty',

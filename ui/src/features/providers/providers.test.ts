@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { opened as ready } from '../../../tests/app';
 import { config } from '../../ipc/fake/scenarios';
-import { draftOf, problemAt, problemWords, typedFrom } from './draft';
+import { draftOf, findingsThatCount, problemAt, problemWords, typedFrom } from './draft';
 
 async function keys(scenario: 'typical' | 'empty') {
   const app = await ready(scenario);
@@ -50,6 +50,16 @@ describe('Providers and keys', () => {
     expect(screen.queryByText('s3cret')).toBeNull();
   });
 
+  it('shows beside its field what only the core could know', async () => {
+    const { person, fake } = await keys('typical');
+    await person.click(screen.getByRole('button', { name: /^Stripe/ }));
+    await screen.findByLabelText('Client ID');
+    fake.failNext('config_edit', { code: 'bad_input', params: { field: 'clientSecret', problem: 'looksLikeId' }, detail: null });
+    await person.click(screen.getByRole('button', { name: 'Save the changes' }));
+    expect(await screen.findByText('This looks like the client ID.')).toBeVisible();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('finds an institution by its issuer and offers its scopes', async () => {
     const { person } = await keys('empty');
     await person.click(screen.getByRole('button', { name: 'Add keys' }));
@@ -78,6 +88,17 @@ describe('a draft', () => {
       const said = problemAt('clientId', [{ field: 'clientId', problem, blocking: true }], () => true);
       expect(said?.words).toMatch(/^\p{Lu}/u);
     }
+  });
+
+  it('takes a stored secret and its own name as given when it is edited', () => {
+    const found = [
+      { field: 'configKey', problem: 'taken', blocking: true },
+      { field: 'clientSecret', problem: 'required', blocking: true },
+      { field: 'clientId', problem: 'empty', blocking: true },
+    ];
+    expect(findingsThatCount(found, null)).toHaveLength(3);
+    expect(findingsThatCount(found, config({ configKey: 'x', hasSecret: true })).map((one) => one.field)).toEqual(['clientId']);
+    expect(findingsThatCount(found, config({ configKey: 'x', hasSecret: false }))).toHaveLength(2);
   });
 
   it('sends only what belongs to the way that was chosen', () => {

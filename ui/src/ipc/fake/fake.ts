@@ -34,6 +34,10 @@ export interface Fake extends Ipc {
   moveAttempt(change: Partial<AttemptView>): void;
   /** Changes a connection and tells the listeners. */
   change(key: ConnectionKey, change: Partial<ConnectionView>): void;
+  /** Loses events: changes a connection without telling, then says that something was missed. */
+  miss(key: ConnectionKey, change: Partial<ConnectionView>): void;
+  /** Closes the vault, as another window or a timer may. */
+  lock(): void;
   /** Makes the next call of a command fail. */
   failNext(name: keyof Commands, failure: Failure): void;
 }
@@ -239,8 +243,8 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       };
     },
     configs_list: () => world.configs,
-    config_check: (draft) =>
-      findings(draft, world.configs, world.configs.some((one) => one.configKey === draft.configKey && one.clientId === draft.clientId)),
+    // As in the core, a draft is checked as if it were new: its own name is taken.
+    config_check: (draft) => findings(draft, world.configs, false),
     config_create: (draft) => save(draft, false),
     config_edit: (draft) => save(draft, true),
     config_delete({ configKey }) {
@@ -357,6 +361,14 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       moved(change);
     },
     change: (key, change) => void put({ ...find(key), ...change }),
+    miss(key, change) {
+      world.connections = world.connections.map((one) => (sameKey(one, key) ? { ...one, ...change } : one));
+      listeners?.missed();
+    },
+    lock() {
+      world.app = { ...world.app, phase: 'locked', protection: 'passphrase' };
+      toPhase();
+    },
     failNext: (name, with_) => void doomed.set(name, with_),
   };
 }
