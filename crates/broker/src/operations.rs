@@ -187,7 +187,7 @@ fn change_of(change: ConfigCreate) -> ConfigChange {
 }
 
 fn handed_out(token: FreshToken) -> Token {
-    // EXPOSE: twice, to the program that asked, over a socket of this person's own.
+    // EXPOSE: to the program that asked, over a socket of this person's own.
     let mut raw: serde_json::Value = serde_json::from_str(token.raw.expose()).unwrap_or_default();
     if let Some(members) = raw.as_object_mut() {
         // A program gets what it needs for the provider's interface; what renews the grant stays here.
@@ -195,6 +195,7 @@ fn handed_out(token: FreshToken) -> Token {
         members.remove("id_token");
     }
     Token {
+        // EXPOSE: to the program that asked, as above.
         access_token: token.access_token.expose().clone(),
         expires_at: token.expires_at.map(|at| at.to_string()),
         scopes: token.scopes,

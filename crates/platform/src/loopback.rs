@@ -23,6 +23,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Longest head of a request that is read. Codes are short; browsers send a few kilobytes of headers.
 const LONGEST_HEAD: usize = 16 * 1024;
+/// How much of a refused request is read to its end.
+const LONGEST_REST: u64 = 1 << 20;
 /// How long a client may take to send its head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Clients that may be connected at once; a browser opens a few.
@@ -81,12 +83,10 @@ async fn serve(
 ) -> io::Result<()> {
     let head = match tokio::time::timeout(HEAD_TIMEOUT, read_head(&mut client)).await {
         Ok(Ok(Some(head))) => head,
-        Ok(Ok(None)) | Err(_) => return pages::write(&mut client, Page::TooLarge, None).await,
+        Ok(Ok(None)) | Err(_) => return refuse(client, Page::TooLarge).await,
         Ok(Err(error)) => return Err(error),
     };
-    let Some(request) = Request::parse(&head) else {
-        return pages::write(&mut client, Page::BadRequest, None).await;
-    };
+    let Some(request) = Request::parse(&head) else { return refuse(client, Page::BadRequest).await };
     let language = request.language();
     let page = match request.judge(port) {
         Err(page) => page,
@@ -105,6 +105,14 @@ async fn serve(
     };
     pages::write(&mut client, page, language).await?;
     client.shutdown().await
+}
+
+/// Refuses, and reads on for a moment: a socket that is closed with unread input is reset, and the page is lost.
+async fn refuse(mut client: TcpStream, page: Page) -> io::Result<()> {
+    pages::write(&mut client, page, None).await?;
+    client.shutdown().await?;
+    let mut rest = client.take(LONGEST_REST);
+    tokio::io::copy(&mut rest, &mut tokio::io::sink()).await.map(drop)
 }
 
 /// The head of the request, or `None` when it is too long.

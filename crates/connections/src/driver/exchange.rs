@@ -125,18 +125,15 @@ impl Connections {
         now: Timestamp,
     ) -> Result<Option<Identity>, CoreError> {
         let Some(id_token) = &granted.id_token else { return Ok(None) };
+        // A token that nobody asked for answers no nonce of ours, and without an issuer there is nothing to prove.
+        let asked = attempt.scopes.iter().any(|scope| scope == "openid");
+        let (true, Some(issuer)) = (asked, attempt.metadata.issuer.as_deref()) else { return Ok(None) };
         let keys = match &attempt.metadata.jwks_uri {
-            Some(uri) => {
-                let answer = self.inner.ports.http.send(oauth::get_request(uri)).await.map_err(unanswered)?;
-                Some(
-                    Jwks::parse(&answer)
-                        .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?,
-                )
-            }
+            Some(uri) => self.keys(uri).await?,
             None => None,
         };
         let expected = ExpectedIdentity {
-            issuer: attempt.metadata.issuer.as_deref(),
+            issuer: Some(issuer),
             client_id: &attempt.client_id,
             nonce: attempt.secrets.nonce(),
             access_token: &granted.access_token,
@@ -145,6 +142,17 @@ impl Connections {
         oauth::judge_id_token(id_token, keys.as_ref(), &expected, now)
             .map(Some)
             .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))
+    }
+
+    /// The issuer's keys. When they cannot be fetched the token still came straight from the token endpoint, over TLS,
+    /// which is proof enough (OpenID Connect Core §3.1.3.7 item 6); keys that are nonsense are not.
+    async fn keys(&self, uri: &url::Url) -> Result<Option<Jwks>, CoreError> {
+        let Ok(answer) = self.inner.ports.http.send(oauth::get_request(uri)).await else { return Ok(None) };
+        if answer.status >= 500 {
+            return Ok(None);
+        }
+        let keys = Jwks::parse(&answer);
+        keys.map(Some).map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))
     }
 
     /// Asks who approved, where the provider tells. Nothing depends on it.

@@ -49,10 +49,11 @@ pub(super) struct GrantRecord {
 
 impl GrantRecord {
     pub(super) fn from_grant(grant: &Grant) -> Self {
-        // EXPOSE: three times, the encrypted vault.
+        // EXPOSE: twice, the encrypted vault.
         Self {
             access_token: grant.access_token.expose().clone(),
             refresh_token: grant.refresh_token.as_ref().map(|token| token.expose().clone()),
+            // EXPOSE: the encrypted vault.
             raw: grant.raw.expose().clone(),
             extras: grant.extras.clone(),
             scopes: grant.scopes.clone(),

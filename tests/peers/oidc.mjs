@@ -1,0 +1,74 @@
+// Starts `oidc-provider` on 127.0.0.1 with one public native client, PKCE required, rotation, revocation and `iss`.
+// The only argument is JSON: { accessTokenSeconds, rotate, port }.
+// Prints "listening <issuer>" when it is ready.
+
+import { createServer } from "node:http";
+import Provider from "oidc-provider";
+
+const options = JSON.parse(process.argv[2] ?? "{}");
+const counts = { authorization: 0, token: 0, refresh: 0, revocation: 0, refused: 0 };
+
+const configuration = {
+  clients: [
+    {
+      client_id: "mooring",
+      application_type: "native",
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+      redirect_uris: ["http://127.0.0.1/callback", "mooring://oauth/callback"],
+    },
+  ],
+  pkce: { required: () => true },
+  features: {
+    devInteractions: { enabled: true },
+    revocation: { enabled: true },
+    resourceIndicators: { enabled: false },
+  },
+  issueRefreshToken: async () => true,
+  rotateRefreshToken: options.rotate ?? true,
+  ttl: {
+    AccessToken: options.accessTokenSeconds ?? 300,
+    AuthorizationCode: 60,
+    IdToken: 300,
+    RefreshToken: 14 * 24 * 3600,
+    Interaction: 600,
+    Session: 600,
+    Grant: 14 * 24 * 3600,
+  },
+  claims: { openid: ["sub"], profile: ["name"] },
+  findAccount: async (_context, id) => ({ accountId: id, claims: async () => ({ sub: id, name: "Ana Souza" }) }),
+};
+
+const server = createServer();
+server.listen(options.port ?? 0, "127.0.0.1", () => {
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const provider = new Provider(issuer, configuration);
+  const grants = new Set();
+  provider.on("authorization.success", () => counts.authorization++);
+  provider.on("grant.success", (context) => {
+    counts.token++;
+    if (context.oidc.params.grant_type === "refresh_token") counts.refresh++;
+    grants.add(context.oidc.entities.Grant?.jti ?? context.oidc.entities.AccessToken?.grantId);
+  });
+  provider.on("grant.error", () => counts.refused++);
+  provider.on("refresh_token.destroyed", () => counts.revocation++);
+  provider.on("server_error", (_context, error) => console.error(error));
+  const answer = provider.callback();
+  server.on("request", async (request, response) => {
+    if (request.url === "/_test/counts") {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(counts));
+    } else if (request.url === "/_test/withdraw") {
+      for (const id of grants) await (await provider.Grant.find(id))?.destroy();
+      for (const id of grants) {
+        await provider.RefreshToken.revokeByGrantId(id);
+        await provider.AccessToken.revokeByGrantId(id);
+      }
+      response.end();
+    } else {
+      answer(request, response);
+    }
+  });
+  console.log(`listening ${issuer}`);
+});

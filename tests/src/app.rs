@@ -1,0 +1,194 @@
+//! The real app in its real window, driven as a person drives it: by the roles and names of what is on screen.
+
+use crate::process::Process;
+use crate::world::World;
+use crate::{program, programs};
+use anyhow::{Context as _, Result};
+use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use std::time::Duration;
+
+/// How long something may take that must happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The app, open.
+pub struct App {
+    /// The WebDriver session.
+    pub client: Client,
+    main: WindowHandle,
+    _driver: Process,
+}
+
+impl App {
+    /// Opens it in `world`.
+    pub async fn open(world: &World) -> Result<Self> {
+        program("mooring-desktop");
+        let port = free_port()?;
+        // It says nothing when it listens, so a shell says that it was started, and connecting is tried until it is.
+        let mut shell = world.command("sh");
+        shell.env("TAURI_WEBVIEW_AUTOMATION", "true");
+        shell.args(["-c", &format!("echo started; exec WebKitWebDriver --host=127.0.0.1 --port={port}")]);
+        let (driver, ()) = Process::start(shell, |line| (line == "started").then_some(()));
+        let address = format!("http://127.0.0.1:{port}");
+        wait_for_port(port).await?;
+        let capabilities = serde_json::json!({
+            "webkitgtk:browserOptions": { "binary": programs().join("mooring-desktop"), "args": [] }
+        });
+        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&address)
+            .await
+            .with_context(|| format!("the app did not open: {}", driver.output()))?;
+        let main = client.window().await?;
+        Ok(Self { client, main, _driver: driver })
+    }
+
+    /// Closes it, as a person who closes the window.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.client.close().await?)
+    }
+
+    /// Waits for a button (or a link, or a tab) of this name that can be pressed, and presses it.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        let path = button(name);
+        until(&format!("a button `{name}` that can be pressed"), || async {
+            for button in self.client.find_all(Locator::XPath(&path)).await? {
+                // What is hidden until the pointer is over it cannot be pressed; another of the same name may be.
+                if button.click().await.is_ok() {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Waits until this text is on screen.
+    pub async fn sees(&self, text: &str) -> Result<Element> {
+        let path = format!("//body//*[text()[contains(normalize-space(.), {})]]", literal(text));
+        self.find(&path).await.with_context(|| format!("`{text}` is not on screen"))
+    }
+
+    /// Types into the field with this label.
+    pub async fn types(&self, label: &str, text: &str) -> Result<()> {
+        let path = format!(
+            "//*[@id=//label[contains(normalize-space(.), {0})]/@for] | //label[contains(normalize-space(.), {0})]//input",
+            literal(label)
+        );
+        let field = self.find(&path).await.with_context(|| format!("no field `{label}`"))?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Opens the first connection of the list.
+    pub async fn open_connection(&self) -> Result<()> {
+        let row = self.find("//button[@data-row]").await.context("no connection in the list")?;
+        row.click().await?;
+        Ok(())
+    }
+
+    /// Waits until nothing on the page moves and what is there has been drawn.
+    pub async fn settled(&self) -> Result<()> {
+        let drawn = "const done = arguments[0]; \
+            Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => \
+            requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))";
+        self.client.execute_async(drawn, Vec::new()).await?;
+        Ok(())
+    }
+
+    /// What is on screen, as text.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self.client.find(Locator::Css("body")).await?.text().await?)
+    }
+
+    /// Waits for the element at an XPath that is shown.
+    pub async fn find(&self, path: &str) -> Result<Element> {
+        Ok(self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(path)).await?)
+    }
+
+    /// Waits for an authorization window and goes to it.
+    pub async fn to_authorization(&self) -> Result<()> {
+        let other = self.other_window().await?;
+        self.client.switch_to_window(other).await?;
+        Ok(())
+    }
+
+    /// Goes back to the main window.
+    pub async fn to_main(&self) -> Result<()> {
+        Ok(self.client.switch_to_window(self.main.clone()).await?)
+    }
+
+    /// How many windows there are.
+    pub async fn windows(&self) -> Result<usize> {
+        Ok(self.client.windows().await?.len())
+    }
+
+    /// Waits until the main window is the only one.
+    pub async fn alone(&self) -> Result<()> {
+        self.to_main().await?;
+        until("the authorization window to close", || async {
+            Ok((self.windows().await? == 1).then_some(()))
+        })
+        .await
+    }
+
+    async fn other_window(&self) -> Result<WindowHandle> {
+        until("an authorization window", || async {
+            let windows = self.client.windows().await?;
+            Ok(windows.into_iter().find(|window| *window != self.main))
+        })
+        .await
+    }
+
+    /// Signs in and allows at the practice bank, whose page is in the current window. The window closes under the
+    /// last press, so that press may report a window that is gone.
+    pub async fn approve_at_practice_bank(&self) -> Result<()> {
+        self.press("Sign in").await?;
+        self.sees("Share your accounts").await?;
+        let allow = self.find(&button("Allow")).await?;
+        let _ = allow.click().await;
+        Ok(())
+    }
+}
+
+/// The XPath of what can be pressed under this name.
+pub fn button(name: &str) -> String {
+    let name = literal(name);
+    format!(
+        "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem']\
+         [normalize-space(.)={name} or @aria-label={name} or starts-with(normalize-space(.), concat({name}, ':'))]"
+    )
+}
+
+/// A text as XPath writes it; ours hold no double quotes.
+fn literal(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+/// Asks again until there is an answer.
+pub async fn until<T, F: Future<Output = Result<Option<T>>>>(what: &str, ask: impl Fn() -> F) -> Result<T> {
+    let asking = async {
+        loop {
+            if let Some(found) = ask().await? {
+                return Ok(found);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asking).await.with_context(|| format!("waited in vain for {what}"))?
+}
+
+fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+async fn wait_for_port(port: u16) -> Result<()> {
+    until("WebKitWebDriver to listen", || async move {
+        Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop))
+    })
+    .await
+}

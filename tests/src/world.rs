@@ -1,0 +1,136 @@
+//! One test's own computer: a display, a session bus, a keychain if wanted, and folders.
+
+use crate::process::Process;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A world that goes with its test.
+pub struct World {
+    _bus: Process,
+    _window_manager: Option<Process>,
+    _display: Option<Process>,
+    display_name: Option<String>,
+    bus_address: String,
+    folder: TempDir,
+}
+
+/// What a world has.
+#[derive(Clone, Copy)]
+pub struct Wants {
+    /// A display of this size.
+    pub display: Option<(u32, u32)>,
+    /// A keychain that is unlocked.
+    pub keychain: bool,
+}
+
+impl World {
+    /// Makes a world.
+    pub fn new(wants: Wants) -> Self {
+        let folder = tempfile::Builder::new().prefix("mooring-test-").tempdir().unwrap();
+        for name in ["data", "config", "cache", "runtime", "home"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        close_to_others(&folder.path().join("runtime"));
+        let display = wants.display.map(|(width, height)| start_display(width, height));
+        let (display, display_name) =
+            display.map_or((None, None), |(process, name)| (Some(process), Some(name)));
+        let mut bus = Command::new("dbus-daemon");
+        bus.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
+        set_folders(&mut bus, folder.path());
+        if let Some(name) = &display_name {
+            bus.env("DISPLAY", name);
+        }
+        let (bus, bus_address) =
+            Process::start(bus, |line| line.starts_with("unix:").then(|| line.to_owned()));
+        let mut world =
+            Self { _bus: bus, _window_manager: None, _display: display, display_name, bus_address, folder };
+        if world.display_name.is_some() {
+            world._window_manager = Some(world.start_window_manager());
+        }
+        if wants.keychain {
+            world.unlock_keychain();
+        }
+        world
+    }
+
+    /// The profile folder of Mooring.
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("home").join("mooring")
+    }
+
+    /// The folder of everything.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A command that lives in this world and in no other.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        self.dress(&mut command);
+        command
+    }
+
+    /// Takes a picture of the whole display.
+    pub fn picture(&self, file: &Path) {
+        let mut import = self.command("import");
+        let done = import.args(["-window", "root"]).arg(file).status().expect("package imagemagick");
+        assert!(done.success(), "the picture {} was not taken", file.display());
+    }
+
+    fn dress(&self, command: &mut Command) {
+        set_folders(command, self.folder.path());
+        command
+            .env("MOORING_HOME", self.profile())
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
+            .env("GDK_BACKEND", "x11")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("LANG", "en_US.UTF-8")
+            .env("LC_ALL", "C.UTF-8")
+            .env("RUST_BACKTRACE", "1")
+            .env_remove("WAYLAND_DISPLAY");
+        match &self.display_name {
+            Some(name) => command.env("DISPLAY", name),
+            None => command.env_remove("DISPLAY"),
+        };
+    }
+
+    fn start_window_manager(&self) -> Process {
+        // It says nothing when it is ready; windows that come before it are managed when it is.
+        let mut shell = self.command("sh");
+        shell.args(["-c", "echo started; exec openbox --sm-disable"]);
+        Process::start(shell, |line| (line == "started").then_some(())).0
+    }
+
+    /// Makes and unlocks the login keychain. It must be the first to ask for the keychain on this bus.
+    fn unlock_keychain(&self) {
+        let mut daemon = self.command("gnome-keyring-daemon");
+        daemon.args(["--unlock", "--components=secrets"]);
+        daemon.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = daemon.spawn().expect("package gnome-keyring");
+        child.stdin.take().unwrap().write_all(b"test").unwrap();
+        assert!(child.wait().unwrap().success(), "the keychain did not unlock");
+    }
+}
+
+fn set_folders(command: &mut Command, folder: &Path) {
+    command
+        .env("HOME", folder.join("home"))
+        .env("XDG_DATA_HOME", folder.join("data"))
+        .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("XDG_RUNTIME_DIR", folder.join("runtime"));
+}
+
+fn close_to_others(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+fn start_display(width: u32, height: u32) -> (Process, String) {
+    let mut server = Command::new("Xvfb");
+    server.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{width}x{height}x24")]);
+    let (process, number) = Process::start(server, |line| line.parse::<u32>().ok());
+    (process, format!(":{number}"))
+}

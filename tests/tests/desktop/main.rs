@@ -1,0 +1,3 @@
+//! The real app in its real window.
+
+mod journeys;

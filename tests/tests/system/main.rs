@@ -1,0 +1,5 @@
+//! The built programs on a real vault and real sockets, without a window.
+
+mod access;
+mod crash;
+mod refusals;
