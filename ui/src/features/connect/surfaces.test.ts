@@ -11,7 +11,7 @@ describe('where to approve', () => {
   });
 
   it('leaves both open for an institution outside the catalogue', () => {
-    expect(surfacesOf(null)).toEqual(['browser', 'embedded']);
+    expect(surfacesOf(null)).toEqual(['embedded', 'browser']);
   });
 
   it('offers the other one during an attempt, never the bare link', () => {

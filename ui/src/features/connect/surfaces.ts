@@ -1,9 +1,9 @@
 /** Where the person approves: what is offered and what is chosen to begin with. Pure. */
 import type { ProviderView, Surface, SurfacePreference } from '../../ipc/types.gen';
 
-/** Allowed surfaces, the preferred first. A provider that is not in the catalogue leaves both open. */
+/** Allowed surfaces, the preferred first. A provider that is not in the catalogue leaves both open, in the order the core has. */
 export function surfacesOf(provider: ProviderView | null): Surface[] {
-  const allowed = (provider?.surfaces ?? ['browser', 'embedded']).filter((one) => one !== 'print');
+  const allowed = (provider?.surfaces ?? ['embedded', 'browser']).filter((one) => one !== 'print');
   return allowed.length > 0 ? allowed : ['browser'];
 }
 
