@@ -116,7 +116,7 @@ impl Page {
     /// Decides about one navigation, before anything is requested.
     fn navigate(&self, app: &AppHandle, url: &Url) -> bool {
         if oauth::is_redirect(url.as_str(), &self.redirect_uri) {
-            self.deliver(app, url);
+            deliver(app, url);
             return false;
         }
         if url.host_str() == Some(SENTINEL_HOST) {
@@ -169,17 +169,6 @@ impl Page {
         }
     }
 
-    fn deliver(&self, app: &AppHandle, url: &Url) {
-        let host = app.state::<Host>().inner().clone();
-        let address = SecretString::from(url.as_str());
-        tauri::async_runtime::spawn(async move {
-            let Ok(core) = host.runtime().connections() else { return };
-            if let Err(error) = core.deliver(&address).await {
-                tracing::info!(%error, "a redirect was refused");
-            }
-        });
-    }
-
     fn hint(&self, app: &AppHandle, hint: AttemptHint) {
         if let Ok(core) = app.state::<Host>().runtime().connections() {
             core.hint(&self.attempt, hint);
@@ -207,6 +196,18 @@ impl Page {
         let host = url.map(connections::attempt::host_of).filter(|host| !host.is_empty());
         host.map_or_else(|| self.provider_name.clone(), |host| format!("{} · {host}", self.provider_name))
     }
+}
+
+/// Hands a redirect to the core, which finds the attempt by its `state`.
+fn deliver(app: &AppHandle, url: &Url) {
+    let host = app.state::<Host>().inner().clone();
+    let address = SecretString::from(url.as_str());
+    tauri::async_runtime::spawn(async move {
+        let Ok(core) = host.runtime().connections() else { return };
+        if let Err(error) = core.deliver(&address).await {
+            tracing::info!(%error, "a redirect was refused");
+        }
+    });
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub fn run() {
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_clipboard_manager::init())
         .invoke_handler(adapters::handler())
-        .setup(|app| setup(app).map_err(Into::into))
+        .setup(|app| setup(app))
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(|_, _| {}),

@@ -3,10 +3,6 @@
 //!
 //! Nothing here waits by the clock: each wait is for something that must happen, and fails with its name.
 
-#![expect(clippy::missing_panics_doc, reason = "tests panic; that is what they are for")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a world that cannot be made is a failed test")]
-#![allow(clippy::indexing_slicing, reason = "as above")]
-
 pub mod app;
 pub mod canary;
 pub mod cli;

@@ -8,14 +8,16 @@ use url::Url;
 /// Pages and redirects on the way, at most.
 const LONGEST_WAY: usize = 20;
 
-/// Approves everything from `address` on; answers the address at which `redirect_uri` would be requested.
-pub async fn approve(address: &str, redirect_uri: &str) -> Result<String> {
+/// Approves everything from `address` on; answers the address of its redirect, which is not requested.
+pub async fn approve(address: &str) -> Result<String> {
+    let asked = Url::parse(address)?;
+    let redirect_uri = asked.query_pairs().find(|(name, _)| name == "redirect_uri").context("no redirect")?.1;
     let browser = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build()?;
     let mut answer = browser.get(address).send().await?;
     for _ in 0..LONGEST_WAY {
         let here = answer.url().clone();
         if let Some(next) = location(&answer, &here)? {
-            if next.as_str().starts_with(redirect_uri) {
+            if next.as_str().starts_with(redirect_uri.as_ref()) {
                 return Ok(next.into());
             }
             answer = browser.get(next).send().await?;

@@ -13,7 +13,7 @@ pub struct Process {
 impl Process {
     /// Starts it and waits for the first line of its standard output for which `ready` answers something.
     pub fn start<T>(mut command: Command, ready: impl Fn(&str) -> Option<T>) -> (Self, T) {
-        let name = format!("{:?}", command.get_program());
+        let name = command.get_program().display().to_string();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child =
             command.spawn().unwrap_or_else(|error| panic!("{name}: {error}; `cargo xtask setup` brings it"));

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 /// A world that goes with its test.
 pub struct World {
     _bus: Process,
-    _window_manager: Option<Process>,
+    window_manager: Option<Process>,
     _display: Option<Process>,
     display_name: Option<String>,
     bus_address: String,
@@ -45,9 +45,9 @@ impl World {
         let (bus, bus_address) =
             Process::start(bus, |line| line.starts_with("unix:").then(|| line.to_owned()));
         let mut world =
-            Self { _bus: bus, _window_manager: None, _display: display, display_name, bus_address, folder };
+            Self { _bus: bus, window_manager: None, _display: display, display_name, bus_address, folder };
         if world.display_name.is_some() {
-            world._window_manager = Some(world.start_window_manager());
+            world.window_manager = Some(world.startwindow_manager());
         }
         if wants.keychain {
             world.unlock_keychain();
@@ -96,7 +96,7 @@ impl World {
         };
     }
 
-    fn start_window_manager(&self) -> Process {
+    fn startwindow_manager(&self) -> Process {
         // It says nothing when it is ready; windows that come before it are managed when it is.
         let mut shell = self.command("sh");
         shell.args(["-c", "echo started; exec openbox --sm-disable"]);

@@ -188,14 +188,19 @@ pub(crate) struct Pair {
     pub(crate) connection_id: String,
 }
 
-/// `config:list` as Pizzly spelled it is `config list`.
+/// `config:list` as Pizzly spelled it is `config list`. Only the first word can be a command.
 pub(crate) fn pizzly_spelling(arguments: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
-    let known = ["config:", "connection:", "provider:"];
-    arguments.enumerate().flat_map(move |(index, argument)| match argument.split_once(':') {
-        Some((group, verb)) if index == 1 && known.contains(&format!("{group}:").as_str()) => {
-            vec![group.to_owned(), verb.to_owned()]
+    let mut command_came = false;
+    arguments.enumerate().flat_map(move |(index, argument)| {
+        let is_word = index > 0 && !argument.starts_with('-');
+        let is_command = is_word && !command_came;
+        command_came |= is_word;
+        match argument.split_once(':') {
+            Some((group @ ("config" | "connection" | "provider"), verb)) if is_command => {
+                vec![group.to_owned(), verb.to_owned()]
+            }
+            _ => vec![argument],
         }
-        _ => vec![argument],
     })
 }
 
@@ -233,6 +238,7 @@ mod tests {
         };
         assert_eq!(spelled("mooring config:list"), "mooring|config|list");
         assert_eq!(spelled("mooring config:create k github id"), "mooring|config|create|k|github|id");
+        assert_eq!(spelled("mooring --json config:list"), "mooring|--json|config|list");
         assert_eq!(spelled("mooring token xero config:list"), "mooring|token|xero|config:list");
         assert_eq!(spelled("mooring http://x"), "mooring|http://x");
     }

@@ -68,17 +68,32 @@ const fn exit_code(code: ErrorCode) -> u8 {
     use ErrorCode as Code;
     match code {
         Code::ProviderTrouble | Code::Offline | Code::ProviderAnswer => TEMPORARY,
-        Code::UnknownConnection | Code::UnknownConfig | Code::UnknownProvider | Code::BadInput => DATA,
-        Code::NameTaken | Code::BadName | Code::ConfigInUse | Code::AttemptOver | Code::ForeignAnswer => DATA,
-        Code::ApproveAgain | Code::NotApproved | Code::Disconnected | Code::Paused | Code::AccessDenied => {
-            NO_PERMISSION
-        }
-        Code::Locked | Code::NoVault | Code::WrongPassphrase | Code::WeakPassphrase | Code::Superseded => {
-            NO_PERMISSION
-        }
+        Code::UnknownConnection
+        | Code::UnknownConfig
+        | Code::UnknownProvider
+        | Code::BadInput
+        | Code::NameTaken
+        | Code::BadName
+        | Code::ConfigInUse
+        | Code::AttemptOver
+        | Code::ForeignAnswer => DATA,
+        Code::ApproveAgain
+        | Code::NotApproved
+        | Code::Disconnected
+        | Code::Paused
+        | Code::AccessDenied
+        | Code::Locked
+        | Code::NoVault
+        | Code::WrongPassphrase
+        | Code::WeakPassphrase
+        | Code::Superseded => NO_PERMISSION,
         Code::ClientRefused | Code::DiscoveryFailed | Code::CertificateRefused | Code::VaultNewer => CONFIG,
-        Code::KeychainUnavailable | Code::KeyMissing | Code::VaultInUse | Code::VaultExists => UNAVAILABLE,
-        Code::SurfaceUnavailable | Code::LoopbackUnavailable => UNAVAILABLE,
+        Code::KeychainUnavailable
+        | Code::KeyMissing
+        | Code::VaultInUse
+        | Code::VaultExists
+        | Code::SurfaceUnavailable
+        | Code::LoopbackUnavailable => UNAVAILABLE,
         Code::DiskFull | Code::ReadOnly | Code::Storage | Code::VaultDamaged => IO,
         Code::Defect => SOFTWARE,
     }

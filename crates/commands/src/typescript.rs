@@ -3,11 +3,19 @@
 //! `MOORING_CODEGEN=write cargo test -p commands --test codegen` writes it; the same test without the variable
 //! compares, so that the two cannot drift.
 
-use crate::types::*;
+use crate::types::{
+    ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuthorizationBegin,
+    ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, Disconnected, DraftFinding, IssuerAsk,
+    IssuerView, KeychainState, Language, Phase, Protection, Revoked, Settings, SurfacePreference, Theme,
+    TypedSecret, VaultCreate, VaultUnlock,
+};
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
-use connections::view::*;
+use connections::view::{
+    ActivityView, AttemptHint, AttemptPhase, AttemptView, ConfigView, ConnectionView, CoreEvent, Failure,
+    ParameterView, ProviderView, ScopeView, SecretRule, Surface,
+};
 use ts_rs::{Config, TS};
 
 macro_rules! declarations {

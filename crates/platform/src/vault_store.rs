@@ -132,14 +132,14 @@ impl Store for VaultStore {
 fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultError> {
     match change {
         Change::PutConnection(connection) => {
-            put(writer, CONNECTION, &connection.key.to_string(), connection)?
+            put(writer, CONNECTION, &connection.key.to_string(), connection)?;
         }
         Change::DeleteConnection(key) => {
             writer.delete(GRANT, &key.to_string())?;
             writer.delete(CONNECTION, &key.to_string())?;
         }
         Change::PutGrant(key, grant) => {
-            put(writer, GRANT, &key.to_string(), &GrantRecord::from_grant(grant))?
+            put(writer, GRANT, &key.to_string(), &GrantRecord::from_grant(grant))?;
         }
         Change::EraseGrant(key) => writer.delete(GRANT, &key.to_string())?,
         Change::PutConfig(config, secret) => {

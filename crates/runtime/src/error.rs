@@ -11,7 +11,7 @@ pub fn create_error(error: &CreateError) -> CoreError {
         CreateError::DiskFull => CoreError::new(ErrorCode::DiskFull),
         CreateError::ReadOnly => CoreError::new(ErrorCode::ReadOnly),
         CreateError::InUse { .. } => CoreError::new(ErrorCode::VaultInUse),
-        _ => CoreError::new(ErrorCode::Storage),
+        CreateError::Failed(_) => CoreError::new(ErrorCode::Storage),
     };
     told.detail(error)
 }
@@ -30,7 +30,8 @@ pub fn open_error(error: &OpenError) -> CoreError {
             let told = CoreError::new(ErrorCode::VaultInUse);
             pid.map_or(told.clone(), |pid| told.with("pid", pid.to_string()))
         }
-        _ => CoreError::new(ErrorCode::Storage),
+        OpenError::Missing => CoreError::new(ErrorCode::NoVault),
+        OpenError::NoSuchSlot | OpenError::Failed(_) => CoreError::new(ErrorCode::Storage),
     };
     told.detail(error)
 }

@@ -28,7 +28,7 @@ fn register(world: &World, provider: &Provider) {
 /// Connects and approves; answers the address that came back, with its code.
 async fn connect(world: &World) -> String {
     let (waiting, address) = cli::connect(world, "oidc", "ana");
-    let landed = tests::person::approve(&address, "http://127.0.0.1").await.unwrap();
+    let landed = tests::person::approve(&address).await.unwrap();
     let page = reqwest::get(&landed).await.unwrap();
     assert_eq!(page.status(), 200);
     assert!(!page.text().await.unwrap().contains("code="), "the page must not repeat the code");

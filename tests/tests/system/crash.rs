@@ -9,7 +9,8 @@ const ROUNDS: usize = 25;
 
 /// No connection is lost, and none is dead without saying so: after each kill the token is either fresh, or the
 /// connection says that it must be approved again (the server rotated, and its answer died with the process).
-#[tokio::test]
+// The bank answers from this process while commands are waited for.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_agent_loses_no_connection_and_hides_no_dead_one() {
     let world = World::new(NO_WINDOW);
     let bank = sandbox::Sandbox::start(sandbox::Options {

@@ -49,9 +49,10 @@ fn requests_that_cannot_be_read_are_refused_in_words() {
     let ask = |line: &str| {
         let mut socket =
             std::os::unix::net::UnixStream::connect(world.profile().join("mooring.sock")).unwrap();
-        socket.write_all(line.as_bytes()).unwrap();
+        let _ = socket.write_all(line.as_bytes());
         let mut answer = String::new();
-        BufReader::new(socket).read_line(&mut answer).unwrap();
+        // A conversation that is ended on us has no answer.
+        let _ = BufReader::new(socket).read_line(&mut answer);
         answer
     };
     assert!(ask("nonsense CANARY-1\n").contains("notJson"));

@@ -61,7 +61,7 @@ impl Connections {
     /// Unknown connection, or a store that cannot be written.
     pub async fn delete(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
         self.end_attempts_for(key).await;
-        if self.state().connections.get(key).is_none() {
+        if !self.state().connections.contains_key(key) {
             // It was never linked, and went with its attempt.
             return Ok(RevocationOutcome::Nothing);
         }

@@ -80,7 +80,7 @@ impl Connections {
                 // The provider may have rotated and we never heard: the old token is tried once more, at once,
                 // while a grace period still runs.
                 Attempted::Failed(RefreshFailure::Trouble { in_doubt: true, .. }, _) if !retry => {
-                    retry = true
+                    retry = true;
                 }
                 Attempted::Salvaged(refresh_token, error) => {
                     self.keep_salvaged(key, &sending, grant, refresh_token).await?;
