@@ -13,6 +13,8 @@ use oauth::{ClientRegistration, RevocationOutcome as Judged};
 use secret::SecretString;
 use std::collections::BTreeMap;
 
+/// How long whoever queued a revocation has to tell it, before the schedule does.
+const FIRST_TRY: SignedDuration = SignedDuration::from_mins(1);
 /// How often a revocation is tried before it is given up: with pauses that double from a minute, about a week.
 const MOST_TRIES: u32 = 14;
 
@@ -44,7 +46,8 @@ impl Connections {
             token,
             is_refresh_token,
             tries: 0,
-            next_at: self.now(),
+            // Whoever queues it tells it at once; the schedule must not tell it beside them.
+            next_at: add(self.now(), FIRST_TRY),
         })
     }
 

@@ -1,0 +1,14 @@
+//! The rules as tables, and the driver in a world that behaves.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics says so"
+)]
+#![allow(missing_docs, unreachable_pub, reason = "nobody outside sees this program")]
+
+mod driver;
+mod rules;
+mod schedule;
+mod world;

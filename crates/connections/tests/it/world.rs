@@ -1,0 +1,362 @@
+//! A store in memory that can fail, a provider that answers as told, and a clock that is moved by hand.
+
+use async_trait::async_trait;
+use connections::activity::Activity;
+use connections::attempt::Attempt;
+use connections::config::ClientConfig;
+use connections::connection::Connection;
+use connections::id::{AttemptId, ConfigKey, ConnectionKey};
+use connections::ports::{
+    Change, Clock, Grant, Http, HttpError, Listening, Loopback, LoopbackHit, Opening, PendingRevocation,
+    Random, Store, StoreError, Stored, SurfaceError, UserAgent,
+};
+use connections::view::Surface;
+use connections::{Connections, NewConfig, Ports, ProviderChoice};
+use jiff::{SignedDuration, Timestamp};
+use oauth::{Response, ServerMetadata};
+use secret::{Secret, SecretString};
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+
+/// Seconds after the beginning of the world.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+pub fn key() -> ConnectionKey {
+    ConnectionKey::parse("bank", "ana").unwrap()
+}
+
+pub fn provider() -> providers::Provider {
+    let url = |path: &str| format!("https://bank.example/{path}").parse().unwrap();
+    providers::Provider::custom(
+        "Bank",
+        ServerMetadata {
+            issuer: Some("https://bank.example".to_owned()),
+            authorization_endpoint: url("authorize"),
+            token_endpoint: url("token"),
+            revocation_endpoint: Some(url("revoke")),
+            userinfo_endpoint: None,
+            jwks_uri: None,
+            scopes_supported: Vec::new(),
+            client_authentication_methods: vec!["none".to_owned()],
+            id_token_algorithms: Vec::new(),
+            iss_parameter_supported: false,
+        },
+    )
+}
+
+pub fn pending() -> Connection {
+    Connection::pending(key(), &provider(), vec!["a".to_owned()], at(0))
+}
+
+/// A store in memory. Clones are one store, so it survives the core that uses it.
+#[derive(Clone, Default)]
+pub struct MemoryStore {
+    inner: Arc<Mutex<Memory>>,
+}
+
+#[derive(Default)]
+struct Memory {
+    connections: HashMap<ConnectionKey, Connection>,
+    configs: HashMap<ConfigKey, ClientConfig>,
+    secrets: HashMap<ConfigKey, SecretString>,
+    grants: HashMap<ConnectionKey, Grant>,
+    attempts: HashMap<AttemptId, Attempt>,
+    revocations: HashMap<String, PendingRevocation>,
+    lines: Vec<Activity>,
+    failure: Option<StoreError>,
+}
+
+impl MemoryStore {
+    /// From now on commits fail with this, or no longer.
+    pub fn fail_with(&self, failure: Option<StoreError>) {
+        self.inner.lock().unwrap().failure = failure;
+    }
+
+    pub fn connection(&self) -> Connection {
+        self.inner.lock().unwrap().connections[&key()].clone()
+    }
+
+    pub fn access_token(&self) -> Option<String> {
+        self.inner.lock().unwrap().grants.get(&key()).map(|grant| grant.access_token.expose().clone())
+    }
+
+    pub fn refresh_token(&self) -> Option<String> {
+        let memory = self.inner.lock().unwrap();
+        let grant = memory.grants.get(&key())?;
+        grant.refresh_token.as_ref().map(|token| token.expose().clone())
+    }
+
+    pub fn pending_revocations(&self) -> usize {
+        self.inner.lock().unwrap().revocations.len()
+    }
+
+    pub fn put(&self, connection: Connection, grant: Grant) {
+        let mut memory = self.inner.lock().unwrap();
+        memory.grants.insert(connection.key.clone(), grant);
+        memory.connections.insert(connection.key.clone(), connection);
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn load(&self) -> Result<Stored, StoreError> {
+        let memory = self.inner.lock().unwrap();
+        Ok(Stored {
+            connections: memory.connections.values().cloned().collect(),
+            configs: memory.configs.values().cloned().collect(),
+            attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
+            revocations: Vec::new(),
+        })
+    }
+
+    async fn commit(&self, changes: Vec<Change>) -> Result<Vec<u64>, StoreError> {
+        let mut memory = self.inner.lock().unwrap();
+        if let Some(failure) = &memory.failure {
+            return Err(failure.clone());
+        }
+        let mut sequences = Vec::new();
+        for change in changes {
+            match change {
+                Change::PutConnection(one) => drop(memory.connections.insert(one.key.clone(), *one)),
+                Change::DeleteConnection(key) => {
+                    memory.grants.remove(&key);
+                    memory.connections.remove(&key);
+                }
+                Change::PutGrant(key, grant) => drop(memory.grants.insert(key, grant)),
+                Change::EraseGrant(key) => drop(memory.grants.remove(&key)),
+                Change::PutConfig(config, secret) => {
+                    if let Some(secret) = secret {
+                        memory.secrets.insert(config.key.clone(), secret);
+                    }
+                    memory.configs.insert(config.key.clone(), *config);
+                }
+                Change::DeleteConfig(key) => drop(memory.configs.remove(&key)),
+                Change::PutAttempt(attempt) => drop(memory.attempts.insert(attempt.id.clone(), *attempt)),
+                Change::DeleteAttempt(id) => drop(memory.attempts.remove(&id)),
+                Change::PutRevocation(one) => drop(memory.revocations.insert(one.id.clone(), one)),
+                Change::DeleteRevocation(id) => drop(memory.revocations.remove(&id)),
+                Change::Log(line) => {
+                    memory.lines.push(line);
+                    sequences.push(memory.lines.len() as u64);
+                }
+            }
+        }
+        Ok(sequences)
+    }
+
+    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {
+        Ok(self.inner.lock().unwrap().grants.get(key).map(Grant::duplicate))
+    }
+
+    async fn client_secret(&self, key: &ConfigKey) -> Result<Option<SecretString>, StoreError> {
+        Ok(self.inner.lock().unwrap().secrets.get(key).map(SecretString::duplicate))
+    }
+
+    async fn activity(
+        &self,
+        _connection: Option<&ConnectionKey>,
+        _before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Activity)>, StoreError> {
+        let memory = self.inner.lock().unwrap();
+        Ok(memory
+            .lines
+            .iter()
+            .cloned()
+            .enumerate()
+            .map(|(at, line)| (at as u64 + 1, line))
+            .rev()
+            .take(limit)
+            .collect())
+    }
+}
+
+/// Status and body, or why there are none.
+type Scripted = Result<(u16, String), HttpError>;
+
+/// A provider that gives the answers it was told, in turn, and keeps what it was asked.
+#[derive(Clone, Default)]
+pub struct ScriptedProvider {
+    answers: Arc<Mutex<VecDeque<Scripted>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+    gate: Arc<Mutex<Option<watch::Receiver<bool>>>>,
+    arrived: Arc<Notify>,
+}
+
+impl ScriptedProvider {
+    pub fn answer(&self, status: u16, body: impl Into<String>) {
+        self.answers.lock().unwrap().push_back(Ok((status, body.into())));
+    }
+
+    pub fn fail(&self, error: HttpError) {
+        self.answers.lock().unwrap().push_back(Err(error));
+    }
+
+    /// What it was asked: path and body.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// Requests wait until the sender says `true`.
+    pub fn hold(&self) -> watch::Sender<bool> {
+        let (sender, receiver) = watch::channel(false);
+        *self.gate.lock().unwrap() = Some(receiver);
+        sender
+    }
+
+    /// Waits until a request has come.
+    pub async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+}
+
+#[async_trait]
+impl Http for ScriptedProvider {
+    async fn send(&self, request: oauth::Request) -> Result<Response, HttpError> {
+        let request = request.into_http();
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        self.asked.lock().unwrap().push(format!("{} {body}", request.uri().path()));
+        let answer = self.answers.lock().unwrap().pop_front();
+        self.arrived.notify_one();
+        let gate = self.gate.lock().unwrap().clone();
+        if let Some(mut gate) = gate {
+            gate.wait_for(|open| *open).await.unwrap();
+        }
+        let (status, body) = answer.expect("the provider was asked more than it was told")?;
+        let content_type = Some("application/json".to_owned());
+        Ok(Response { status, content_type, retry_after: None, body: Secret::new(body.into_bytes()) })
+    }
+}
+
+/// A clock that stands until it is moved.
+#[derive(Clone)]
+pub struct HandClock {
+    now: watch::Sender<Timestamp>,
+}
+
+impl HandClock {
+    pub fn advance(&self, by: SignedDuration) {
+        self.now.send_modify(|now| *now = now.checked_add(by).unwrap());
+    }
+}
+
+#[async_trait]
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        *self.now.borrow()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let until = self.now().checked_add(SignedDuration::try_from(duration).unwrap()).unwrap();
+        let mut now = self.now.subscribe();
+        now.wait_for(|now| *now >= until).await.unwrap();
+    }
+}
+
+struct Counting(AtomicU8);
+
+impl Random for Counting {
+    fn bytes(&self) -> [u8; 32] {
+        [self.0.fetch_add(1, Ordering::Relaxed); 32]
+    }
+}
+
+struct NoWindow;
+
+#[async_trait]
+impl UserAgent for NoWindow {
+    fn surfaces(&self) -> Vec<Surface> {
+        vec![Surface::Embedded, Surface::Browser]
+    }
+    async fn open(&self, _opening: Opening) -> Result<(), SurfaceError> {
+        Ok(())
+    }
+    async fn close(&self, _attempt: &AttemptId) {}
+}
+
+struct NoListener;
+
+#[async_trait]
+impl Loopback for NoListener {
+    async fn listen(
+        &self,
+        _attempt: &AttemptId,
+        port: Option<u16>,
+        _hits: mpsc::Sender<LoopbackHit>,
+    ) -> Result<Listening, std::io::Error> {
+        Ok(Listening { port: port.unwrap_or(4000), guard: Box::new(()) })
+    }
+}
+
+/// A world with one registration at one bank.
+pub struct World {
+    pub store: MemoryStore,
+    pub bank: ScriptedProvider,
+    pub clock: HandClock,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let (now, _) = watch::channel(at(0));
+        Self { store: MemoryStore::default(), bank: ScriptedProvider::default(), clock: HandClock { now } }
+    }
+
+    /// Starts a core over this world's store; as often as wanted.
+    pub async fn start(&self) -> Connections {
+        let ports = Ports {
+            store: Arc::new(self.store.clone()),
+            http: Arc::new(self.bank.clone()),
+            user_agent: Arc::new(NoWindow),
+            loopback: Arc::new(NoListener),
+            clock: Arc::new(self.clock.clone()),
+            random: Arc::new(Counting(AtomicU8::new(0))),
+        };
+        Connections::start(ports).await.unwrap()
+    }
+
+    /// A core with the bank registered and one connection linked, whose token lives `life` seconds.
+    pub async fn linked(&self, life: i64) -> Connections {
+        let core = self.start().await;
+        let new = NewConfig {
+            key: key().config_key,
+            provider: ProviderChoice::Custom(Box::new(provider())),
+            client_id: "mooring".to_owned(),
+            client_secret: None,
+            scopes: vec!["a".to_owned()],
+        };
+        core.create_config(new).await.unwrap();
+        let grant = Grant {
+            access_token: SecretString::from("access-0"),
+            refresh_token: Some(SecretString::from("refresh-0")),
+            raw: SecretString::from("{}"),
+            extras: std::collections::BTreeMap::new(),
+            scopes: vec!["a".to_owned()],
+            obtained_at: at(0),
+            expires_at: Some(at(life)),
+            refresh_expires_at: None,
+        };
+        let facts = connections::step::GrantFacts {
+            scopes: vec!["a".to_owned()],
+            access_expires_at: Some(at(life)),
+            renewable: true,
+            ..connections::step::GrantFacts::default()
+        };
+        let event = connections::step::Event::Authorized(facts);
+        self.store.put(connections::step::step(&pending(), event, at(0)).connection, grant);
+        drop(core);
+        self.start().await
+    }
+}
+
+/// A token answer that rotates.
+pub fn rotated(number: u32, life: u32) -> String {
+    format!(
+        "{{\"access_token\":\"access-{number}\",\"refresh_token\":\"refresh-{number}\",\"token_type\":\"Bearer\",\
+         \"expires_in\":{life},\"scope\":\"a\"}}"
+    )
+}
