@@ -18,7 +18,7 @@ pub struct App {
     /// The WebDriver session.
     pub client: Client,
     main: WindowHandle,
-    _driver: Process,
+    driver: Process,
 }
 
 impl App {
@@ -43,12 +43,20 @@ impl App {
             .await
             .with_context(|| format!("the app did not open: {}", driver.output()))?;
         let main = client.window().await?;
-        Ok(Self { client, main, _driver: driver })
+        Ok(Self { client, main, driver })
     }
 
     /// Closes it, as a person who closes the window.
     pub async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
+    }
+
+    /// Ends it and its driver without a word.
+    pub async fn kill(self) {
+        let Self { client, main: _, driver } = self;
+        // The session's end kills the app; the driver goes with its process.
+        let _ = client.close().await;
+        driver.kill();
     }
 
     /// Waits for a button (or a link, or a tab) of this name that can be pressed, and presses it.
@@ -160,7 +168,8 @@ pub fn button(name: &str) -> String {
     let name = literal(name);
     format!(
         "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem']\
-         [normalize-space(.)={name} or @aria-label={name} or starts-with(normalize-space(.), concat({name}, ':'))]"
+         [normalize-space(.)={name} or @aria-label={name} or starts-with(normalize-space(.), concat({name}, ':')) \
+         or span[not(@aria-hidden)][normalize-space(.)={name}]]"
     )
 }
 

@@ -74,7 +74,11 @@ impl Caller {
 
     async fn create_config(&self, new: ConfigCreate) -> Result<connections::view::ConfigView, CoreError> {
         let provider = if new.provider == CUSTOM {
-            let custom = CustomProvider { issuer: new.issuer.as_deref(), ..CustomProvider::default() };
+            let custom = CustomProvider {
+                issuer: new.issuer.as_deref(),
+                through_scheme: new.through_scheme,
+                ..CustomProvider::default()
+            };
             ProviderChoice::Custom(Box::new(custom_provider(&self.core, &custom).await?))
         } else {
             ProviderChoice::catalogue(&new.provider).ok_or_else(|| {

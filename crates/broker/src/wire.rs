@@ -116,6 +116,9 @@ pub struct ConfigCreate {
     pub scopes: Vec<String>,
     /// For `custom`: the issuer.
     pub issuer: Option<String>,
+    /// For `custom`: whether the answer comes back through `mooring://` and not through loopback.
+    #[serde(default)]
+    pub through_scheme: bool,
 }
 
 /// An authorization to begin.

@@ -91,6 +91,9 @@ pub(crate) struct ConfigDraft {
     /// For `custom`: the issuer, whose discovery document says the rest.
     #[arg(long)]
     issuer: Option<String>,
+    /// For `custom`: where the answer comes back.
+    #[arg(long, value_enum, default_value_t = Redirect::Loopback)]
+    redirect: Redirect,
     /// Scopes, where no secret stands before them.
     #[arg(long = "scopes", value_name = "SCOPES", conflicts_with = "scopes")]
     scopes_option: Option<String>,
@@ -118,8 +121,18 @@ impl ConfigDraft {
             client_secret,
             scopes: connections::configs::split_scopes(&scopes),
             issuer: self.issuer,
+            through_scheme: matches!(self.redirect, Redirect::Scheme),
         })
     }
+}
+
+/// Where an answer comes back.
+#[derive(Clone, Copy, ValueEnum)]
+enum Redirect {
+    /// To http://127.0.0.1, any port.
+    Loopback,
+    /// To mooring://oauth/callback, which the app opens.
+    Scheme,
 }
 
 fn secret_from_input() -> Result<String, Failure> {

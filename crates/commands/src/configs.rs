@@ -68,6 +68,7 @@ pub async fn config_create(host: &Host, draft: ConfigDraft) -> Result<ConfigView
             authorization_endpoint: draft.authorization_endpoint.as_deref(),
             token_endpoint: draft.token_endpoint.as_deref(),
             revocation_endpoint: draft.revocation_endpoint.as_deref(),
+            through_scheme: false,
         };
         ProviderChoice::Custom(Box::new(custom_provider(&core, &custom).await?))
     } else {

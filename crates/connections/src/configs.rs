@@ -49,6 +49,8 @@ pub struct CustomProvider<'a> {
     pub token_endpoint: Option<&'a str>,
     /// Without an issuer: where grants are ended.
     pub revocation_endpoint: Option<&'a str>,
+    /// Whether the answer comes back through our scheme; otherwise it comes through loopback.
+    pub through_scheme: bool,
 }
 
 /// Finds out about a provider that is not in the catalogue.
@@ -78,7 +80,11 @@ pub async fn custom_provider(core: &Connections, custom: &CustomProvider<'_>) ->
     };
     let name =
         given(custom.name).unwrap_or_else(|| crate::attempt::host_of(&metadata.authorization_endpoint));
-    Ok(Provider::custom(&name, metadata))
+    let mut provider = Provider::custom(&name, metadata);
+    if custom.through_scheme {
+        provider.redirects = vec![providers::RedirectKind::Scheme];
+    }
+    Ok(provider)
 }
 
 fn required(text: Option<&str>, field: &str) -> Result<Url, CoreError> {

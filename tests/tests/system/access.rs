@@ -84,7 +84,7 @@ async fn another_user_is_refused_at_the_socket() {
     let socket = world.profile().join("mooring.sock");
     std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o666)).unwrap();
     // Perl is there on every Debian, and readable by everybody.
-    let asked = "use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die; print qq(connected ); \
+    let asked = "use IO::Socket::UNIX; $| = 1; $SIG{PIPE} = 'IGNORE'; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die; print qq(connected ); \
                  print $s qq({\"v\":1,\"id\":1,\"op\":\"status\"}\\n); $s->flush; print scalar <$s>;";
     let ask = |who: &[&str]| {
         let output = world
