@@ -6,14 +6,13 @@ use crate::steps::{STEPS, Wanted};
 pub(crate) const USAGE: &str = "\
 cargo xtask <command>
 
-  run [--sandbox]    build the app and open it; without a display, play the main journey into pictures
+  run                build the app and open it; without a display, play the main journey into pictures
   test               check everything
       --only STEP    only this step or group of steps; may be given again
       --keep-going   go on after a step that failed
   setup              install what the other commands need
   tidy               rules about the text of the tree, and about which crate depends on which
-  codegen            write the interface's types from the Rust types
-  bench [ARG ...]    measure start-up and memory of a release build";
+  codegen            write the interface's types from the Rust types";
 
 /// A command with its options.
 #[derive(Debug, PartialEq)]
@@ -21,8 +20,7 @@ pub(crate) enum Command {
     Help,
     Setup,
     Test(Wanted),
-    Run { sandbox: bool },
-    Bench(Vec<String>),
+    Run,
     Codegen,
     Tidy,
 }
@@ -31,19 +29,14 @@ pub(crate) enum Command {
 pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut rest = arguments.into_iter();
     let Some(name) = rest.next() else { return Err("a command is missing".to_owned()) };
-    let mut rest: Vec<String> = rest.collect();
+    let rest: Vec<String> = rest.collect();
     let command = match name.as_str() {
         "help" | "--help" | "-h" => Command::Help,
         "setup" => Command::Setup,
         "codegen" => Command::Codegen,
         "tidy" => Command::Tidy,
-        "bench" => return Ok(Command::Bench(rest)),
         "test" => return parse_test(rest).map(Command::Test),
-        "run" => {
-            let before = rest.len();
-            rest.retain(|option| option != "--sandbox");
-            Command::Run { sandbox: rest.len() < before }
-        }
+        "run" => Command::Run,
         other => return Err(format!("`{other}` is no command")),
     };
     match rest.first() {
@@ -86,14 +79,9 @@ mod tests {
     #[test]
     fn commands_and_options_are_understood() {
         assert_eq!(parsed("setup"), Ok(Command::Setup));
-        assert_eq!(parsed("run"), Ok(Command::Run { sandbox: false }));
-        assert_eq!(parsed("run --sandbox"), Ok(Command::Run { sandbox: true }));
+        assert_eq!(parsed("run"), Ok(Command::Run));
         let wanted = Wanted { only: vec!["fmt".to_owned(), "ui".to_owned()], keep_going: true };
         assert_eq!(parsed("test --only fmt --keep-going --only=ui"), Ok(Command::Test(wanted)));
-        assert_eq!(
-            parsed("bench --rounds 3"),
-            Ok(Command::Bench(vec!["--rounds".to_owned(), "3".to_owned()]))
-        );
     }
 
     #[test]

@@ -12,25 +12,21 @@ use crate::shell::{self, command, say};
 /// Where the pictures go, below the workspace's root.
 const PICTURES: &str = "target/journey";
 
-/// Builds and opens the app; with `sandbox`, with the practice bank.
-fn open(sandbox: bool) -> Result<()> {
+/// Builds and opens the app.
+fn open() -> Result<()> {
     setup::for_app()?;
     build::interface()?;
     let program = build::app(build::APP_FEATURES, false)?;
     say("opening Mooring");
-    let mut app = command(program);
-    if sandbox {
-        app.arg("--sandbox");
-    }
-    shell::run(&mut app)
+    shell::run(&mut command(program))
 }
 
 /// Opens the app where there is a display; plays the journey where there is none.
-pub(crate) fn run(sandbox: bool) -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     if has_display(cfg!(target_os = "linux"), |name| {
         std::env::var_os(name).is_some_and(|value| !value.is_empty())
     }) {
-        return open(sandbox);
+        return open();
     }
     say("no display: playing the main journey into pictures instead of opening the window");
     play()

@@ -5,7 +5,6 @@
 //! wrong command line, 69 where something needed cannot be had here, 1 for anything that failed.
 
 mod arguments;
-mod bench;
 mod build;
 mod counts;
 mod journey;
@@ -44,8 +43,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
         Command::Help => say(arguments::USAGE),
         Command::Setup => setup::for_tests()?,
         Command::Test(wanted) => return steps::test(wanted),
-        Command::Run { sandbox } => journey::run(*sandbox)?,
-        Command::Bench(rest) => bench::run_with(rest)?,
+        Command::Run => journey::run()?,
         Command::Codegen => build::write_types()?,
         Command::Tidy => return steps::print_tidy(),
     }

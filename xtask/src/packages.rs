@@ -61,6 +61,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("dbus-x11", Tests, Program("dbus-launch"), "satisfies gnome-keyring without systemd"),
     package("gnome-keyring", Tests, Program("gnome-keyring-daemon"), "a real keychain on that bus"),
     package("chromium", Tests, Program("chromium"), "the system browser of the browser journey"),
+    package("chromium-driver", Tests, Program("chromedriver"), "drives that browser"),
 ];
 
 /// Those among `PACKAGES` that `needed` includes: tests need the app too.

@@ -164,7 +164,14 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
     Step { connection: next, effects }
 }
 
-fn authorized(next: &mut Connection, facts: GrantFacts, now: Timestamp) -> Vec<Effect> {
+/// The scope that asks for a refresh token. Some servers leave it out of their answer and grant it all the same.
+const OFFLINE_ACCESS: &str = "offline_access";
+
+fn authorized(next: &mut Connection, mut facts: GrantFacts, now: Timestamp) -> Vec<Effect> {
+    let asked_offline = facts.scopes_asked.iter().flatten().any(|scope| scope == OFFLINE_ACCESS);
+    if asked_offline && facts.renewable && !facts.scopes.iter().any(|scope| scope == OFFLINE_ACCESS) {
+        facts.scopes.push(OFFLINE_ACCESS.to_owned());
+    }
     let kind =
         if next.first_authorized_at.is_some() { ActivityKind::Reconnected } else { ActivityKind::Connected };
     let missing = facts.scopes_asked.as_deref().map_or(0, |asked| missing(asked, &facts.scopes));

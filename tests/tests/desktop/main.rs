@@ -2,4 +2,5 @@
 
 mod journeys;
 mod links;
+mod surfaces;
 mod wrong_turns;

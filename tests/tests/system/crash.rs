@@ -5,7 +5,7 @@ use tests::world::{Wants, World};
 
 const NO_WINDOW: Wants = Wants { display: None, keychain: false };
 /// Kills. Each is a start of the agent with its key derivation.
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 100;
 
 /// No connection is lost, and none is dead without saying so: after each kill the token is either fresh, or the
 /// connection says that it must be approved again (the server rotated, and its answer died with the process).
@@ -31,7 +31,7 @@ async fn a_killed_agent_loses_no_connection_and_hides_no_dead_one() {
         let mut asking = world.command(tests::program("mooring"));
         asking.args(["token", "bank", "ana", "--min-ttl", "1h"]).stdout(std::process::Stdio::null());
         let mut asking = asking.stderr(std::process::Stdio::null()).spawn().unwrap();
-        let moment = std::time::Instant::now() + std::time::Duration::from_micros(700 * round as u64);
+        let moment = std::time::Instant::now() + std::time::Duration::from_micros(200 * round as u64);
         while std::time::Instant::now() < moment {
             std::hint::spin_loop();
         }

@@ -8,9 +8,9 @@ use crate::attempt::Attempt;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::AttemptId;
 use crate::ports::{Change, Grant, HttpError};
-use crate::step::{Event, GrantFacts};
+use crate::step::{Event, GrantFacts, Hold, add};
 use crate::view::AttemptPhase;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oauth::{
     AuthorizationResponse, AuthorizationResponseError, ExpectedIdentity, ExpectedResponse, Identity, Jwks,
 };
@@ -105,6 +105,12 @@ impl Connections {
             parameters: Some(attempt.parameters.clone()),
             ..facts_of(&grant, &attempt.provider)
         };
+        // An end that no renewal moves counts from the approval.
+        let absolute = attempt.provider.refresh.absolute_lapse_days.map(|days| {
+            let until = add(sent_at, SignedDuration::from_hours(24 * i64::from(days)));
+            Hold { until, renews: false }
+        });
+        let facts = GrantFacts { hold: facts.hold.or(absolute), ..facts };
         let id = attempt.id.clone();
         let key = attempt.key.clone();
         self.apply(&attempt.key, Event::Authorized(facts), move |_| {

@@ -45,6 +45,20 @@ fn approval_links_and_a_second_one_is_a_reconnect_that_keeps_the_first_date() {
 }
 
 #[test]
+fn a_server_that_grants_offline_access_silently_has_granted_it() {
+    let asked = Some(vec!["a".to_owned(), "offline_access".to_owned()]);
+    let granted = |renewable| {
+        let facts = GrantFacts { scopes_asked: asked.clone(), renewable, ..facts(at(1800)) };
+        step(&pending(), Event::Authorized(facts), at(0))
+    };
+    assert!(granted(true).connection.scopes_granted.contains(&"offline_access".to_owned()));
+    let without = granted(false);
+    assert!(!without.connection.scopes_granted.contains(&"offline_access".to_owned()));
+    let told = Effect::Log(ActivityKind::Connected, vec![("scopesMissing", "1".to_owned())]);
+    assert_eq!(without.effects, [told], "what was not granted is written down");
+}
+
+#[test]
 fn only_the_providers_own_word_ends_a_connection() {
     let outage = RefreshFailure::Trouble { not_before: None, in_doubt: false };
     for (failure, status, reason) in [

@@ -1,0 +1,123 @@
+//! A server that nobody here wrote, in each place where a person can approve.
+
+use fantoccini::{ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use std::os::unix::fs::PermissionsExt as _;
+use tests::app::{App, until};
+use tests::cli;
+use tests::process::Process;
+use tests::provider::Provider;
+use tests::world::{Wants, World};
+
+const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
+
+fn register(world: &World, provider: &Provider) {
+    let issuer = provider.issuer.as_str();
+    cli::ok(
+        world,
+        &["config", "create", "oidc", "custom", "mooring", "", "openid profile", "--issuer", issuer],
+    );
+}
+
+/// Signs in and consents on the pages of `oidc-provider`; the last press takes the page away.
+async fn approve(browser: &fantoccini::Client) {
+    let patience = std::time::Duration::from_secs(30);
+    let login =
+        browser.wait().at_most(patience).for_element(Locator::Css("input[name=login]")).await.unwrap();
+    login.send_keys("ana").await.unwrap();
+    browser.find(Locator::Css("input[name=password]")).await.unwrap().send_keys("any").await.unwrap();
+    browser.find(Locator::Css("button[type=submit]")).await.unwrap().click().await.unwrap();
+    let consent = Locator::XPath("//form[not(.//input[@name='login'])]//button[@type='submit']");
+    let consent = browser.wait().at_most(patience).for_element(consent).await.unwrap();
+    let _ = consent.click().await;
+}
+
+async fn linked(world: &World) {
+    until("the connection to be linked", || async {
+        let shown = cli::mooring(world, &["--json", "connection", "show", "oidc", "ana"]);
+        Ok(String::from_utf8_lossy(&shown.stdout).contains("\"Linked\"").then_some(()))
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_window_of_ours_catches_the_redirect_and_closes() {
+    let provider = Provider::start(&json!({}));
+    let world = World::new(WIDE);
+    let app = App::open(&world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    register(&world, &provider);
+    let mut connect = world.command(tests::program("mooring"));
+    connect.args(["connect", "oidc", "ana", "--user-agent", "embedded"]).stderr(std::process::Stdio::null());
+    let mut connect = connect.spawn().unwrap();
+    app.to_authorization().await.unwrap();
+    approve(&app.client).await;
+    app.alone().await.unwrap();
+    linked(&world).await;
+    assert!(connect.wait().unwrap().success());
+    let token = cli::ok(&world, &["token", "oidc", "ana"]);
+    assert!(provider.accepts(token.trim()).await.unwrap());
+    app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_system_browser_comes_back_through_loopback() {
+    let provider = Provider::start(&json!({}));
+    let world = World::new(WIDE);
+    // The desktop's browser is a script that starts Chromium where a driver can find it.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let script = world.folder().join("browser");
+    let data = world.folder().join("chromium");
+    let flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+                 --disable-component-update --disable-sync --password-store=basic";
+    let start = format!(
+        "#!/bin/sh\nexec chromium {flags} --remote-debugging-port={port} --user-data-dir={} \"$@\" >/dev/null 2>&1\n",
+        data.display()
+    );
+    std::fs::write(&script, start).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let _agent = agent_with_browser(&world, script.to_str().unwrap());
+    register(&world, &provider);
+    let mut connect = world.command(tests::program("mooring"));
+    connect.args(["connect", "oidc", "ana", "--user-agent", "browser"]).stderr(std::process::Stdio::null());
+    let mut connect = connect.spawn().unwrap();
+    until("Chromium to listen", || async {
+        Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
+    })
+    .await
+    .unwrap();
+    let driver_port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut driver = world.command("chromedriver");
+    driver.arg(format!("--port={driver_port}"));
+    let (_driver, ()) = Process::start(driver, |line| line.contains("successfully").then_some(()));
+    let attach = json!({ "goog:chromeOptions": { "debuggerAddress": format!("127.0.0.1:{port}") } });
+    let browser = ClientBuilder::new(HttpConnector::new())
+        .capabilities(attach.as_object().unwrap().clone())
+        .connect(&format!("http://127.0.0.1:{driver_port}"))
+        .await
+        .unwrap();
+    approve(&browser).await;
+    let patience = std::time::Duration::from_secs(30);
+    let back = Locator::XPath("//h1[contains(., 'Back to Mooring')]");
+    browser.wait().at_most(patience).for_element(back).await.unwrap();
+    until("the code to leave the address", || async {
+        Ok((!browser.current_url().await?.as_str().contains("code=")).then_some(()))
+    })
+    .await
+    .unwrap();
+    linked(&world).await;
+    assert!(connect.wait().unwrap().success());
+    // Chromium was started by the agent's browser script; closing its last window ends it.
+    browser.close_window().await.unwrap();
+}
+
+fn agent_with_browser(world: &World, browser: &str) -> Process {
+    let file = world.folder().join("passphrase");
+    std::fs::write(&file, cli::PASSPHRASE).unwrap();
+    let mut agent = world.command(tests::program("mooring"));
+    agent.args(["agent", "--passphrase-file"]).arg(&file).env("BROWSER", browser);
+    Process::start(agent, |line| (line == "ready").then_some(())).0
+}
