@@ -42,7 +42,7 @@ pub(crate) fn open(app: &AppHandle, opening: &Opening) -> tauri::Result<()> {
         provider_name: opening.provider_name.clone(),
     };
     let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::External(opening.address.clone()))
-        .inner_size(540.0, 780.0)
+        .inner_size(540.0, 680.0)
         .center();
     let window = page.dress(app, builder).build()?;
     page.furnish(&window, &opening.address);

@@ -81,7 +81,7 @@ describe('the summary', () => {
   });
 
   it('does not claim freshness when nothing is checked', () => {
-    expect(sentence({ paused: true }, { status: 'Unlinked' })).toMatch(/^Nothing is being checked/);
+    expect(sentence({ paused: true }, { status: 'Unlinked' })).toMatch(/^All connections are paused or disconnected/);
   });
 });
 
