@@ -56,7 +56,11 @@ async fn a_link_starts_the_app_that_was_closed_and_is_still_an_answer() {
     let (waiting, address) = cli::connect(&world, "oidc", "ana");
     let landed = tests::person::approve(&address).await.unwrap();
     // The app is gone before the program that asked: the attempt must not be given up with it.
+    let owner = owner(&world);
     app.kill().await;
+    // A link that reaches an app on its way out goes with it.
+    let gone = || async { Ok((!std::path::Path::new("/proc").join(&owner).exists()).then_some(())) };
+    until("the app to be gone", gone).await.unwrap();
     drop(waiting);
     open_link(&world, &landed);
     linked(&world).await;
@@ -86,8 +90,12 @@ async fn a_forged_link_is_refused_and_shows_in_activity() {
     app.close().await.unwrap();
 }
 
-/// The app was started by the desktop and not by this test; its number is where the vault's owner leaves it.
+/// The app was started by the desktop and not by this test.
 fn end_app(world: &World) {
-    let owner = std::fs::read_to_string(world.profile().join("vault.lock")).unwrap();
-    assert!(world.command("kill").arg(owner.trim()).status().unwrap().success());
+    assert!(world.command("kill").arg(owner(world)).status().unwrap().success());
+}
+
+/// The process number of the app, where the vault's owner leaves it.
+fn owner(world: &World) -> String {
+    std::fs::read_to_string(world.profile().join("vault.lock")).unwrap().trim().to_owned()
 }
