@@ -51,12 +51,9 @@ impl App {
         Ok(self.client.close().await?)
     }
 
-    /// Ends it and its driver without a word.
-    pub async fn kill(self) {
-        let Self { client, main: _, driver } = self;
-        // The session's end kills the app; the driver goes with its process.
-        let _ = client.close().await;
-        driver.kill();
+    /// Ends the driver of an app that is gone.
+    pub fn forget(self) {
+        self.driver.kill();
     }
 
     /// Waits for a button (or a link, or a tab) of this name that can be pressed, and presses it.

@@ -57,7 +57,8 @@ async fn a_link_starts_the_app_that_was_closed_and_is_still_an_answer() {
     let landed = tests::person::approve(&address).await.unwrap();
     // The app is gone before the program that asked: the attempt must not be given up with it.
     let owner = owner(&world);
-    app.kill().await;
+    assert!(world.command("kill").args(["-9", &owner]).status().unwrap().success());
+    app.forget();
     // A link that reaches an app on its way out goes with it.
     let gone = || async { Ok((!std::path::Path::new("/proc").join(&owner).exists()).then_some(())) };
     until("the app to be gone", gone).await.unwrap();
