@@ -51,3 +51,14 @@ pub fn connect(world: &World, config_key: &str, connection_id: &str) -> (Process
     command.args(["connect", config_key, connection_id, "--user-agent", "print"]);
     Process::start(command, |line| line.starts_with("http").then(|| line.to_owned()))
 }
+
+/// Waits until a connection is linked.
+pub async fn linked(world: &World, config_key: &str, connection_id: &str) {
+    let asked = ["--json", "connection", "show", config_key, connection_id];
+    crate::app::until("the connection to be linked", || async {
+        let shown = mooring(world, &asked);
+        Ok(String::from_utf8_lossy(&shown.stdout).contains("\"Linked\"").then_some(()))
+    })
+    .await
+    .unwrap();
+}

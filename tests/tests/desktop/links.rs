@@ -25,15 +25,6 @@ fn open_link(world: &World, link: &str) {
     assert!(opened.success(), "the desktop does not know who opens the link");
 }
 
-async fn linked(world: &World) {
-    until("the connection to be linked", || async {
-        let shown = cli::mooring(world, &["--json", "connection", "show", "oidc", "ana"]);
-        Ok(String::from_utf8_lossy(&shown.stdout).contains("\"Linked\"").then_some(()))
-    })
-    .await
-    .unwrap();
-}
-
 #[tokio::test]
 async fn a_link_comes_back_to_the_app_that_runs() {
     let provider = Provider::start(&json!({}));
@@ -43,7 +34,7 @@ async fn a_link_comes_back_to_the_app_that_runs() {
     let landed = tests::person::approve(&address).await.unwrap();
     assert!(landed.starts_with("mooring://oauth/callback?"));
     open_link(&world, &landed);
-    linked(&world).await;
+    cli::linked(&world, "oidc", "ana").await;
     app.sees("Up to date").await.unwrap();
     app.close().await.unwrap();
 }
@@ -64,7 +55,7 @@ async fn a_link_starts_the_app_that_was_closed_and_is_still_an_answer() {
     until("the app to be gone", gone).await.unwrap();
     drop(waiting);
     open_link(&world, &landed);
-    linked(&world).await;
+    cli::linked(&world, "oidc", "ana").await;
     end_app(&world);
 }
 
@@ -87,7 +78,7 @@ async fn a_forged_link_is_refused_and_shows_in_activity() {
     // The attempt goes on, and its true answer is taken.
     let landed = tests::person::approve(&address).await.unwrap();
     open_link(&world, &landed);
-    linked(&world).await;
+    cli::linked(&world, "oidc", "ana").await;
     app.close().await.unwrap();
 }
 

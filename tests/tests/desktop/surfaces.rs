@@ -33,15 +33,6 @@ async fn approve(browser: &fantoccini::Client) {
     let _ = consent.click().await;
 }
 
-async fn linked(world: &World) {
-    until("the connection to be linked", || async {
-        let shown = cli::mooring(world, &["--json", "connection", "show", "oidc", "ana"]);
-        Ok(String::from_utf8_lossy(&shown.stdout).contains("\"Linked\"").then_some(()))
-    })
-    .await
-    .unwrap();
-}
-
 #[tokio::test]
 async fn the_window_of_ours_catches_the_redirect_and_closes() {
     let provider = Provider::start(&json!({}));
@@ -56,7 +47,7 @@ async fn the_window_of_ours_catches_the_redirect_and_closes() {
     app.to_authorization().await.unwrap();
     approve(&app.client).await;
     app.alone().await.unwrap();
-    linked(&world).await;
+    cli::linked(&world, "oidc", "ana").await;
     assert!(connect.wait().unwrap().success());
     let token = cli::ok(&world, &["token", "oidc", "ana"]);
     assert!(provider.accepts(token.trim()).await.unwrap());
@@ -108,7 +99,7 @@ async fn the_system_browser_comes_back_through_loopback() {
     })
     .await
     .unwrap();
-    linked(&world).await;
+    cli::linked(&world, "oidc", "ana").await;
     assert!(connect.wait().unwrap().success());
     // Chromium was started by the agent's browser script; closing its last window ends it.
     browser.close_window().await.unwrap();

@@ -63,10 +63,5 @@ async fn approve(world: &World) {
     let (_waiting, address) = cli::connect(world, "bank", "ana");
     let landed = sandbox::person::approve(&address, &sandbox::person::Choices::default()).await.unwrap();
     reqwest::get(&landed).await.unwrap();
-    tests::app::until("the connection", || async {
-        let shown = cli::mooring(world, &["--json", "connection", "show", "bank", "ana"]);
-        Ok(String::from_utf8_lossy(&shown.stdout).contains("\"Linked\"").then_some(()))
-    })
-    .await
-    .unwrap();
+    cli::linked(world, "bank", "ana").await;
 }

@@ -393,8 +393,13 @@ impl Connections {
     }
 
     async fn replace_attempts_for(&self, key: &ConnectionKey) {
+        let now = self.now();
         let old: Vec<AttemptId> = {
-            let state = self.state();
+            let mut state = self.state();
+            // What ended long ago is of no interest to anybody; Activity has it.
+            state
+                .attempts
+                .retain(|_, one| one.is_waiting() || add(one.attempt.expires_at, ATTEMPT_LIFE) > now);
             let waiting = state.attempts.values().filter(|one| one.is_waiting() && one.attempt.key == *key);
             waiting.map(|one| one.attempt.id.clone()).collect()
         };
