@@ -86,6 +86,12 @@ pub enum ErrorCode {
     Defect,
 }
 
+/// How a code or a reason is spelled where programs and the interface read it; empty for what is no plain name.
+pub(crate) fn wire_name(value: &impl Serialize) -> String {
+    let spelled = serde_json::to_value(value).ok();
+    spelled.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+}
+
 /// A failure on its way to whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoreError {

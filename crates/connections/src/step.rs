@@ -9,6 +9,7 @@
 
 use crate::activity::ActivityKind;
 use crate::connection::{ApprovalReason, Connection, Needs, Reachability, RefreshInFlight, Status};
+use crate::error::wire_name;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -287,14 +288,7 @@ fn deauthorize(next: &mut Connection, reason: ApprovalReason) -> Vec<Effect> {
     next.holds_until = None;
     next.hold_renews = false;
     next.grant_revision += 1;
-    vec![Effect::Log(ActivityKind::Deauthorized, vec![("reason", reason_name(reason))])]
-}
-
-fn reason_name(reason: ApprovalReason) -> String {
-    serde_json::to_value(reason)
-        .ok()
-        .and_then(|value| value.as_str().map(ToOwned::to_owned))
-        .unwrap_or_default()
+    vec![Effect::Log(ActivityKind::Deauthorized, vec![("reason", wire_name(&reason))])]
 }
 
 fn disconnect(next: &mut Connection) -> Vec<Effect> {

@@ -21,13 +21,15 @@ impl Runtime {
     pub async fn practice_bank(&self) -> Result<ConfigKey, CoreError> {
         let connections = self.connections()?;
         let key = ConfigKey::parse(PRACTICE_CONFIG)?;
-        let (issuer, client_id) = self.start_practice().await?;
-        match connections.config(&key) {
-            Ok(config) if config.issuer.as_deref() == Some(issuer.as_str()) => return Ok(key),
-            Ok(_) => self.remove_practice().await?,
-            Err(_) => {}
+        let (mut issuer, mut client_id) = self.start_practice().await?;
+        if let Ok(config) = connections.config(&key) {
+            if config.issuer.as_deref() == Some(issuer.as_str()) {
+                return Ok(key);
+            }
+            // Registered at an address that the bank has no more: practice begins anew.
+            self.remove_practice().await?;
+            (issuer, client_id) = self.start_practice().await?;
         }
-        let issuer = self.start_practice().await.map_or(issuer, |(issuer, _)| issuer);
         let metadata = connections.discover(&issuer).await?;
         let provider = providers::Provider::sandbox(metadata);
         let scopes = provider.scopes.iter().map(|scope| scope.name.clone()).collect();

@@ -11,7 +11,7 @@ use crate::activity::{Activity, ActivityKind};
 use crate::attempt::{ATTEMPT_LIFE, Attempt, AttemptProgress};
 use crate::config::ClientConfig;
 use crate::connection::{Connection, Status};
-use crate::error::{CoreError, ErrorCode};
+use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::{AttemptId, ConnectionId, ConnectionKey};
 use crate::ports::{Change, HitAnswer, LoopbackHit, Opening};
 use crate::step::add;
@@ -392,18 +392,20 @@ impl Connections {
         })
     }
 
+    /// Attempts for this connection that still await an answer.
+    pub(super) fn waiting_for(&self, key: &ConnectionKey) -> Vec<AttemptId> {
+        let state = self.state();
+        let waiting = state.attempts.values().filter(|one| one.is_waiting() && one.attempt.key == *key);
+        waiting.map(|one| one.attempt.id.clone()).collect()
+    }
+
     async fn replace_attempts_for(&self, key: &ConnectionKey) {
         let now = self.now();
-        let old: Vec<AttemptId> = {
-            let mut state = self.state();
-            // What ended long ago is of no interest to anybody; Activity has it.
-            state
-                .attempts
-                .retain(|_, one| one.is_waiting() || add(one.attempt.expires_at, ATTEMPT_LIFE) > now);
-            let waiting = state.attempts.values().filter(|one| one.is_waiting() && one.attempt.key == *key);
-            waiting.map(|one| one.attempt.id.clone()).collect()
-        };
-        for id in old {
+        // What ended long ago is of no interest to anybody; Activity has it.
+        self.state()
+            .attempts
+            .retain(|_, one| one.is_waiting() || add(one.attempt.expires_at, ATTEMPT_LIFE) > now);
+        for id in self.waiting_for(key) {
             let superseded = Some(CoreError::new(ErrorCode::Superseded));
             if let Err(error) = self.end_attempt(&id, AttemptPhase::Cancelled, superseded).await {
                 tracing::warn!(%error, "an attempt could not be replaced");
@@ -489,12 +491,12 @@ fn ended_line(progress: &AttemptProgress, phase: AttemptPhase, at: jiff::Timesta
     };
     let mut params = BTreeMap::new();
     let code = match (&progress.error, phase) {
-        (Some(failure), _) => serde_json::to_value(failure.code).ok(),
-        (None, AttemptPhase::Expired) => serde_json::to_value(ErrorCode::AttemptOver).ok(),
+        (Some(failure), _) => Some(failure.code),
+        (None, AttemptPhase::Expired) => Some(ErrorCode::AttemptOver),
         (None, _) => None,
     };
-    if let Some(code) = code.as_ref().and_then(serde_json::Value::as_str) {
-        params.insert("code".to_owned(), code.to_owned());
+    if let Some(code) = code {
+        params.insert("code".to_owned(), wire_name(&code));
     }
     Activity {
         at,

@@ -4,7 +4,7 @@ use super::{Connections, line_about, refresh::config_of, store_error};
 use crate::activity::ActivityKind;
 use crate::connection::Status;
 use crate::error::CoreError;
-use crate::id::{AttemptId, ConnectionKey};
+use crate::id::ConnectionKey;
 use crate::ports::Change;
 use crate::step::Event;
 use crate::view::{AttemptPhase, ConnectionView, CoreEvent};
@@ -87,8 +87,7 @@ impl Connections {
             Some(grant) if connection.status == Status::Linked => Some(grant),
             _ => None,
         };
-        let provider =
-            config_of(&self.state(), &key.config_key).ok().map(|one| super::revoke::provider_of(&one));
+        let provider = config_of(&self.state(), &key.config_key).ok().map(|one| one.provider().clone());
         let pending = match (&grant, &provider) {
             (Some(grant), Some(provider)) => self.revocation_for(&connection, provider, grant).await,
             _ => None,
@@ -119,12 +118,7 @@ impl Connections {
     }
 
     async fn end_attempts_for(&self, key: &ConnectionKey) {
-        let waiting: Vec<AttemptId> = {
-            let state = self.state();
-            let matching = state.attempts.values().filter(|one| one.is_waiting() && one.attempt.key == *key);
-            matching.map(|one| one.attempt.id.clone()).collect()
-        };
-        for id in waiting {
+        for id in self.waiting_for(key) {
             if let Err(error) = self.end_attempt(&id, AttemptPhase::Cancelled, None).await {
                 tracing::warn!(%error, "an attempt could not be ended");
             }

@@ -8,7 +8,7 @@ use crate::connection::{Connection, Status};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
 use crate::ports::{Change, Grant, HttpError};
-use crate::step::{Effect, Event, GrantFacts, Hold, RefreshFailure, add};
+use crate::step::{Effect, Event, GrantFacts, Hold, RefreshFailure, Step, add};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use oauth::{ClientRegistration, Disposition, ServerMetadata, TokenError};
@@ -21,6 +21,14 @@ enum Attempted {
     Failed(RefreshFailure, CoreError),
     /// The answer is of no use but for a new refresh token, which must not be lost.
     Salvaged(SecretString, CoreError),
+}
+
+/// What became of a grant that a refresh brought.
+enum Kept {
+    /// It is durable.
+    Stored(Grant),
+    /// The connection has moved on; nothing was written.
+    Late(Grant),
 }
 
 impl Connections {
@@ -138,24 +146,37 @@ impl Connections {
         sent_at: Timestamp,
     ) -> Result<Grant, CoreError> {
         let kept = grant_from(answer, Some(old), sent_at);
-        let facts = facts_of(&kept, provider);
-        let event = Event::Refreshed { revision: sending.grant_revision, facts };
-        let stored = kept.duplicate();
-        let written = self
-            .apply(key, event, |step| {
-                let late = step.effects.contains(&Effect::RevokeReturnedGrant);
-                if late { Vec::new() } else { vec![Change::PutGrant(key.clone(), stored)] }
-            })
-            .await;
-        match written {
-            Ok(step) if step.effects.contains(&Effect::RevokeReturnedGrant) => {
+        match self.store_refreshed(key, sending.grant_revision, provider, kept).await? {
+            Kept::Stored(kept) => Ok(kept),
+            Kept::Late(kept) => {
                 self.revoke_late(sending, provider, &kept).await;
                 Err(CoreError::new(ErrorCode::Superseded))
             }
-            Ok(_) => Ok(kept),
+        }
+    }
+
+    /// Makes a grant that came for `revision` durable, unless it is too late. When the disk takes nothing it is kept
+    /// in memory: the provider has rotated, and this copy is the only one.
+    async fn store_refreshed(
+        &self,
+        key: &ConnectionKey,
+        revision: u64,
+        provider: &providers::Provider,
+        grant: Grant,
+    ) -> Result<Kept, CoreError> {
+        let event = Event::Refreshed { revision, facts: facts_of(&grant, provider) };
+        let is_late = |step: &Step| step.effects.contains(&Effect::RevokeReturnedGrant);
+        let stored = grant.duplicate();
+        let written = self
+            .apply(key, event, |step| {
+                if is_late(step) { Vec::new() } else { vec![Change::PutGrant(key.clone(), stored)] }
+            })
+            .await;
+        match written {
+            Ok(step) if is_late(&step) => Ok(Kept::Late(grant)),
+            Ok(_) => Ok(Kept::Stored(grant)),
             Err(error) => {
-                // The provider has rotated and the disk took nothing: this copy is the only one.
-                self.state().unsaved.insert(key.clone(), (sending.grant_revision, kept));
+                self.state().unsaved.insert(key.clone(), (revision, grant));
                 Err(error)
             }
         }
@@ -177,26 +198,17 @@ impl Connections {
 
     /// Writes a grant that an earlier commit could not take. Until it is written nothing else may happen to it.
     async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Grant>, CoreError> {
-        let Some((revision, grant)) = self.state().unsaved.remove(key) else { return Ok(None) };
-        let provider = {
-            let state = self.state();
-            config_of(&state, &key.config_key)?.provider().clone()
-        };
-        let facts = facts_of(&grant, &provider);
-        let copy = grant.duplicate();
-        let written = self
-            .apply(key, Event::Refreshed { revision, facts }, |step| {
-                let late = step.effects.contains(&Effect::RevokeReturnedGrant);
-                if late { Vec::new() } else { vec![Change::PutGrant(key.clone(), copy)] }
-            })
-            .await;
-        match written {
-            Ok(step) if step.effects.contains(&Effect::RevokeReturnedGrant) => Ok(None),
-            Ok(_) => Ok(Some(grant)),
-            Err(error) => {
-                self.state().unsaved.insert(key.clone(), (revision, grant));
-                Err(error)
+        let (provider, unsaved) = {
+            let mut state = self.state();
+            if !state.unsaved.contains_key(key) {
+                return Ok(None);
             }
+            (config_of(&state, &key.config_key)?.provider().clone(), state.unsaved.remove(key))
+        };
+        let Some((revision, grant)) = unsaved else { return Ok(None) };
+        match self.store_refreshed(key, revision, &provider, grant).await? {
+            Kept::Stored(grant) => Ok(Some(grant)),
+            Kept::Late(_) => Ok(None),
         }
     }
 

@@ -3,7 +3,6 @@
 use super::{Connections, refresh::config_of};
 use crate::activity::Activity;
 use crate::activity::ActivityKind;
-use crate::config::ClientConfig;
 use crate::connection::Connection;
 use crate::error::CoreError;
 use crate::ports::{Change, Grant, PendingRevocation};
@@ -151,9 +150,4 @@ impl PendingRevocation {
             next_at: self.next_at,
         }
     }
-}
-
-/// The provider of a registration as it holds now.
-pub(super) fn provider_of(config: &ClientConfig) -> providers::Provider {
-    config.provider().clone()
 }

@@ -2,7 +2,7 @@
 
 use super::{Connections, line_about, refresh::linked};
 use crate::activity::ActivityKind;
-use crate::error::{CoreError, ErrorCode};
+use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::ConnectionKey;
 use crate::ports::{Change, Grant};
 use crate::step::{Event, freshness_margin};
@@ -79,10 +79,8 @@ impl Connections {
         let Some(connection) = self.state().connections.get(key).cloned() else { return };
         let params = vec![("caller", caller.to_owned())];
         let written = if let Some(error) = refusal {
-            let code = serde_json::to_value(error.code).ok();
-            let code = code.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
             let mut params = params;
-            params.push(("code", code));
+            params.push(("code", wire_name(&error.code)));
             let line = line_about(&connection, now, ActivityKind::TokenRefused, &params);
             self.write(Vec::new(), vec![line]).await
         } else if connection.last_used_at.is_none_or(|last| now.duration_since(last) >= USE_WRITTEN_EVERY) {
