@@ -37,6 +37,3 @@ pub mod types {
     pub use connections::id::ConnectionKey;
     pub use connections::view::{AttemptView, ConfigView, ConnectionView, Failure, ProviderView};
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,1 +1,0 @@
-//! Commands over a real runtime, without a window.
