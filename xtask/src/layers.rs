@@ -26,11 +26,20 @@ use Below::{Anything, These};
 /// Lowest first.
 const LAYERS: &[Layer] = &[
     Layer { name: "secret", may_use: These(&[]) },
-    Layer { name: "oauth", may_use: These(&["secret"]) },
+    Layer { name: "web", may_use: These(&["secret"]) },
+    Layer { name: "oauth", may_use: These(&["secret", "web"]) },
+    Layer { name: "pluggy", may_use: These(&["secret", "web"]) },
+    Layer { name: "codat", may_use: These(&["secret", "web"]) },
     Layer { name: "providers", may_use: These(&["oauth", "secret"]) },
     Layer { name: "vault", may_use: These(&["secret"]) },
-    Layer { name: "connections", may_use: These(&["oauth", "providers", "secret"]) },
-    Layer { name: "platform", may_use: These(&["connections", "vault", "oauth", "providers", "secret"]) },
+    Layer {
+        name: "connections",
+        may_use: These(&["oauth", "pluggy", "codat", "providers", "secret", "web"]),
+    },
+    Layer {
+        name: "platform",
+        may_use: These(&["connections", "vault", "oauth", "pluggy", "codat", "providers", "secret", "web"]),
+    },
     Layer { name: "broker", may_use: These(&["connections", "secret"]) },
     Layer { name: "sandbox", may_use: These(&[]) },
     Layer {

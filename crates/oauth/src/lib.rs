@@ -18,7 +18,6 @@ mod client;
 mod error_code;
 mod id_token;
 mod json;
-mod message;
 mod metadata;
 mod revocation;
 mod token_request;
@@ -34,9 +33,9 @@ pub use authorization_response::{
 pub use client::{ClientAuthentication, ClientRegistration};
 pub use error_code::ServerError;
 pub use id_token::{ExpectedIdentity, IdTokenError, Identity, Jwks, judge_id_token};
-pub use message::{Request, Response};
 pub use metadata::{DiscoveryError, ServerMetadata, discovery_urls, is_acceptable_endpoint, judge_discovery};
 pub use revocation::{RevocationOutcome, judge_revocation, revocation_request};
 pub use token_request::{code_request, get_request, refresh_request, userinfo_request};
 pub use token_response::{Disposition, Grant, TokenError, judge_token_response};
 pub use userinfo::{UserinfoError, judge_userinfo};
+pub use web::{Request, Response};

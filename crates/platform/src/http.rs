@@ -7,8 +7,6 @@ use connections::ports::{Http, HttpError};
 use secret::Secret;
 use std::time::Duration;
 
-/// Largest answer, after decompression. Real token answers are a few kilobytes; JWKS and discovery a few dozen.
-const LARGEST_ANSWER: usize = 1 << 20;
 /// For the connection alone.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// For the whole exchange. Longer than people like, because a refresh that was sent is worth waiting for: the server
@@ -41,6 +39,7 @@ impl HttpsClient {
 #[async_trait]
 impl Http for HttpsClient {
     async fn send(&self, request: oauth::Request) -> Result<oauth::Response, HttpError> {
+        let largest = request.largest_answer();
         let request = reqwest::Request::try_from(request.into_http()).map_err(|_| HttpError::Unreachable)?;
         let mut response = self.client.execute(request).await.map_err(|error| classify(&error))?;
         if response.status().is_redirection() {
@@ -55,21 +54,27 @@ impl Http for HttpsClient {
         let mut body = Secret::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|_| HttpError::AnswerLost)? {
             // EXPOSE: measured only.
-            if body.expose().len() + chunk.len() > LARGEST_ANSWER {
+            if body.expose().len() + chunk.len() > largest {
                 return Err(HttpError::Unreadable);
             }
-            body = extended(&body, &chunk);
+            extend(&mut body, &chunk);
         }
         Ok(oauth::Response { status, content_type, retry_after, body })
     }
 }
 
-fn extended(body: &Secret<Vec<u8>>, chunk: &[u8]) -> Secret<Vec<u8>> {
-    // EXPOSE: copied into the next, larger secret; the smaller one is wiped when it is dropped.
-    let mut longer = Vec::with_capacity(body.expose().len() + chunk.len());
-    longer.extend_from_slice(body.expose());
-    longer.extend_from_slice(chunk);
-    Secret::new(longer)
+/// Appends, and wipes what a growing buffer would leave behind: a longer one is made and the shorter one dropped.
+fn extend(body: &mut Secret<Vec<u8>>, chunk: &[u8]) {
+    // EXPOSE: measured, and copied into the next, longer secret.
+    let held = body.expose();
+    let needed = held.len() + chunk.len();
+    if needed > held.capacity() {
+        let mut longer = Vec::with_capacity(needed.next_power_of_two());
+        longer.extend_from_slice(held);
+        *body = Secret::new(longer);
+    }
+    // EXPOSE: appended to.
+    body.expose_mut().extend_from_slice(chunk);
 }
 
 /// Whether anything can have reached the server decides what may be tried again.

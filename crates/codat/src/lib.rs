@@ -1,0 +1,3 @@
+//! Codat (accounting, banking and commerce data) as values: requests are built, answers are judged.
+//!
+//! Knows no socket, clock, file or vault: the present instant and the answers of the server are arguments.
