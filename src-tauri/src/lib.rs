@@ -41,7 +41,13 @@ pub fn run() {
         .setup(|app| setup(app))
         .build(tauri::generate_context!());
     match built {
-        Ok(app) => app.run(|_, _| {}),
+        Ok(app) => app.run(|app, event| {
+            if let tauri::RunEvent::ExitRequested { .. } = event {
+                // The last window is closed and nothing stops it: a start from now on is a first one, and not a wish
+                // to see a window that is gone.
+                tauri_plugin_single_instance::destroy(app);
+            }
+        }),
         Err(error) => {
             tracing::error!(%error, "Mooring could not start");
             std::process::exit(70);

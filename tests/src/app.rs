@@ -12,13 +12,26 @@ use std::time::Duration;
 
 /// How long something may take that must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the app may take to open on a machine that is busy.
+const OPENING: Duration = Duration::from_secs(90);
+/// How long one app may be driven. The driver has no limit of its own for a window that stopped answering.
+const LONGEST: Duration = Duration::from_secs(5 * 60);
 
 /// The app, open.
 pub struct App {
     /// The WebDriver session.
     pub client: Client,
     main: WindowHandle,
-    driver: Process,
+    _driver: Process,
+    /// Process number of the app.
+    pid: u32,
+    limit: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.limit.abort();
+    }
 }
 
 impl App {
@@ -37,23 +50,32 @@ impl App {
             "webkitgtk:browserOptions": { "binary": programs().join("mooring-desktop"), "args": [] }
         });
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&address)
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let opening = builder.capabilities(capabilities).connect(&address);
+        // An app that ends before it has a window leaves the driver waiting for it.
+        let client = tokio::time::timeout(OPENING, opening)
             .await
+            .map_err(anyhow::Error::from)
+            .and_then(|opened| Ok(opened?))
             .with_context(|| format!("the app did not open: {}", driver.output()))?;
         let main = client.window().await?;
-        Ok(Self { client, main, driver })
+        let pid = child_of(driver.pid()).context("the driver has no app")?;
+        let limit = tokio::spawn(end_after(LONGEST, driver.pid()));
+        Ok(Self { client, main, _driver: driver, pid, limit })
     }
 
-    /// Closes it, as a person who closes the window.
+    /// Closes it, as a person who closes the window; it is gone when this returns.
+    ///
+    /// An app on its way out would take the next start for its own second one, and that start would open nothing.
     pub async fn close(self) -> Result<()> {
-        Ok(self.client.close().await?)
+        self.client.clone().close().await?;
+        let folder = std::path::Path::new("/proc").join(self.pid.to_string());
+        until("the app to be gone", || async { Ok((!folder.exists()).then_some(())) }).await
     }
 
     /// Ends the driver of an app that is gone.
     pub fn forget(self) {
-        self.driver.kill();
+        drop(self);
     }
 
     /// Waits for a button (or a link, or a tab) of this name that can be pressed, and presses it.
@@ -149,15 +171,26 @@ impl App {
         .await
     }
 
-    /// Signs in and allows at the practice bank, whose page is in the current window. The window closes under the
-    /// last press, so that press may report a window that is gone.
+    /// Presses what may close the window that it is in.
+    pub async fn press_last(&self, name: &str) -> Result<()> {
+        press_last(&self.client, self.find(&button(name)).await?).await
+    }
+
+    /// Signs in and allows at the practice bank, whose page is in the current window. The window closes by that.
     pub async fn approve_at_practice_bank(&self) -> Result<()> {
         self.press("Sign in").await?;
         self.sees("Share your accounts").await?;
-        let allow = self.find(&button("Allow")).await?;
-        let _ = allow.click().await;
-        Ok(())
+        self.press_last("Allow").await
     }
+}
+
+/// Presses what may close the window that it is in.
+///
+/// The press comes just after the driver has its answer: one that waits for a window that is gone waits for ever.
+pub async fn press_last(client: &Client, element: Element) -> Result<()> {
+    let press = "const [element] = arguments; setTimeout(() => element.click(), 0)";
+    client.execute(press, vec![serde_json::to_value(element)?]).await?;
+    Ok(())
 }
 
 /// The XPath of what can be pressed under this name.
@@ -186,6 +219,19 @@ pub async fn until<T, F: Future<Output = Result<Option<T>>>>(what: &str, ask: im
         }
     };
     tokio::time::timeout(PATIENCE, asking).await.with_context(|| format!("waited in vain for {what}"))?
+}
+
+/// The process that `parent` started.
+fn child_of(parent: u32) -> Option<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
+    children.split_whitespace().next()?.parse().ok()
+}
+
+/// Ends a driver that was used for too long: whoever waits for its answer gets an error instead.
+async fn end_after(limit: Duration, driver: u32) {
+    tokio::time::sleep(limit).await;
+    // One that has ended by itself is as good.
+    let _ = std::process::Command::new("kill").args(["-9", &driver.to_string()]).status();
 }
 
 fn free_port() -> Result<u16> {

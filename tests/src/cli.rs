@@ -3,7 +3,7 @@
 use crate::process::Process;
 use crate::program;
 use crate::world::World;
-use std::process::Output;
+use std::process::{Child, ExitStatus, Output};
 
 /// The passphrase of tests. Looks like a secret, so that the canary scan finds it where it must not be.
 pub const PASSPHRASE: &str = "CANARY-passphrase-of-a-test";
@@ -61,4 +61,10 @@ pub async fn linked(world: &World, config_key: &str, connection_id: &str) {
     })
     .await
     .unwrap();
+}
+
+/// Waits until a program that was started has ended.
+pub async fn ended(child: &mut Child) -> ExitStatus {
+    let child = std::cell::RefCell::new(child);
+    crate::app::until("a program to end", || async { Ok(child.borrow_mut().try_wait()?) }).await.unwrap()
 }

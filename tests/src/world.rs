@@ -4,6 +4,7 @@ use crate::process::Process;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A world that goes with its test.
@@ -28,6 +29,7 @@ pub struct Wants {
 impl World {
     /// Makes a world.
     pub fn new(wants: Wants) -> Self {
+        limit_this_program();
         let folder = tempfile::Builder::new().prefix("mooring-test-").tempdir().unwrap();
         for name in ["data", "config", "cache", "runtime", "home"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
@@ -112,6 +114,22 @@ impl World {
         child.stdin.take().unwrap().write_all(b"test").unwrap();
         assert!(child.wait().unwrap().success(), "the keychain did not unlock");
     }
+}
+
+/// How long a program of tests may run. Each wait has its own limit; this one is for what nobody thought of.
+const LONGEST_PROGRAM: Duration = Duration::from_secs(15 * 60);
+
+/// Ends this program when it runs for too long, so that whoever waits for its sum gets a failure and not silence.
+fn limit_this_program() {
+    static LIMIT: std::sync::Once = std::sync::Once::new();
+    LIMIT.call_once(|| {
+        std::thread::spawn(|| {
+            std::thread::sleep(LONGEST_PROGRAM);
+            // Not through the test harness, which keeps back what a test prints.
+            let _ = writeln!(std::io::stderr(), "the tests ran for {LONGEST_PROGRAM:?} and were ended");
+            std::process::exit(1);
+        });
+    });
 }
 
 fn set_folders(command: &mut Command, folder: &Path) {

@@ -3,7 +3,13 @@
 use crate::{Phase, Runtime, create_error, open_error};
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
+use std::time::{Duration, Instant};
 use vault::{Argon2Cost, CreateError, CreateWith, OpenError, Protection, UnlockWith, Vault};
+
+/// How long to wait for a vault whose owner may be on its way out: an app that was closed and is started again.
+const OWNER_LEAVES_WITHIN: Duration = Duration::from_secs(3);
+/// Pause before the vault is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Shortest passphrase that is accepted. It guards against whoever has the file, where nothing slows a guess but
 /// Argon2id.
@@ -59,9 +65,11 @@ impl Runtime {
         }
         let folder = self.folder().to_owned();
         let keychain = self.inner.keychain.clone();
-        let opened = blocking(move || match &passphrase {
-            Some(passphrase) => Vault::open(&folder, UnlockWith::Passphrase(passphrase)),
-            None => Vault::open(&folder, UnlockWith::Keychain(&keychain)),
+        let opened = blocking(move || {
+            patiently(|| match &passphrase {
+                Some(passphrase) => Vault::open(&folder, UnlockWith::Passphrase(passphrase)),
+                None => Vault::open(&folder, UnlockWith::Keychain(&keychain)),
+            })
         })
         .await?;
         match opened {
@@ -94,6 +102,19 @@ impl Runtime {
     }
 }
 
+/// Tries again for a moment while somebody else has the vault. Taking the owner's lock comes first, so a try is cheap.
+fn patiently<T>(open: impl Fn() -> Result<T, OpenError>) -> Result<T, OpenError> {
+    let began = Instant::now();
+    loop {
+        match open() {
+            Err(OpenError::InUse { .. }) if began.elapsed() < OWNER_LEAVES_WITHIN => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            opened => return opened,
+        }
+    }
+}
+
 /// Key derivation and disk block; they get a thread where that is allowed.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CoreError> {
     tokio::task::spawn_blocking(work)
@@ -104,4 +125,32 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 /// What stays wrong however often the person tries.
 const fn cannot_be_retried(error: &OpenError) -> bool {
     matches!(error, OpenError::TornFile(_) | OpenError::NewerVersion { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OpenError, patiently};
+    use std::cell::Cell;
+
+    #[test]
+    fn a_vault_that_is_let_go_in_a_moment_is_waited_for() {
+        let tries = Cell::new(0);
+        let opened = patiently(|| {
+            tries.set(tries.get() + 1);
+            if tries.get() < 3 { Err(OpenError::InUse { pid: Some(1) }) } else { Ok("open") }
+        });
+        assert!(matches!(opened, Ok("open")));
+        assert_eq!(tries.get(), 3);
+    }
+
+    #[test]
+    fn any_other_failure_is_told_at_once() {
+        let tries = Cell::new(0);
+        let opened = patiently(|| {
+            tries.set(tries.get() + 1);
+            Err::<(), _>(OpenError::Missing)
+        });
+        assert!(matches!(opened, Err(OpenError::Missing)));
+        assert_eq!(tries.get(), 1);
+    }
 }

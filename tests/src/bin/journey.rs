@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     app.press("Sign in").await?;
     app.sees("Share your accounts").await?;
     picture!("consent");
-    let _ = app.find(&tests::app::button("Allow")).await?.click().await;
+    app.press_last("Allow").await?;
     app.alone().await?;
     app.sees("is connected").await?;
     picture!("connected");

@@ -4,7 +4,7 @@ use fantoccini::{ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt as _;
-use tests::app::{App, until};
+use tests::app::{App, press_last, until};
 use tests::cli;
 use tests::process::Process;
 use tests::provider::Provider;
@@ -30,7 +30,7 @@ async fn approve(browser: &fantoccini::Client) {
     browser.find(Locator::Css("button[type=submit]")).await.unwrap().click().await.unwrap();
     let consent = Locator::XPath("//form[not(.//input[@name='login'])]//button[@type='submit']");
     let consent = browser.wait().at_most(patience).for_element(consent).await.unwrap();
-    let _ = consent.click().await;
+    press_last(browser, consent).await.unwrap();
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn the_window_of_ours_catches_the_redirect_and_closes() {
     approve(&app.client).await;
     app.alone().await.unwrap();
     cli::linked(&world, "oidc", "ana").await;
-    assert!(connect.wait().unwrap().success());
+    assert!(cli::ended(&mut connect).await.success());
     let token = cli::ok(&world, &["token", "oidc", "ana"]);
     assert!(provider.accepts(token.trim()).await.unwrap());
     app.close().await.unwrap();
@@ -100,7 +100,7 @@ async fn the_system_browser_comes_back_through_loopback() {
     .await
     .unwrap();
     cli::linked(&world, "oidc", "ana").await;
-    assert!(connect.wait().unwrap().success());
+    assert!(cli::ended(&mut connect).await.success());
     // Chromium was started by the agent's browser script; closing its last window ends it.
     browser.close_window().await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! What a person does that was not meant: cancels, closes the window, mistypes, quits half-way.
 
-use tests::app::{App, button};
+use tests::app::App;
 use tests::cli::PASSPHRASE;
 use tests::world::{Wants, World};
 
@@ -45,8 +45,7 @@ async fn cancelling_at_the_bank_or_here_leaves_nothing_behind() {
     app.press("Connect the practice bank").await.unwrap();
     app.to_authorization().await.unwrap();
     app.press("Sign in").await.unwrap();
-    let cancel = app.find(&button("Cancel")).await.unwrap();
-    let _ = cancel.click().await;
+    app.press_last("Cancel").await.unwrap();
     app.alone().await.unwrap();
     app.sees("Access was declined at").await.unwrap();
     app.press("Back to Connections").await.unwrap();
@@ -70,7 +69,7 @@ async fn a_window_that_is_closed_can_be_opened_again() {
     app.to_authorization().await.unwrap();
     app.sees("Sign in").await.unwrap();
     // The page asks for its window to be closed, as pages of banks do.
-    let _ = app.client.execute("window.close()", Vec::new()).await;
+    app.client.execute("setTimeout(() => window.close(), 0)", Vec::new()).await.unwrap();
     app.alone().await.unwrap();
     app.sees("The window was closed").await.unwrap();
     app.press("Open again").await.unwrap();
