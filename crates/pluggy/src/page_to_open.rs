@@ -1,0 +1,79 @@
+//! The page on which a person approves at their bank.
+//!
+//! Which member of an item holds its address is not documented: an action's attributes, the question's data and the
+//! connector's own address are looked at, in this order.
+
+use crate::api::{Api, is_loopback};
+use crate::form::Picture;
+use crate::resources::{Connector, Item, UserAction};
+use crate::standing::{Progress, standing};
+use jiff::Timestamp;
+use std::fmt;
+use url::Url;
+
+/// Longest address that is opened; consents of Open Finance carry long ones.
+const LONGEST: usize = 16 * 1024;
+/// Names under which an action may hold the address, best first.
+const ADDRESSES: [&str; 6] =
+    ["url", "authorizationUrl", "authorization_url", "oauthUrl", "redirectUrl", "link"];
+/// Names under which an action may hold a picture, best first.
+const PICTURES: [&str; 5] = ["qrCode", "qr", "image", "data", "qrcode"];
+
+/// The page on which a person approves.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PageToOpen {
+    /// Its address; whoever has it may approve, so it is not printed.
+    pub url: Url,
+    /// Until when.
+    pub expires_at: Option<Timestamp>,
+    /// The same as a picture, to be scanned with a phone.
+    pub qr: Option<Picture>,
+}
+
+/// The page to open for `item` as it stands; `connector` for items that do not name theirs.
+///
+/// None when nothing waits, or when no address is safe to open: https, or plain HTTP on this machine when the API is
+/// there too.
+pub fn page_to_open(item: &Item, connector: Option<&Connector>, api: &Api) -> Option<PageToOpen> {
+    let progress = standing(item).progress;
+    if !matches!(progress, Progress::AsksAction | Progress::AsksQuestion | Progress::Working) {
+        return None;
+    }
+    let action = item.user_action.as_ref();
+    let question = item.parameter.as_ref();
+    let of_action = action
+        .and_then(|action| ADDRESSES.iter().find_map(|name| address(action.attributes.get(*name)?, api)));
+    let of_question = || address(question?.data.as_deref()?, api);
+    // Alike for everybody, so it is only meant when this item asks to go there.
+    let of_connector = || {
+        let waits = progress == Progress::AsksAction;
+        let connector = connector.or(item.connector.as_ref()).filter(|connector| waits && connector.oauth)?;
+        address(connector.oauth_url.as_deref()?, api)
+    };
+    let url = of_action.or_else(of_question).or_else(of_connector)?;
+    let expires_at = action
+        .and_then(|action| action.expires_at)
+        .or_else(|| question.and_then(|question| question.expires_at));
+    let qr = action.and_then(picture).or_else(|| Picture::from_base64(question?.data.as_deref()?));
+    Some(PageToOpen { url, expires_at, qr })
+}
+
+fn picture(action: &UserAction) -> Option<Picture> {
+    PICTURES.iter().find_map(|name| Picture::from_base64(action.attributes.get(*name)?))
+}
+
+/// `text` as an address that may be opened.
+fn address(text: &str, api: &Api) -> Option<Url> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let url = Url::parse(text.trim()).ok()?;
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && api.is_loopback() && is_loopback(&url));
+    (safe && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+impl fmt::Debug for PageToOpen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PageToOpen({})", self.url.host_str().unwrap_or_default())
+    }
+}

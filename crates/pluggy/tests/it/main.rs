@@ -1,0 +1,21 @@
+//! What is sent to Pluggy and what is made of its answers, as tables: one row, one rule.
+//!
+//! Every secret here carries `CANARY`, so that a test can look for it in what errors and messages print.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+#[cfg(test)]
+mod ending;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod form;
+#[cfg(test)]
+mod patterns;
+#[cfg(test)]
+mod redirect;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod standing;
+#[cfg(test)]
+mod tokens;
