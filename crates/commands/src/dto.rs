@@ -2,12 +2,19 @@
 //!
 //! Invariant: a passphrase or a client secret goes in (the person types it) and nothing secret ever comes out.
 
+mod link;
+
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
 use connections::view::{ActivityView, Failure, Surface};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
+
+pub use link::{
+    AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
+    WidgetOpen,
+};
 
 /// A text that the person typed and that must not be kept: moves straight into a [`SecretString`].
 #[derive(Deserialize, TS)]

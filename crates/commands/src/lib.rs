@@ -35,5 +35,8 @@ pub use names::NAMES;
 pub mod types {
     pub use crate::dto::*;
     pub use connections::id::ConnectionKey;
-    pub use connections::view::{AttemptView, ConfigView, ConnectionView, Failure, ProviderView};
+    pub use connections::view::{
+        AccountView, AttemptView, ConfigView, ConnectionView, Failure, FieldView, InstitutionView, LinkView,
+        ProviderView, TransactionView,
+    };
 }

@@ -4,17 +4,21 @@
 //! compares, so that the two cannot drift.
 
 use crate::types::{
-    ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuthorizationBegin,
-    ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, Disconnected, DraftFinding, IssuerAsk,
-    IssuerView, KeychainState, Language, Phase, Protection, Revoked, Settings, SurfacePreference, Theme,
-    TypedSecret, VaultCreate, VaultUnlock,
+    AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
+    AuthorizationBegin, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, Disconnected, DraftFinding,
+    InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeychainState, Language, LinkBegin, LinkOpen,
+    LinkValues, Phase, PluggyDraft, Protection, Revoked, Settings, SurfacePreference, Theme, TypedSecret,
+    VaultCreate, VaultUnlock, WidgetOpen,
 };
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
 use connections::view::{
-    ActivityView, AttemptHint, AttemptPhase, AttemptView, ConfigView, ConnectionView, CoreEvent, Failure,
-    ParameterView, ProviderView, ScopeView, SecretRule, Surface,
+    AccountKind, AccountView, ActivityView, AttemptHint, AttemptPhase, AttemptView, ConfigView,
+    ConnectionView, CoreEvent, CreditView, Failure, FieldChoice, FieldInput, FieldView, InstitutionHealth,
+    InstitutionView, LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion,
+    LinkReason, LinkRemedy, LinkView, ParameterView, PluggyConfigView, ProviderView, ScopeView, SecretRule,
+    Source, Surface, TransactionView,
 };
 use ts_rs::{Config, TS};
 
@@ -59,11 +63,15 @@ pub fn generate() -> String {
     lines.extend(declarations![config;
         connections::id::ConfigKey, connections::id::ConnectionId, connections::id::ConnectionKey,
         connections::id::AttemptId, Status, Reachability, Needs, ApprovalReason, ErrorCode, ActivityKind,
+        Source, InstitutionView, InstitutionHealth, FieldView, FieldInput, FieldChoice, LinkView, LinkPhase, LinkProduct,
+        LinkProductState, LinkQuestion, LinkAction, LinkProblem, LinkReason, LinkRemedy, AccountView, AccountKind,
+        CreditView, TransactionView, PluggyConfigView,
         ConnectionView, ConfigView, ProviderView, ScopeView, ParameterView, SecretRule, Surface, AttemptPhase,
         AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
         TypedSecret, AppState, Phase, Protection, KeychainState, Settings, Language, Theme, SurfacePreference,
         VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
+        PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());

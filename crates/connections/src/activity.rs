@@ -32,6 +32,22 @@ pub enum ActivityKind {
     Disconnected,
     /// A revocation that had to wait was accepted.
     RevokedLater,
+    /// The person typed user and password for an institution.
+    LoginSubmitted,
+    /// The institution took user and password.
+    LoginAccepted,
+    /// The institution asked something.
+    QuestionAsked,
+    /// The person answered.
+    AnswerSubmitted,
+    /// The institution's page was shown, for approving there.
+    ApprovalOpened,
+    /// Data was read; `gaps` names the kinds that were not.
+    Synced,
+    /// Data was not read; `reason` says why.
+    SyncFailed,
+    /// The aggregator's own page for connecting was shown.
+    WidgetOpened,
     /// The person paused it.
     Paused,
     /// The person resumed it.

@@ -1,7 +1,7 @@
 //! Client registrations: which client we are at which provider, under a name (Pizzly's *config key*).
 
 use crate::id::ConfigKey;
-use crate::view::ConfigView;
+use crate::view::{ConfigView, Source};
 use jiff::Timestamp;
 use oauth::ClientAuthentication;
 use providers::Provider;
@@ -40,6 +40,8 @@ impl ClientConfig {
         let provider = self.provider();
         ConfigView {
             config_key: self.key.clone(),
+            source: Source::Oauth,
+            pluggy: None,
             provider: provider.id.to_string(),
             provider_name: provider.name.clone(),
             brand_color: provider.brand_color.clone(),

@@ -4,6 +4,7 @@
 //! list of connections can be read, sent and logged without touching a token.
 
 use crate::id::ConnectionKey;
+use crate::view::{LinkReason, Source};
 use jiff::Timestamp;
 use providers::{Category, ProviderId};
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,18 @@ pub enum Needs {
     },
     /// Put the client registration right (id, secret, scopes).
     Credentials,
+    /// Answer what the institution asks.
+    Answer,
+    /// Type user and password again.
+    SignIn {
+        /// Why.
+        reason: LinkReason,
+    },
+    /// Do something at the institution.
+    ActThere {
+        /// What about.
+        reason: LinkReason,
+    },
 }
 
 /// Why an approval is needed.
@@ -193,6 +206,11 @@ impl Connection {
             in_flight: None,
             failures: 0,
         }
+    }
+
+    /// Through whom it reaches its institution.
+    pub const fn source(&self) -> Source {
+        Source::Oauth
     }
 
     /// What to call it: the nickname, else the account holder, else the connection id.

@@ -298,6 +298,7 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
     let provider = state.configs.get(&connection.key.config_key).map(ClientConfig::provider);
     ConnectionView {
         key: connection.key.clone(),
+        source: connection.source(),
         provider: connection.provider.to_string(),
         provider_name: connection.provider_name.clone(),
         brand_color: provider.and_then(|one| one.brand_color.clone()),

@@ -56,6 +56,16 @@ pub enum ErrorCode {
     DiscoveryFailed,
     /// The redirect address cannot be listened on.
     LoopbackUnavailable,
+    /// The institution cannot be reached through the aggregator at present.
+    InstitutionOffline,
+    /// Only the company's own key could do it; here is a connect token at most.
+    NeedsCompanyKey,
+    /// The connection gives data and no tokens.
+    NoTokens,
+    /// The question is over.
+    AnswerTooLate,
+    /// The aggregator knows it no more.
+    Gone,
     /// The vault is locked.
     Locked,
     /// There is no vault so far.

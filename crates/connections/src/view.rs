@@ -3,6 +3,10 @@
 //! Invariant: no field of a view can hold a secret, a token, a code or an address with a query.
 //! Instants are RFC 3339 texts in UTC.
 
+mod account;
+mod institution;
+mod link;
+
 use crate::activity::ActivityKind;
 use crate::connection::{Needs, Reachability, Status};
 use crate::error::ErrorCode;
@@ -13,6 +17,26 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+pub use account::{AccountKind, AccountView, CreditView, TransactionView};
+pub use institution::{FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView};
+pub use link::{
+    LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy,
+    LinkView,
+};
+
+/// Through whom a connection reaches its institution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// Straight, by OAuth 2.0.
+    #[default]
+    Oauth,
+    /// Through Pluggy.
+    Pluggy,
+    /// Through Codat.
+    Codat,
+}
+
 /// A connection as shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +46,9 @@ pub struct ConnectionView {
     pub key: ConnectionKey,
     /// Catalogue id, or `custom`.
     pub provider: String,
-    /// The provider's name.
+    /// Through whom it reaches its institution.
+    pub source: Source,
+    /// The provider's name; through an aggregator, the institution's.
     pub provider_name: String,
     /// Background of the monogram, `#rrggbb`.
     pub brand_color: Option<String>,
@@ -87,7 +113,11 @@ pub struct ConnectionView {
 pub struct ConfigView {
     /// Its name.
     pub config_key: ConfigKey,
-    /// Catalogue id, or `custom`.
+    /// What it opens.
+    pub source: Source,
+    /// More about one of Pluggy.
+    pub pluggy: Option<PluggyConfigView>,
+    /// Catalogue id, or `custom`; `pluggy` and `codat` for these.
     pub provider: String,
     /// The provider's name.
     pub provider_name: String,
@@ -116,6 +146,20 @@ pub struct ConfigView {
     /// When it was made.
     #[ts(type = "string")]
     pub created_at: Timestamp,
+}
+
+/// What is special about a registration at Pluggy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PluggyConfigView {
+    /// The company's connect token endpoint, where no secret is on this computer.
+    pub connect_token_endpoint: Option<String>,
+    /// The name under which Pluggy knows the person.
+    pub client_user_id: Option<String>,
+    /// Where a bank's page leads when its window cannot be closed.
+    pub oauth_redirect_uri: Option<String>,
+    /// Whether Pluggy's practice institutions are listed too.
+    pub include_sandbox: bool,
 }
 
 /// A catalogue entry as shown.
@@ -323,6 +367,16 @@ pub enum CoreEvent {
     AttemptChanged {
         /// As it is now.
         attempt: Box<AttemptView>,
+    },
+    /// A link through an aggregator moved.
+    LinkChanged {
+        /// As it is now.
+        link: Box<LinkView>,
+    },
+    /// Accounts of a connection were fetched.
+    AccountsChanged {
+        /// Which connection.
+        key: ConnectionKey,
     },
     /// A client registration was made, changed or deleted.
     ConfigsChanged,

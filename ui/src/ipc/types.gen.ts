@@ -34,17 +34,405 @@ export type Needs = { "kind": "nothing" } | { "kind": "approval",
 /**
  * Why.
  */
-reason: ApprovalReason, } | { "kind": "credentials" };
+reason: ApprovalReason, } | { "kind": "credentials" } | { "kind": "answer" } | { "kind": "signIn", 
+/**
+ * Why.
+ */
+reason: LinkReason, } | { "kind": "actThere", 
+/**
+ * What about.
+ */
+reason: LinkReason, };
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
+export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type Source = "oauth" | "pluggy" | "codat";
+export type InstitutionView = { 
+/**
+ * The aggregator's number for it.
+ */
+id: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Background of the monogram, `#rrggbb`.
+ */
+brandColor: string | null, 
+/**
+ * What kind it is: `PERSONAL_BANK`, `BUSINESS_BANK`, `INVESTMENT` ...; others may come.
+ */
+kind: string | null, 
+/**
+ * ISO 3166 code.
+ */
+country: string | null, 
+/**
+ * What can be read there: `ACCOUNTS`, `CREDIT_CARDS`, `TRANSACTIONS` ...; others may come.
+ */
+products: Array<string>, 
+/**
+ * How well it works at present.
+ */
+health: InstitutionHealth, 
+/**
+ * What the trouble is, in the aggregator's words.
+ */
+healthMessage: string | null, 
+/**
+ * Whether it is new and may fail more than others.
+ */
+beta: boolean, 
+/**
+ * Whether the person approves on the institution's own page.
+ */
+approvesThere: boolean, 
+/**
+ * Whether it is of Open Finance, where the bank records a consent.
+ */
+openFinance: boolean, 
+/**
+ * Whether questions may follow the form.
+ */
+asksMore: boolean, 
+/**
+ * Whether it is practice with synthetic data.
+ */
+sandbox: boolean, };
+export type InstitutionHealth = "online" | "unstable" | "offline" | "unknown";
+export type FieldView = { 
+/**
+ * Name under which the value is sent.
+ */
+name: string, 
+/**
+ * What it is called, in the institution's language.
+ */
+label: string, 
+/**
+ * How it is filled in.
+ */
+input: FieldInput, 
+/**
+ * Whether it may stay empty.
+ */
+optional: boolean, 
+/**
+ * Whether it is a second factor, such as the code of an authenticator.
+ */
+secondFactor: boolean, 
+/**
+ * An example in the empty field.
+ */
+placeholder: string | null, 
+/**
+ * Help.
+ */
+help: string | null, 
+/**
+ * What to say when the value does not match.
+ */
+mismatch: string | null, };
+export type FieldInput = { "kind": "text" } | { "kind": "digits" } | { "kind": "hidden" } | { "kind": "choice", 
+/**
+ * In the institution's order.
+ */
+choices: Array<FieldChoice>, } | { "kind": "picture", 
+/**
+ * `data:` address of a PNG, JPEG, GIF or WebP picture.
+ */
+image: string, };
+export type FieldChoice = { 
+/**
+ * What is sent.
+ */
+value: string, 
+/**
+ * What is shown.
+ */
+label: string, };
+export type LinkView = { 
+/**
+ * The institution's name.
+ */
+institution: string, 
+/**
+ * The aggregator's number for the institution.
+ */
+institutionId: number, 
+/**
+ * The aggregator's name for this login, for the person's questions to it.
+ */
+itemId: string, 
+/**
+ * The name under which the aggregator knows the person, if one was given.
+ */
+clientUserId: string | null, 
+/**
+ * Where it is.
+ */
+phase: LinkPhase, 
+/**
+ * Whether it was linked before: then this mends or renews, and giving up loses nothing.
+ */
+linkedBefore: boolean, 
+/**
+ * What is read, in the order in which it is read.
+ */
+products: Array<LinkProduct>, 
+/**
+ * What the institution asks, in phase `question`.
+ */
+question: LinkQuestion | null, 
+/**
+ * What is to be done elsewhere, in phase `action`.
+ */
+action: LinkAction | null, 
+/**
+ * Why it failed, in phase `failed`.
+ */
+problem: LinkProblem | null, 
+/**
+ * Why the last thing that the person asked for was not done; nothing changed by it.
+ */
+error: Failure | null, 
+/**
+ * When the institution was last read.
+ */
+lastUpdatedAt: string | null, 
+/**
+ * When the aggregator reads it next by itself.
+ */
+nextSyncAt: string | null, 
+/**
+ * Until when the consent holds; `null` when it has no end.
+ */
+consentExpiresAt: string | null, 
+/**
+ * Whether only a connect token is at hand: accounts can be read, their transactions cannot.
+ */
+limited: boolean, 
+/**
+ * Which client registration it was authorized with.
+ */
+configKey: ConfigKey, 
+/**
+ * Which authorization under that registration.
+ */
+connectionId: ConnectionId, };
+export type LinkPhase = "working" | "question" | "action" | "done" | "doneWithGaps" | "failed";
+export type LinkProduct = { 
+/**
+ * `ACCOUNTS`, `CREDIT_CARDS`, `TRANSACTIONS` ...; others may come.
+ */
+product: string, 
+/**
+ * How far it is.
+ */
+state: LinkProductState, 
+/**
+ * Why not, or not all of it, in the institution's words.
+ */
+warning: string | null, 
+/**
+ * When it was last read.
+ */
+lastUpdatedAt: string | null, };
+export type LinkProductState = "waiting" | "running" | "done" | "failed";
+export type LinkQuestion = { 
+/**
+ * The field to fill in.
+ */
+field: FieldView, 
+/**
+ * What the institution says about it.
+ */
+instructions: string | null, 
+/**
+ * Until when it can be answered.
+ */
+expiresAt: string | null, };
+export type LinkAction = { 
+/**
+ * What the institution says about it.
+ */
+instructions: string | null, 
+/**
+ * A picture to scan, as a `data:` address.
+ */
+picture: string | null, 
+/**
+ * Host of the page where the person approves; `null` when there is no page to open.
+ */
+host: string | null, 
+/**
+ * Where that page can be shown.
+ */
+surfaces: Array<Surface>, 
+/**
+ * Where it is shown now; `null` when it is not.
+ */
+surface: Surface | null, 
+/**
+ * Names the open page, for copying its address and the like.
+ */
+attempt: AttemptId | null, 
+/**
+ * Until when.
+ */
+expiresAt: string | null, };
+export type LinkProblem = { 
+/**
+ * Why.
+ */
+reason: LinkReason, 
+/**
+ * What helps.
+ */
+remedy: LinkRemedy, 
+/**
+ * The institution's or the aggregator's own sentence, as it came.
+ */
+message: string | null, };
+export type LinkReason = "wrongLogin" | "wrongAnswer" | "answerTooLate" | "accountLocked" | "passwordReset" | "actionThere" | "loggedInElsewhere" | "approvalPending" | "approvalRefused" | "consentOver" | "notSupported" | "institutionDown" | "aggregatorTrouble" | "gone" | "unknown";
+export type LinkRemedy = "signInAgain" | "tryAgain" | "approveAgain" | "actThere" | "wait";
+export type AccountView = { 
+/**
+ * What to call that connection.
+ */
+connectionName: string, 
+/**
+ * Its identifier there.
+ */
+id: string, 
+/**
+ * What the institution calls it.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: AccountKind, 
+/**
+ * Its last four digits.
+ */
+lastDigits: string | null, 
+/**
+ * Who holds it.
+ */
+owner: string | null, 
+/**
+ * Owned; for a credit card, owed. Decimal.
+ */
+balance: string | null, 
+/**
+ * ISO 4217 code of all amounts.
+ */
+currency: string | null, 
+/**
+ * More about a credit card.
+ */
+credit: CreditView | null, 
+/**
+ * How far the account may be overdrawn. Decimal.
+ */
+overdraftLimit: string | null, 
+/**
+ * When it was fetched.
+ */
+fetchedAt: string, 
+/**
+ * Which client registration it was authorized with.
+ */
+configKey: ConfigKey, 
+/**
+ * Which authorization under that registration.
+ */
+connectionId: ConnectionId, };
+export type AccountKind = "checking" | "savings" | "creditCard" | "other";
+export type CreditView = { 
+/**
+ * What can be spent in all. Decimal.
+ */
+limit: string | null, 
+/**
+ * What can still be spent. Decimal.
+ */
+available: string | null, 
+/**
+ * The least to be paid. Decimal.
+ */
+minimumPayment: string | null, 
+/**
+ * When the bill closes.
+ */
+closesOn: string | null, 
+/**
+ * When the bill is due.
+ */
+dueOn: string | null, 
+/**
+ * The network.
+ */
+brand: string | null, };
+export type TransactionView = { 
+/**
+ * Its identifier there.
+ */
+id: string, 
+/**
+ * When.
+ */
+date: string | null, 
+/**
+ * What the institution says.
+ */
+description: string, 
+/**
+ * Positive when it comes in. Decimal.
+ */
+amount: string | null, 
+/**
+ * ISO 4217 code.
+ */
+currency: string | null, 
+/**
+ * The aggregator's word for what it was for.
+ */
+category: string | null, 
+/**
+ * Whether the bank has not booked it so far.
+ */
+pending: boolean, };
+export type PluggyConfigView = { 
+/**
+ * The company's connect token endpoint, where no secret is on this computer.
+ */
+connectTokenEndpoint: string | null, 
+/**
+ * The name under which Pluggy knows the person.
+ */
+clientUserId: string | null, 
+/**
+ * Where a bank's page leads when its window cannot be closed.
+ */
+oauthRedirectUri: string | null, 
+/**
+ * Whether Pluggy's practice institutions are listed too.
+ */
+includeSandbox: boolean, };
 export type ConnectionView = { 
 /**
  * Catalogue id, or `custom`.
  */
 provider: string, 
 /**
- * The provider's name.
+ * Through whom it reaches its institution.
+ */
+source: Source, 
+/**
+ * The provider's name; through an aggregator, the institution's.
  */
 providerName: string, 
 /**
@@ -153,7 +541,15 @@ export type ConfigView = {
  */
 configKey: ConfigKey, 
 /**
- * Catalogue id, or `custom`.
+ * What it opens.
+ */
+source: Source, 
+/**
+ * More about one of Pluggy.
+ */
+pluggy: PluggyConfigView | null, 
+/**
+ * Catalogue id, or `custom`; `pluggy` and `codat` for these.
  */
 provider: string, 
 /**
@@ -398,7 +794,15 @@ key: ConnectionKey, } | { "type": "attemptChanged",
 /**
  * As it is now.
  */
-attempt: AttemptView, } | { "type": "configsChanged" } | { "type": "activityAdded", 
+attempt: AttemptView, } | { "type": "linkChanged", 
+/**
+ * As it is now.
+ */
+link: LinkView, } | { "type": "accountsChanged", 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, } | { "type": "configsChanged" } | { "type": "activityAdded", 
 /**
  * The line.
  */
@@ -646,6 +1050,115 @@ export type Disconnected = {
  * How the provider took it.
  */
 revoked: Revoked, };
+export type PluggyDraft = { 
+/**
+ * Its name.
+ */
+configKey: string, 
+/**
+ * The client id, where the keys are the person's own.
+ */
+clientId: string | null, 
+/**
+ * The client secret; none in an edit keeps the stored one.
+ */
+clientSecret: TypedSecret | null, 
+/**
+ * The company's endpoint that hands out connect tokens, where it keeps the keys.
+ */
+connectTokenEndpoint: string | null, 
+/**
+ * The name under which Pluggy shall know the person.
+ */
+clientUserId: string | null, 
+/**
+ * Where a bank's page leads when its window cannot be closed: https, and not this computer.
+ */
+oauthRedirectUri: string | null, 
+/**
+ * Whether Pluggy's practice institutions are listed too.
+ */
+includeSandbox: boolean, };
+export type InstitutionRef = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The aggregator's number for it.
+ */
+institution: number, };
+export type InstitutionValues = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The aggregator's number for it.
+ */
+institution: number, 
+/**
+ * By field name.
+ */
+values: { [key in string]: TypedSecret }, };
+export type LinkBegin = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The aggregator's number for the institution.
+ */
+institution: number, 
+/**
+ * Under which name; none takes the aggregator's name for the login.
+ */
+connectionId: ConnectionId | null, 
+/**
+ * By field name.
+ */
+values: { [key in string]: TypedSecret }, };
+export type LinkValues = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * By field name.
+ */
+values: { [key in string]: TypedSecret }, };
+export type LinkOpen = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * Where; none follows the settings.
+ */
+surface: Surface | null, };
+export type WidgetOpen = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * To mend this connection; none makes a new one.
+ */
+key: ConnectionKey | null, };
+export type AccountsAsk = { 
+/**
+ * Only of this connection.
+ */
+key: ConnectionKey | null, };
+export type AccountRef = { 
+/**
+ * Through which connection.
+ */
+key: ConnectionKey, 
+/**
+ * Its identifier there.
+ */
+account: string, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
@@ -674,6 +1187,24 @@ export interface Commands {
   authorization_paste: { request: AttemptPaste; response: AttemptView };
   authorization_cancel: { request: AttemptRef; response: AttemptView };
   activity_list: { request: ActivityAsk; response: ActivityPage };
+  pluggy_check: { request: PluggyDraft; response: Array<DraftFinding> };
+  pluggy_create: { request: PluggyDraft; response: ConfigView };
+  pluggy_edit: { request: PluggyDraft; response: ConfigView };
+  pluggy_practice: { request: null; response: ConfigView };
+  institutions_list: { request: ConfigRef; response: Array<InstitutionView> };
+  institution_form: { request: InstitutionRef; response: Array<FieldView> };
+  institution_check: { request: InstitutionValues; response: Array<DraftFinding> };
+  link_begin: { request: LinkBegin; response: LinkView };
+  link_show: { request: ConnectionKey; response: LinkView };
+  link_answer: { request: LinkValues; response: LinkView };
+  link_form: { request: ConnectionKey; response: Array<FieldView> };
+  link_sign_in: { request: LinkValues; response: LinkView };
+  link_retry: { request: ConnectionKey; response: LinkView };
+  link_open: { request: LinkOpen; response: LinkView };
+  link_cancel: { request: ConnectionKey; response: null };
+  widget_open: { request: WidgetOpen; response: null };
+  accounts_list: { request: AccountsAsk; response: Array<AccountView> };
+  transactions_list: { request: AccountRef; response: Array<TransactionView> };
   sandbox_connect: { request: null; response: AttemptView };
   sandbox_remove: { request: null; response: null };
 }
