@@ -110,20 +110,30 @@ pub fn judge_access_token(
     answer::object(response, sent_at, |object| token(object, company.clone(), sent_at))
 }
 
-/// Judges an answer of a [`TokenEndpoint`].
+/// Judges an answer of a [`TokenEndpoint`]. Without an `expected` company, the answer must name one.
 ///
 /// # Errors
-/// [`ApiError`]; an answer about another company is unreadable.
+/// [`ApiError`]; an answer about another company, or about none, is unreadable.
 pub fn judge_token_endpoint(
     response: &Response,
-    company: &CompanyId,
+    expected: Option<&CompanyId>,
     sent_at: Timestamp,
 ) -> Result<CompanyToken, ApiError> {
     answer::object(response, sent_at, |object| {
         let named = object.text("companyId").or_else(|| object.text("company_id"));
-        let ours = named.is_none_or(|named| named.eq_ignore_ascii_case(company.as_str()));
-        ours.then(|| token(object, company.clone(), sent_at)).flatten()
+        let named = named.map(CompanyId::parse).transpose().ok()?;
+        let company = match (expected, named) {
+            (Some(expected), Some(named)) if !is_same(expected, &named) => return None,
+            (Some(expected), _) => expected.clone(),
+            (None, named) => named?,
+        };
+        token(object, company, sent_at)
     })
+}
+
+/// UUIDs mean the same in small and capital letters.
+fn is_same(one: &CompanyId, other: &CompanyId) -> bool {
+    one.as_str().eq_ignore_ascii_case(other.as_str())
 }
 
 fn token(object: Object<'_>, company: CompanyId, sent_at: Timestamp) -> Option<CompanyToken> {

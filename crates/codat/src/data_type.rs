@@ -37,6 +37,31 @@ impl DataType {
     }
 }
 
+impl DataType {
+    /// Every data type that this version knows, accounting first.
+    pub fn known() -> impl Iterator<Item = Self> {
+        KNOWN.iter().map(|word| Self((*word).to_owned()))
+    }
+
+    /// Its name in small English words without the category, where nobody has a better one: `product categories`.
+    pub fn words(&self) -> String {
+        let name = match self.0.split_once('-') {
+            Some(("banking" | "commerce", rest)) => rest,
+            _ => &self.0,
+        };
+        let mut words = String::with_capacity(name.len() + 4);
+        for c in name.chars() {
+            if c.is_ascii_uppercase() || matches!(c, '-' | '_') {
+                words.push(' ');
+            }
+            if !matches!(c, '-' | '_') {
+                words.push(c.to_ascii_lowercase());
+            }
+        }
+        words.trim().to_owned()
+    }
+}
+
 impl std::fmt::Display for DataType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -89,10 +114,3 @@ const KNOWN: &[&str] = &[
     "commerce-taxComponents",
     "commerce-transactions",
 ];
-
-impl DataType {
-    /// Every data type that this version knows, accounting first.
-    pub fn known() -> impl Iterator<Item = Self> {
-        KNOWN.iter().map(|word| Self((*word).to_owned()))
-    }
-}

@@ -135,7 +135,12 @@ impl ApiError {
         self.said.message.as_deref()
     }
 
-    /// Whether the body has Codat's shape. A 404 of somebody in between says nothing about a company or connection.
+    /// Whether what was asked for was deleted, by Codat's own word. A 404 of somebody in between says nothing.
+    pub fn is_gone(&self) -> bool {
+        self.kind == ErrorKind::NotFound && self.said.from_codat
+    }
+
+    /// Whether the body has Codat's shape.
     pub fn is_from_codat(&self) -> bool {
         self.said.from_codat
     }
@@ -148,7 +153,7 @@ impl Said {
         Self {
             correlation_id: object.text("correlationId").and_then(reference),
             code: object.whole("detailedErrorCode"),
-            service: object.name("service"),
+            service: object.message("service"),
             message: object.message("error").map(|error| with_validation(error, object)),
             can_be_retried: object.value("canBeRetried").and_then(truth),
             from_codat: own.iter().any(|member| object.value(member).is_some()),

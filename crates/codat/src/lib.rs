@@ -18,6 +18,7 @@ mod access_token;
 mod action;
 mod answer;
 mod api;
+mod attempt;
 mod category;
 mod company;
 mod component;
@@ -48,6 +49,7 @@ pub use access_token::{
 pub use action::{Action, ClientAction, Consequence, actions, client_actions};
 pub use answer::judge_done;
 pub use api::{Api, ApiAddressError};
+pub use attempt::{AttemptOutcome, attempt_outcome};
 pub use category::{Categorized, Category, SourceType, category};
 pub use company::{Company, NewCompany, NewCompanyError, judge_companies, judge_company};
 pub use component::{ComponentEvent, ConnectionArgs, ErrorArgs};

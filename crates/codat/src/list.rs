@@ -79,6 +79,10 @@ impl ListQuery {
             }
             pairs.append_pair("orderBy", order);
         }
+        drop(pairs);
+        // A space as `%20`, as Codat's own client writes it; a plus sign itself is `%2B` by now.
+        let query = address.query().map(|query| query.replace('+', "%20"));
+        address.set_query(query.as_deref());
         Ok(())
     }
 }

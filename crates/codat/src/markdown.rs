@@ -172,7 +172,7 @@ impl Document {
         self.open.push(Frame::new(kind));
     }
 
-    fn end(&mut self, _tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd) {
         // The document itself never ends by an event.
         if self.open.len() < 2 {
             return;
@@ -182,6 +182,10 @@ impl Document {
         match std::mem::replace(&mut frame.kind, Kind::Transparent) {
             Kind::Dropped => self.dropping -= 1,
             Kind::Transparent => {
+                if tag == TagEnd::Item {
+                    // Else entries of a list that is too deep would run into each other.
+                    frame.close_paragraph();
+                }
                 if !frame.blocks.is_empty() {
                     around.close_paragraph();
                 }
@@ -203,6 +207,10 @@ impl Document {
             }
             Kind::List(start) => {
                 around.close_paragraph();
+                // Entries that were too deep to have frames of their own.
+                if !frame.blocks.is_empty() {
+                    frame.items.push(frame.blocks);
+                }
                 around.blocks.push(Block::List { start, items: frame.items });
             }
             Kind::Item => {

@@ -55,6 +55,8 @@ pub struct Standing {
     pub open_errors: Vec<ConnectionError>,
     /// How many errors are over.
     pub resolved_errors: usize,
+    /// When the newest error of all happened, by Codat's clock.
+    pub newest_error: Option<Timestamp>,
 }
 
 /// What the state of `connection` means.
@@ -79,18 +81,8 @@ pub fn standing(connection: &Connection) -> Standing {
         needs,
         created: connection.created,
         last_sync: connection.last_sync,
+        newest_error: connection.errors.iter().filter_map(|error| error.errored_at).max(),
         resolved_errors: connection.errors.len() - open_errors.len(),
         open_errors,
-    }
-}
-
-impl Standing {
-    /// Whether an attempt that began at `began` has failed: an error that is newer, while approval is still needed.
-    ///
-    /// Codat does not answer an attempt; it leaves the status and adds an error.
-    pub fn failed_since(&self, began: Timestamp) -> Option<&ConnectionError> {
-        let newest = self.open_errors.first()?;
-        let newer = newest.errored_at.is_some_and(|at| at >= began);
-        (newer && self.needs != Needs::Nothing).then_some(newest)
     }
 }

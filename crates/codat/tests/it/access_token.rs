@@ -4,7 +4,7 @@ use crate::fixtures::{
     COMPANY, OTHER_COMPANY, TOKEN, answer, codat_error, company, company_token, later, now, sent, text_answer,
 };
 use codat::{
-    Api, CompanyToken, Credentials, ErrorKind, Generation, ListQuery, RequestError, TokenEndpoint,
+    Api, CompanyId, CompanyToken, Credentials, ErrorKind, Generation, ListQuery, RequestError, TokenEndpoint,
     TokenEndpointError, judge_access_token, judge_company, judge_token_endpoint,
 };
 use secret::SecretString;
@@ -120,20 +120,31 @@ fn an_endpoint_is_asked_with_or_without_a_bearer() {
 
 #[test]
 fn an_endpoints_answer_is_about_the_company_or_refused() {
-    let judge = |body: &Value| {
-        judge_token_endpoint(&answer(200, body), &company(), now())
-            .map(|token| token.expires_at())
+    let judge = |body: &Value, expected: Option<&CompanyId>| {
+        judge_token_endpoint(&answer(200, body), expected, now())
+            .map(|token| (token.company().to_string(), token.expires_at()))
             .map_err(|error| error.kind())
     };
-    for (body, expected) in [
-        (json!({ "accessToken": TOKEN, "expiresIn": 60 }), Ok(later(60))),
-        (json!({ "access_token": TOKEN, "expires_in": 60, "token_type": "Bearer" }), Ok(later(60))),
-        (json!({ "accessToken": TOKEN, "companyId": COMPANY.to_uppercase() }), Ok(later(3_600))),
-        (json!({ "accessToken": TOKEN, "companyId": OTHER_COMPANY }), Err(ErrorKind::Unreadable)),
-        (json!({ "access_token": TOKEN, "token_type": "DPoP" }), Err(ErrorKind::Unreadable)),
+    let refused = Err(ErrorKind::Unreadable);
+    let camel = json!({ "accessToken": TOKEN, "expiresIn": 60 });
+    let snake = json!({ "access_token": TOKEN, "expires_in": 60, "token_type": "Bearer" });
+    let ours = json!({ "accessToken": TOKEN, "companyId": COMPANY.to_uppercase() });
+    let other = json!({ "accessToken": TOKEN, "companyId": OTHER_COMPANY });
+    let broken = json!({ "accessToken": TOKEN, "companyId": "../x" });
+    let dpop = json!({ "access_token": TOKEN, "token_type": "DPoP" });
+    let known = company();
+    for (body, expected, judged) in [
+        (&camel, Some(&known), Ok((COMPANY.to_owned(), later(60)))),
+        (&snake, Some(&known), Ok((COMPANY.to_owned(), later(60)))),
+        (&ours, Some(&known), Ok((COMPANY.to_owned(), later(3_600)))),
+        (&other, Some(&known), refused.clone()),
+        (&broken, Some(&known), refused.clone()),
+        (&dpop, Some(&known), refused.clone()),
+        (&other, None, Ok((OTHER_COMPANY.to_owned(), later(3_600)))),
+        (&camel, None, refused.clone()),
     ] {
-        assert_eq!(judge(&body), expected, "{body}");
+        assert_eq!(judge(body, expected), judged, "{body} {expected:?}");
     }
-    let page = judge_token_endpoint(&text_answer(200, "<html>"), &company(), now()).unwrap_err();
+    let page = judge_token_endpoint(&text_answer(200, "<html>"), Some(&known), now()).unwrap_err();
     assert_eq!(page.kind(), ErrorKind::Unreadable);
 }

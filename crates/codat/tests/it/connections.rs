@@ -89,18 +89,5 @@ fn an_error_changes_no_status_and_open_ones_come_newest_first() {
     assert_eq!(messages, ["new", "old", "no date"]);
     assert_eq!(linked.open_errors[2].status_code.as_deref(), Some("401"), "a number counts too");
     assert_eq!(linked.resolved_errors, 2);
-    assert_eq!(linked.failed_since(now()), None, "a linked connection has failed no attempt");
-}
-
-#[test]
-fn an_attempt_failed_when_a_newer_error_appears() {
-    let pending = |at: &str| {
-        standing(&read(&connection_with(&json!({
-            "status": "PendingAuth",
-            "dataConnectionErrors": [{ "errorMessage": "User cancelled linking", "erroredOnUtc": at }]
-        }))))
-    };
-    assert!(pending("2026-11-21T12:00:00Z").failed_since(now()).is_some());
-    assert!(pending("2026-11-21T11:59:59Z").failed_since(now()).is_none(), "an error of an earlier attempt");
-    assert!(pending("").failed_since(now()).is_none());
+    assert_eq!(linked.newest_error, Some("2026-11-21T13:00:00Z".parse().unwrap()), "also one that is over");
 }

@@ -81,7 +81,8 @@ fn what_a_support_desk_needs_is_kept() {
     assert_eq!(error.error_code(), Some(0));
     assert_eq!(error.service(), Some("PublicApi"));
     assert_eq!(error.message(), Some("Something is wrong"));
-    assert!(error.is_from_codat());
+    assert!(error.is_from_codat() && error.is_gone());
+    assert!(!self::error(&codat_error(403)).is_gone());
     assert_eq!(
         error.to_string(),
         "there is no such thing (404), correlation id 2b60a2bafedd3238702c2186a2dc833f"
@@ -93,7 +94,7 @@ fn a_page_of_somebody_in_between_is_not_codats() {
     for body in ["", "<html>404</html>", "[]", "null", "{}", r#"{"error":"NotFound"}"#] {
         let error = error(&text_answer(404, body));
         assert_eq!(error.kind(), ErrorKind::NotFound);
-        assert!(!error.is_from_codat(), "{body}");
+        assert!(!error.is_from_codat() && !error.is_gone(), "{body}");
         assert_eq!(error.correlation_id(), None);
     }
 }
@@ -101,8 +102,10 @@ fn a_page_of_somebody_in_between_is_not_codats() {
 #[test]
 fn a_success_that_cannot_be_read_is_said_to_be_so() {
     let deep = "[".repeat(200);
-    for body in ["", "<html>", "{", "[]", "null", "7", "{}", r#"{"id":7}"#, &deep] {
-        assert_eq!(error(&text_answer(200, body)).kind(), ErrorKind::Unreadable, "{body}");
+    let large = format!("{}{{\"id\":\"a\"}}", " ".repeat(16 << 20));
+    for body in ["", "<html>", "{", "[]", "null", "7", "{}", r#"{"id":7}"#, &deep, &large] {
+        let shown = body.trim();
+        assert_eq!(error(&text_answer(200, body)).kind(), ErrorKind::Unreadable, "{shown}");
     }
     assert_eq!(judge_done(&text_answer(204, ""), now()), Ok(()));
     assert_eq!(judge_done(&text_answer(200, "true"), now()), Ok(()));
@@ -133,7 +136,7 @@ fn words_of_the_server_are_bounded_and_lose_what_could_open_something() {
     assert!(message.chars().count() <= 300 && message.starts_with("Bad key … [31m long"), "{message}");
     assert_eq!(error.correlation_id(), None, "an id is letters, digits and hyphens");
     let short = json!({ "error": "Name", "validation": { "errors": [{ "message": "is https://x.example/?k=CANARY" }] } });
-    let detailed = crate::errors::error(&answer(400, &short));
+    let detailed = self::error(&answer(400, &short));
     assert_eq!(detailed.message(), Some("Name is x.example…"));
     for shown in [format!("{error:?} {error}"), format!("{detailed:?} {detailed}")] {
         assert!(!shown.contains("Bad key") && !shown.contains("Name"), "{shown}");

@@ -9,6 +9,8 @@ mod actions;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod attempt;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod component;

@@ -98,6 +98,12 @@ fn size_and_depth_are_bounded() {
         let document = sanitize(&format!("{deep}x"));
         assert!(depth(&document) <= 10, "{}", depth(&document));
     }
+    let lists: String = (0..20).fold(String::new(), |text, n| text + &"  ".repeat(n) + &format!("- w{n}\n"));
+    let shown = shape(&sanitize(&(lists + &"  ".repeat(19) + "- last")));
+    for n in 0..20 {
+        assert!(shown.contains(&format!("(w{n})")), "what is too deep for a frame is not lost: {shown}");
+    }
+    assert!(shown.contains("(w19)(last)"), "and does not run together: {shown}");
     let nested = format!("{}x{}", "*a **b ".repeat(500), "** *".repeat(500));
     assert!(depth(&sanitize(&nested)) <= 10);
 }

@@ -11,83 +11,8 @@ use web::Request;
 
 type Built = Result<Request, RequestError>;
 
-#[test]
-fn each_request_has_its_line_and_body() {
-    let api = Api::codat();
-    let credentials = api_key();
-    let with = api.with(&credentials);
-    let all = ListQuery::default();
-    let base = "https://api.codat.io";
-    let of_company = format!("{base}/companies/{COMPANY}");
-    let invoices = DataType::parse("invoices").unwrap();
-    let operation = PullOperationId::parse("d0f1").unwrap();
-    let xero = PlatformKey::parse("gbol").unwrap();
-    let origins = CorsSettings::default().with(&Origin::parse("https://a.example", false).unwrap());
-    let list = "page=1&pageSize=100";
-    let rows: Vec<(Built, String, &str)> = vec![
-        (with.list_companies(&all), format!("GET {base}/companies?{list}"), ""),
-        (
-            with.create_company(&NewCompany::named("Acme").unwrap()),
-            format!("POST {base}/companies"),
-            r#"{"name":"Acme"}"#,
-        ),
-        (with.company(&company()), format!("GET {of_company}"), ""),
-        (with.list_connections(&company(), &all), format!("GET {of_company}/connections?{list}"), ""),
-        (
-            with.connection(&company(), &connection()),
-            format!("GET {of_company}/connections/{CONNECTION}"),
-            "",
-        ),
-        (
-            with.create_connection(&company(), &xero),
-            format!("POST {of_company}/connections"),
-            r#"{"platformKey":"gbol"}"#,
-        ),
-        (
-            with.unlink(&company(), &connection()),
-            format!("PATCH {of_company}/connections/{CONNECTION}"),
-            r#"{"status":"Unlinked"}"#,
-        ),
-        (
-            with.delete_connection(&company(), &connection()),
-            format!("DELETE {of_company}/connections/{CONNECTION}"),
-            "",
-        ),
-        (with.list_integrations(&all), format!("GET {base}/integrations?{list}"), ""),
-        (with.integration(&xero), format!("GET {base}/integrations/gbol"), ""),
-        (with.data_status(&company()), format!("GET {of_company}/dataStatus"), ""),
-        (with.refresh_all(&company()), format!("POST {of_company}/data/all"), ""),
-        (
-            with.refresh_data_type(&company(), &invoices, None),
-            format!("POST {of_company}/data/queue/invoices"),
-            "",
-        ),
-        (
-            with.refresh_data_type(&company(), &invoices, Some(&connection())),
-            format!("POST {of_company}/data/queue/invoices?connectionId={CONNECTION}"),
-            "",
-        ),
-        (with.list_pull_operations(&company(), &all), format!("GET {of_company}/data/history?{list}"), ""),
-        (with.pull_operation(&company(), &operation), format!("GET {of_company}/data/history/d0f1"), ""),
-        (with.access_token(&company(), Generation::Current), format!("GET {of_company}/accessToken"), ""),
-        (
-            with.access_token(&company(), Generation::Former),
-            format!("GET {of_company}/connectionManagement/accessToken"),
-            "",
-        ),
-        (with.cors_settings(Generation::Current), format!("GET {base}/corsSettings"), ""),
-        (with.cors_settings(Generation::Former), format!("GET {base}/connectionManagement/corsSettings"), ""),
-        (
-            with.set_cors_settings(Generation::Current, &origins),
-            format!("POST {base}/corsSettings"),
-            r#"{"allowedOrigins":["https://a.example"]}"#,
-        ),
-        (
-            with.set_cors_settings(Generation::Former, &CorsSettings::default()),
-            format!("POST {base}/connectionManagement/corsSettings"),
-            r#"{"allowedOrigins":[]}"#,
-        ),
-    ];
+/// Sends each with a key and compares it with its line and body.
+fn check(rows: Vec<(Built, String, &str)>) {
     for (built, line, body) in rows {
         let sent = sent(built.unwrap());
         assert_eq!(sent.line, line);
@@ -96,6 +21,98 @@ fn each_request_has_its_line_and_body() {
         assert!(sent.authorization.unwrap().starts_with("Basic "), "{line}");
         assert!(sent.sensitive, "the header is marked as not to be printed: {line}");
     }
+}
+
+const BASE: &str = "https://api.codat.io";
+const LIST: &str = "page=1&pageSize=100";
+
+#[test]
+fn companies_and_connections_are_asked_for_as_codat_says() {
+    let (api, credentials, all) = (Api::codat(), api_key(), ListQuery::default());
+    let with = api.with(&credentials);
+    let of_company = format!("{BASE}/companies/{COMPANY}");
+    let one = format!("{of_company}/connections/{CONNECTION}");
+    let acme = NewCompany::named("Acme").unwrap();
+    let xero = PlatformKey::parse("gbol").unwrap();
+    check(vec![
+        (with.list_companies(&all), format!("GET {BASE}/companies?{LIST}"), ""),
+        (with.create_company(&acme), format!("POST {BASE}/companies"), r#"{"name":"Acme"}"#),
+        (with.company(&company()), format!("GET {of_company}"), ""),
+        (with.list_connections(&company(), &all), format!("GET {of_company}/connections?{LIST}"), ""),
+        (with.connection(&company(), &connection()), format!("GET {one}"), ""),
+        (
+            with.create_connection(&company(), &xero),
+            format!("POST {of_company}/connections"),
+            r#"{"platformKey":"gbol"}"#,
+        ),
+        (with.unlink(&company(), &connection()), format!("PATCH {one}"), r#"{"status":"Unlinked"}"#),
+        (with.delete_connection(&company(), &connection()), format!("DELETE {one}"), ""),
+        (with.list_integrations(&all), format!("GET {BASE}/integrations?{LIST}"), ""),
+        (with.integration(&xero), format!("GET {BASE}/integrations/gbol"), ""),
+    ]);
+}
+
+#[test]
+fn syncs_are_asked_for_as_codat_says() {
+    let (api, credentials, all) = (Api::codat(), api_key(), ListQuery::default());
+    let with = api.with(&credentials);
+    let of_company = format!("{BASE}/companies/{COMPANY}");
+    let queue = format!("POST {of_company}/data/queue/invoices");
+    let invoices = DataType::parse("invoices").unwrap();
+    let operation = PullOperationId::parse("d0f1").unwrap();
+    check(vec![
+        (with.data_status(&company()), format!("GET {of_company}/dataStatus"), ""),
+        (with.refresh_all(&company()), format!("POST {of_company}/data/all"), ""),
+        (with.refresh_data_type(&company(), &invoices, None), queue.clone(), ""),
+        (
+            with.refresh_data_type(&company(), &invoices, Some(&connection())),
+            format!("{queue}?connectionId={CONNECTION}"),
+            "",
+        ),
+        (with.list_pull_operations(&company(), &all), format!("GET {of_company}/data/history?{LIST}"), ""),
+        (with.pull_operation(&company(), &operation), format!("GET {of_company}/data/history/d0f1"), ""),
+    ]);
+}
+
+#[test]
+fn both_generations_are_asked_for_as_codat_says() {
+    let (api, credentials) = (Api::codat(), api_key());
+    let with = api.with(&credentials);
+    let of_company = format!("{BASE}/companies/{COMPANY}");
+    let former = format!("{BASE}/connectionManagement/corsSettings");
+    let origins = CorsSettings::default().with(&Origin::parse("https://a.example", false).unwrap());
+    check(vec![
+        (with.access_token(&company(), Generation::Current), format!("GET {of_company}/accessToken"), ""),
+        (
+            with.access_token(&company(), Generation::Former),
+            format!("GET {of_company}/connectionManagement/accessToken"),
+            "",
+        ),
+        (with.cors_settings(Generation::Current), format!("GET {BASE}/corsSettings"), ""),
+        (with.cors_settings(Generation::Former), format!("GET {former}"), ""),
+        (
+            with.set_cors_settings(Generation::Current, &origins),
+            format!("POST {BASE}/corsSettings"),
+            r#"{"allowedOrigins":["https://a.example"]}"#,
+        ),
+        (
+            with.set_cors_settings(Generation::Former, &CorsSettings::default()),
+            format!("POST {former}"),
+            r#"{"allowedOrigins":[]}"#,
+        ),
+    ]);
+}
+
+#[test]
+fn only_lists_may_be_large() {
+    let (api, credentials, all) = (Api::codat(), api_key(), ListQuery::default());
+    let with = api.with(&credentials);
+    for built in
+        [with.list_companies(&all), with.list_connections(&company(), &all), with.list_integrations(&all)]
+    {
+        assert_eq!(built.unwrap().largest_answer(), 16 << 20);
+    }
+    assert_eq!(with.connection(&company(), &connection()).unwrap().largest_answer(), web::LARGEST_ANSWER);
 }
 
 #[test]
@@ -157,10 +174,10 @@ fn a_list_is_asked_for_in_codats_words() {
     assert_eq!(query(&asked).unwrap(), "page=3&pageSize=50");
     let asked = ListQuery { page: 0, page_size: 9_999, ..ListQuery::default() };
     assert_eq!(query(&asked).unwrap(), "page=1&pageSize=5000", "what Codat refuses is not sent");
-    let asked = ListQuery::default().at_page(2).filtered("name~Acme&&created>2024").ordered("-created");
+    let asked = ListQuery::default().at_page(2).filtered("name~Acme Ltd+&&created>2024").ordered("-created");
     assert_eq!(
         query(&asked).unwrap(),
-        "page=2&pageSize=100&query=name%7EAcme%26%26created%3E2024&orderBy=-created"
+        "page=2&pageSize=100&query=name%7EAcme%20Ltd%2B%26%26created%3E2024&orderBy=-created"
     );
     let long = ListQuery::default().filtered(&"a".repeat(2_048));
     assert_eq!(query(&long), Err(RequestError::QueryTooLong));

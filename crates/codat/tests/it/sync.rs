@@ -116,6 +116,19 @@ fn data_types_stand_on_their_own() {
 }
 
 #[test]
+fn data_types_have_words() {
+    for (word, words) in [
+        ("invoices", "invoices"),
+        ("profitAndLoss", "profit and loss"),
+        ("banking-accountBalances", "account balances"),
+        ("commerce-productCategories", "product categories"),
+        ("payroll-paySlips", "payroll pay slips"),
+    ] {
+        assert_eq!(DataType::parse(word).unwrap().words(), words);
+    }
+}
+
+#[test]
 fn data_types_have_categories() {
     for (word, known, category) in [
         ("invoices", true, Category::Accounting),
