@@ -58,6 +58,11 @@ impl CompanyToken {
         &self.company
     }
 
+    /// The token itself, for a caller who was permitted to have it.
+    pub const fn token(&self) -> &SecretString {
+        &self.token
+    }
+
     /// When it ends.
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at

@@ -12,7 +12,8 @@ pub struct CspOptions {
     pub unsafe_inline: bool,
 }
 
-/// What the page's server puts in place of the nonce: a new random value for each answer.
+/// Stands for the nonce: the page's server puts a new random value there for each answer, and the page passes the same
+/// value to the component as `options.nonce`.
 pub const NONCE_PLACEHOLDER: &str = "<value>";
 
 const CODAT: &str = "*.codat.io";

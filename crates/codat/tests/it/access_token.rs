@@ -44,7 +44,7 @@ fn the_answers_own_lifetime_is_believed() {
         (json!({ "accessToken": TOKEN, "expiresIn": "soon" }), 3_600, 3_300),
     ] {
         let token = judged(&body).unwrap();
-        assert_eq!(token.company(), &company());
+        assert_eq!((token.company(), token.token().expose().as_str()), (&company(), TOKEN));
         assert_eq!(token.expires_at(), later(expires), "{body}");
         assert_eq!(token.renew_at(), later(renew), "{body}");
         assert!(token.needs_renewal(later(renew)) && (renew == 0 || !token.needs_renewal(later(renew - 1))));

@@ -122,6 +122,7 @@ fn a_return_of_another_attempt_is_refused_before_anything_else() {
         assert_eq!(judge(&query).unwrap_err(), refusal, "{query}");
     }
     let empty = LinkNonce::from_vault(&SecretString::from(""));
+    assert!(!empty.matches("") && nonce().matches(&ours) && !nonce().matches(""));
     let address = SecretString::from(format!("https://a.example/?mooringNonce={ours}"));
     assert_eq!(
         LinkReturn::judge(&address, &empty),
