@@ -17,7 +17,7 @@ mod webkit;
 
 use commands::Host;
 use connections::id::AttemptId;
-use connections::ports::Opening;
+use connections::ports::{Opening, PageEnd, PageStep};
 use connections::view::AttemptHint;
 use secret::SecretString;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
@@ -38,7 +38,7 @@ pub(crate) fn open(app: &AppHandle, opening: &Opening) -> tauri::Result<()> {
     let label = format!("{LABEL_PREFIX}{}", opening.attempt);
     let page = Page {
         attempt: opening.attempt.clone(),
-        redirect_uri: opening.redirect_uri.clone(),
+        end: opening.end.clone(),
         provider_name: opening.provider_name.clone(),
     };
     let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::External(opening.address.clone()))
@@ -65,7 +65,7 @@ pub(crate) fn close(app: &AppHandle, attempt: &AttemptId) {
 #[derive(Clone)]
 struct Page {
     attempt: AttemptId,
-    redirect_uri: String,
+    end: PageEnd,
     provider_name: String,
 }
 
@@ -84,9 +84,11 @@ impl Page {
             .on_navigation(move |url| navigating.navigate(&to_core, url))
             .on_new_window(move |url, features| popups.popup(&opener, &url, features))
             .on_page_load(move |window, payload| {
-                // `Started` is the commit of the main frame: the first moment its host is what is shown.
-                if payload.event() == PageLoadEvent::Started {
-                    loads.shown(&handle, &window, payload.url());
+                match payload.event() {
+                    // The commit of the main frame: the first moment its host is what is shown.
+                    PageLoadEvent::Started => loads.shown(&handle, &window, payload.url()),
+                    PageLoadEvent::Finished if loads.end.is_over_at(payload.url()) => loads.over(&handle),
+                    PageLoadEvent::Finished => {}
                 }
             })
             .on_download(|_, _| false)
@@ -115,10 +117,6 @@ impl Page {
 
     /// Decides about one navigation, before anything is requested.
     fn navigate(&self, app: &AppHandle, url: &Url) -> bool {
-        if oauth::is_redirect(url.as_str(), &self.redirect_uri) {
-            deliver(app, url);
-            return false;
-        }
         if url.host_str() == Some(SENTINEL_HOST) {
             match url.path() {
                 "/close" => self.closed_by_page(app),
@@ -127,12 +125,16 @@ impl Page {
             }
             return false;
         }
-        // Links into other programs would leave the window with nobody to come back.
-        let shown = matches!(url.scheme(), "https" | "http" | "about" | "data" | "blob");
-        if shown {
-            self.moved(app);
+        match self.end.step(url) {
+            PageStep::Answer => deliver(app, url),
+            PageStep::Over => self.over(app),
+            PageStep::Stay => {}
+            PageStep::Go => {
+                self.moved(app);
+                return true;
+            }
         }
-        shown
+        false
     }
 
     /// A popup gets a window of ours, or its redirect would pass unseen.
@@ -166,6 +168,13 @@ impl Page {
         self.hint(app, AttemptHint::WindowClosed);
         if let Err(error) = app.run_on_main_thread(move || close(&handle, &attempt)) {
             tracing::debug!(%error, "the main thread is gone");
+        }
+    }
+
+    /// The page has come to its end; the core closes the window and asks how things stand.
+    fn over(&self, app: &AppHandle) {
+        if let Ok(core) = app.state::<Host>().runtime().connections() {
+            core.page_is_over(&self.attempt);
         }
     }
 

@@ -4,6 +4,7 @@
 //! list of connections can be read, sent and logged without touching a token.
 
 use crate::id::ConnectionKey;
+use crate::item::ItemFacts;
 use crate::view::{LinkReason, Source};
 use jiff::Timestamp;
 use providers::{Category, ProviderId};
@@ -167,6 +168,9 @@ pub struct Connection {
     pub in_flight: Option<RefreshInFlight>,
     /// Failed refreshes in a row; sets the pause before the next.
     pub failures: u32,
+    /// What is known of its item, for a connection through Pluggy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemFacts>,
 }
 
 impl Connection {
@@ -205,12 +209,53 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            item: None,
+        }
+    }
+
+    /// A connection to an institution through Pluggy, whose item was made just now.
+    pub fn of_item(key: ConnectionKey, institution: String, item: ItemFacts, now: Timestamp) -> Self {
+        Self {
+            key,
+            provider: ProviderId::new("pluggy"),
+            provider_name: institution,
+            category: Category::Banking,
+            nickname: None,
+            account_holder: None,
+            subject: None,
+            status: Status::PendingAuth,
+            paused: false,
+            reachability: Reachability::Reachable,
+            needs: Needs::Approval { reason: ApprovalReason::NotApproved },
+            scopes_asked: Vec::new(),
+            scopes_granted: Vec::new(),
+            parameters: BTreeMap::new(),
+            created_at: now,
+            first_authorized_at: None,
+            last_authorized_at: None,
+            last_refreshed_at: None,
+            last_synced_at: None,
+            last_used_at: None,
+            access_expires_at: None,
+            renewable: false,
+            holds_until: None,
+            hold_renews: false,
+            grant_revision: 0,
+            in_flight: None,
+            failures: 0,
+            item: Some(item),
         }
     }
 
     /// Through whom it reaches its institution.
     pub const fn source(&self) -> Source {
-        Source::Oauth
+        if self.item.is_some() { Source::Pluggy } else { Source::Oauth }
+    }
+
+    /// Whether its aggregator is reading its institution.
+    pub fn is_being_read(&self) -> bool {
+        self.status != Status::Unlinked
+            && self.item.as_ref().is_some_and(|item| item.phase == crate::view::LinkPhase::Working)
     }
 
     /// What to call it: the nickname, else the account holder, else the connection id.

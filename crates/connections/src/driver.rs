@@ -7,11 +7,13 @@ mod authorize;
 mod configs;
 mod exchange;
 mod lifecycle;
+mod pluggy;
 mod refresh;
 mod revoke;
 mod schedule;
 mod tokens;
 
+pub use self::pluggy::BeginLink;
 pub use authorize::BeginAuthorization;
 pub(crate) use configs::provider_view;
 pub use configs::{ConfigChange, NewConfig, ProviderChoice};
@@ -63,6 +65,8 @@ struct Inner {
     state: Mutex<State>,
     /// Writes go one after the other: read state, step, commit, publish.
     writes: tokio::sync::Mutex<()>,
+    /// Asking Pluggy for keys goes one after the other, so that many who need one cause one request.
+    keys: tokio::sync::Mutex<()>,
     events: broadcast::Sender<CoreEvent>,
     /// The schedule looks again when this fires.
     wake: Arc<Notify>,
@@ -91,6 +95,8 @@ struct State {
     /// New grants that the store could not take (disk full). Kept here and written before anything else happens.
     unsaved: HashMap<ConnectionKey, (u64, Grant)>,
     syncing: HashSet<ConnectionKey>,
+    /// What only lives while the program runs, of links through Pluggy.
+    pluggy: self::pluggy::Live,
 }
 
 /// Events that a slow listener may fall behind before it loses the oldest; it then reads everything anew.
@@ -108,6 +114,7 @@ impl Connections {
         let state = State {
             connections: stored.connections.into_iter().map(|one| (one.key.clone(), one)).collect(),
             configs: stored.configs.into_iter().map(|one| (one.key.clone(), one)).collect(),
+            pluggy: self::pluggy::Live::with(stored.pluggy_configs),
             revocations: stored.revocations.into_iter().map(|one| (one.id.clone(), one)).collect(),
             ..State::default()
         };
@@ -115,6 +122,7 @@ impl Connections {
             ports,
             state: Mutex::new(state),
             writes: tokio::sync::Mutex::new(()),
+            keys: tokio::sync::Mutex::new(()),
             events,
             wake: Arc::new(Notify::new()),
             hits,
@@ -150,7 +158,11 @@ impl Connections {
     /// All client registrations, by name.
     pub fn configs(&self) -> Vec<ConfigView> {
         let state = self.state();
-        state.configs.values().map(|config| config_view(&state, config)).collect()
+        let oauth = state.configs.values().map(|config| config_view(&state, config));
+        let pluggy = state.pluggy.configs.values().map(|config| config.view(users_of(&state, &config.key)));
+        let mut all: Vec<ConfigView> = oauth.chain(pluggy).collect();
+        all.sort_by(|one, other| one.config_key.cmp(&other.config_key));
+        all
     }
 
     /// Lines of Activity, the newest first, and whether there are older ones.
@@ -213,7 +225,7 @@ impl Connections {
             match effect {
                 Effect::EraseGrant => changes.push(Change::EraseGrant(key.clone())),
                 Effect::Log(kind, params) => lines.push(line_about(&taken.connection, now, *kind, params)),
-                Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant => {}
+                Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant | Effect::FetchData => {}
             }
         }
         changes.extend(more(&taken));
@@ -290,8 +302,12 @@ fn activity_view(sequence: u64, line: Activity) -> ActivityView {
 }
 
 fn config_view(state: &State, config: &ClientConfig) -> ConfigView {
-    let users = state.connections.keys().filter(|key| key.config_key == config.key).count();
-    config.view(users, configs::redirect_to_register(config.provider()))
+    config.view(users_of(state, &config.key), configs::redirect_to_register(config.provider()))
+}
+
+/// How many connections use a registration.
+fn users_of(state: &State, key: &ConfigKey) -> usize {
+    state.connections.keys().filter(|one| one.config_key == *key).count()
 }
 
 fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
@@ -301,15 +317,21 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
         source: connection.source(),
         provider: connection.provider.to_string(),
         provider_name: connection.provider_name.clone(),
-        brand_color: provider.and_then(|one| one.brand_color.clone()),
+        brand_color: match &connection.item {
+            Some(item) => item.brand_color.clone(),
+            None => provider.and_then(|one| one.brand_color.clone()),
+        },
         category: connection.category,
-        sandbox: provider.is_some_and(providers::Provider::is_sandbox),
+        sandbox: provider.is_some_and(providers::Provider::is_sandbox)
+            || state.pluggy.configs.get(&connection.key.config_key).is_some_and(|one| one.practice),
         display_name: connection.display_name().to_owned(),
         nickname: connection.nickname.clone(),
         account_holder: connection.account_holder.clone(),
         status: connection.status,
         paused: connection.paused,
-        syncing: state.syncing.contains(&connection.key) || state.refreshing.contains_key(&connection.key),
+        syncing: state.syncing.contains(&connection.key)
+            || state.refreshing.contains_key(&connection.key)
+            || connection.is_being_read(),
         reachability: connection.reachability.clone(),
         needs: connection.needs,
         scopes_asked: connection.scopes_asked.clone(),

@@ -20,12 +20,14 @@ pub mod connection;
 mod driver;
 pub mod error;
 pub mod id;
+pub mod item;
+pub mod pluggy_config;
 pub mod ports;
 pub mod step;
 pub mod view;
 
 pub use driver::{
-    BeginAuthorization, ConfigChange, Connections, FreshToken, NewConfig, Ports, ProviderChoice,
+    BeginAuthorization, BeginLink, ConfigChange, Connections, FreshToken, NewConfig, Ports, ProviderChoice,
     RevocationOutcome,
 };
 pub use id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};

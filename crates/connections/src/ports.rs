@@ -5,7 +5,8 @@ use crate::attempt::Attempt;
 use crate::config::ClientConfig;
 use crate::connection::Connection;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
-use crate::view::Surface;
+use crate::pluggy_config::PluggyConfig;
+use crate::view::{Account, Surface, TransactionView};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use secret::SecretString;
@@ -62,6 +63,16 @@ pub trait Store: Send + Sync {
     async fn commit(&self, changes: Vec<Change>) -> Result<Vec<u64>, StoreError>;
     /// The grant of a connection.
     async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError>;
+    /// The key that Pluggy gave for a registration, and when it lapses.
+    async fn api_key(&self, key: &ConfigKey) -> Result<Option<ApiKey>, StoreError>;
+    /// Accounts that were fetched, of all connections.
+    async fn accounts(&self) -> Result<Vec<(ConnectionKey, Vec<Account>)>, StoreError>;
+    /// Lines that were fetched of one account, the newest first.
+    async fn transactions(
+        &self,
+        key: &ConnectionKey,
+        account: &str,
+    ) -> Result<Vec<TransactionView>, StoreError>;
     /// The secret of a client registration.
     async fn client_secret(&self, key: &ConfigKey) -> Result<Option<SecretString>, StoreError>;
     /// Lines of Activity, the newest first.
@@ -78,8 +89,10 @@ pub trait Store: Send + Sync {
 pub struct Stored {
     /// All connections.
     pub connections: Vec<Connection>,
-    /// All client registrations.
+    /// All client registrations for OAuth.
     pub configs: Vec<ClientConfig>,
+    /// All registrations at Pluggy.
+    pub pluggy_configs: Vec<PluggyConfig>,
     /// Attempts that were waiting.
     pub attempts: Vec<Attempt>,
     /// Revocations that the provider has not confirmed.
@@ -100,6 +113,18 @@ pub enum Change {
     PutConfig(Box<ClientConfig>, Option<SecretString>),
     /// Removes a registration and its secret.
     DeleteConfig(ConfigKey),
+    /// Writes a registration at Pluggy and forgets its key; a secret of `None` leaves the stored one.
+    PutPluggyConfig(Box<PluggyConfig>, Option<SecretString>),
+    /// Removes a registration at Pluggy, its secret and its key.
+    DeletePluggyConfig(ConfigKey),
+    /// Writes the key that Pluggy gave.
+    PutApiKey(ConfigKey, ApiKey),
+    /// Writes the accounts of a connection in place of those before.
+    PutAccounts(ConnectionKey, Vec<Account>),
+    /// Writes the lines of an account in place of those before.
+    PutTransactions(ConnectionKey, String, Vec<TransactionView>),
+    /// Removes the accounts of a connection and their lines.
+    DeleteData(ConnectionKey, Vec<String>),
     /// Writes an attempt.
     PutAttempt(Box<Attempt>),
     /// Removes an attempt.
@@ -127,6 +152,22 @@ pub enum StoreError {
     /// Anything else, in words without secrets.
     #[error("the vault failed: {0}")]
     Other(String),
+}
+
+/// A key to Pluggy's API.
+pub struct ApiKey {
+    /// What is sent.
+    pub secret: SecretString,
+    /// When to get another.
+    pub renew_at: Timestamp,
+}
+
+impl ApiKey {
+    /// Another copy.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self { secret: self.secret.duplicate(), renew_at: self.renew_at }
+    }
 }
 
 /// The token set of an attempt that succeeded, or of a refresh after it.
@@ -202,10 +243,80 @@ pub struct Opening {
     pub surface: Surface,
     /// The authorization request. Holds `state`: for the page only, never for a log.
     pub address: Url,
-    /// Where the answer will point; an embedded window catches it by exact match before it is requested.
-    pub redirect_uri: String,
+    /// How the page ends; an embedded window watches for it.
+    pub end: PageEnd,
     /// The provider's name, for a title.
     pub provider_name: String,
+}
+
+/// How a page ends.
+#[derive(Debug, Clone)]
+pub enum PageEnd {
+    /// It leads to this redirect address, with the answer; caught by exact match before it is requested.
+    Answer(String),
+    /// It closes itself, or leads to one of the addresses at which an aggregator's pages end. It answers nothing: how
+    /// the connection stands is asked at the aggregator.
+    Over {
+        /// Where the bank's page leads when its window cannot be closed.
+        redirect: Option<pluggy::OauthRedirect>,
+        /// The API whose own last page is known.
+        api: pluggy::Api,
+    },
+}
+
+/// What a window does about the place that a page wants to lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageStep {
+    /// Lead there.
+    Go,
+    /// Do not; nothing is over by it.
+    Stay,
+    /// Do not: it is the answer, to be handed in.
+    Answer,
+    /// Do not: the page is over.
+    Over,
+}
+
+impl PageEnd {
+    /// What to do about `url`, before anything is requested.
+    pub fn step(&self, url: &Url) -> PageStep {
+        match self {
+            Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
+            Self::Answer(_) => page_scheme(url),
+            Self::Over { redirect, api } => {
+                let actions = endings(redirect.as_ref(), api).actions(pluggy::Event::Navigation(url));
+                if actions.contains(&pluggy::Action::CloseWindow) { PageStep::Over } else { page_scheme(url) }
+            }
+        }
+    }
+
+    /// Whether the page is over now that `url` has loaded.
+    pub fn is_over_at(&self, url: &Url) -> bool {
+        match self {
+            Self::Answer(_) => false,
+            Self::Over { redirect, api } => endings(redirect.as_ref(), api)
+                .actions(pluggy::Event::Loaded(url))
+                .contains(&pluggy::Action::CloseWindow),
+        }
+    }
+}
+
+/// Links into other programs would leave a window with nobody to come back.
+fn page_scheme(url: &Url) -> PageStep {
+    if matches!(url.scheme(), "https" | "http" | "about" | "data" | "blob") {
+        PageStep::Go
+    } else {
+        PageStep::Stay
+    }
+}
+
+fn endings<'a>(redirect: Option<&'a pluggy::OauthRedirect>, api: &'a pluggy::Api) -> pluggy::Endings<'a> {
+    let platform = if cfg!(any(target_os = "android", target_os = "ios")) {
+        pluggy::Platform::Mobile
+    } else {
+        pluggy::Platform::Desktop
+    };
+    pluggy::Endings { platform, redirect, api }
 }
 
 /// Shows the provider's page to the person.

@@ -7,10 +7,15 @@
 //! - Trouble and missing networks touch reachability and the time of the next try, never the status.
 //! - The revision moves with each authorization, refresh and disconnect, and never back.
 
+mod item;
+
 use crate::activity::ActivityKind;
 use crate::connection::{ApprovalReason, Connection, Needs, Reachability, RefreshInFlight, Status};
 use crate::error::wire_name;
+use crate::item::Observation;
 use jiff::{SignedDuration, Timestamp};
+
+pub use item::LookFailure;
 use std::collections::BTreeMap;
 
 /// What happened to a connection.
@@ -58,6 +63,12 @@ pub enum Event {
     },
     /// Data was fetched.
     Synced,
+    /// The person asked the aggregator for a run.
+    Asked,
+    /// A look at the item has shown something.
+    Observed(Box<Observation>),
+    /// A look at the item got no answer.
+    LookFailed(LookFailure),
 }
 
 /// What a grant tells, without the grant.
@@ -113,6 +124,8 @@ pub enum Effect {
     RevokeStoredGrant,
     /// The answer is for an older revision: tell the provider to revoke what it brought, and write nothing.
     RevokeReturnedGrant,
+    /// New data lies at the aggregator: fetch it.
+    FetchData,
     /// Write a line of Activity.
     Log(ActivityKind, Vec<(&'static str, String)>),
 }
@@ -161,6 +174,9 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
             next.last_synced_at = Some(now);
             Vec::new()
         }
+        Event::Asked => item::asked(&mut next, now),
+        Event::Observed(seen) => item::observed(&mut next, *seen, now),
+        Event::LookFailed(failure) => item::look_failed(&mut next, failure, now),
     };
     Step { connection: next, effects }
 }
@@ -304,6 +320,11 @@ fn disconnect(next: &mut Connection) -> Vec<Effect> {
     next.holds_until = None;
     next.hold_renews = false;
     next.grant_revision += 1;
+    if let Some(item) = &mut next.item {
+        item.look_at = None;
+        item.asked = false;
+        return Vec::new();
+    }
     if had_grant { vec![Effect::RevokeStoredGrant, Effect::EraseGrant] } else { vec![Effect::EraseGrant] }
 }
 

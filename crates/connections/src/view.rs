@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-pub use account::{AccountKind, AccountView, CreditView, TransactionView};
+pub use account::{Account, AccountKind, AccountView, CreditView, TransactionView};
 pub use institution::{FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView};
 pub use link::{
     LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy,

@@ -1,6 +1,6 @@
 //! The core's store, on the encrypted vault: what each record holds, and how it is written.
 //!
-//! Invariant: grants, client secrets, waiting attempts and pending revocations are the only records with secrets;
+//! Invariant: grants, client secrets, keys of Pluggy, waiting attempts and pending revocations are the only records with secrets;
 //! each is a kind of its own and read only where it is used.
 
 mod records;
@@ -8,8 +8,9 @@ mod records;
 use async_trait::async_trait;
 use connections::activity::Activity;
 use connections::id::{ConfigKey, ConnectionKey};
-use connections::ports::{Change, Grant, Store, StoreError, Stored};
-use records::{AttemptRecord, GrantRecord, RevocationRecord, decode, encode};
+use connections::ports::{ApiKey, Change, Grant, Store, StoreError, Stored};
+use connections::view::{Account, TransactionView};
+use records::{ApiKeyRecord, AttemptRecord, GrantRecord, RevocationRecord, decode, encode};
 use secret::SecretString;
 use std::sync::Arc;
 use vault::{Vault, VaultError, Writer};
@@ -20,6 +21,10 @@ const CONFIG: &str = "config";
 const CLIENT_SECRET: &str = "client-secret";
 const ATTEMPT: &str = "attempt";
 const REVOCATION: &str = "revocation";
+const PLUGGY_CONFIG: &str = "pluggy-config";
+const API_KEY: &str = "api-key";
+const ACCOUNTS: &str = "accounts";
+const TRANSACTIONS: &str = "transactions";
 
 /// The store adapter. Cheap to clone.
 #[derive(Clone)]
@@ -58,6 +63,9 @@ impl Store for VaultStore {
                 for record in reader.list(CONFIG)? {
                     stored.configs.push(decode(&record)?);
                 }
+                for record in reader.list(PLUGGY_CONFIG)? {
+                    stored.pluggy_configs.push(decode(&record)?);
+                }
                 for record in reader.list(ATTEMPT)? {
                     stored.attempts.push(decode::<AttemptRecord>(&record)?.into_attempt());
                 }
@@ -92,6 +100,46 @@ impl Store for VaultStore {
             vault.read(|reader| {
                 let record = reader.get(GRANT, &id)?;
                 record.map(|record| Ok(decode::<GrantRecord>(&record)?.into_grant())).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn api_key(&self, key: &ConfigKey) -> Result<Option<ApiKey>, StoreError> {
+        let id = key.to_string();
+        self.blocking(move |vault| {
+            vault.read(|reader| {
+                let record = reader.get(API_KEY, &id)?;
+                record.map(|record| Ok(decode::<ApiKeyRecord>(&record)?.into_key())).transpose()
+            })
+        })
+        .await
+    }
+
+    async fn accounts(&self) -> Result<Vec<(ConnectionKey, Vec<Account>)>, StoreError> {
+        self.blocking(|vault| {
+            vault.read(|reader| {
+                let mut all = Vec::new();
+                for record in reader.list(ACCOUNTS)? {
+                    let key = record.id.parse().map_err(|_| VaultError::Corrupt(record.id.clone()))?;
+                    all.push((key, decode(&record)?));
+                }
+                Ok(all)
+            })
+        })
+        .await
+    }
+
+    async fn transactions(
+        &self,
+        key: &ConnectionKey,
+        account: &str,
+    ) -> Result<Vec<TransactionView>, StoreError> {
+        let id = lines_id(key, account);
+        self.blocking(move |vault| {
+            vault.read(|reader| {
+                let record = reader.get(TRANSACTIONS, &id)?;
+                record.map_or_else(|| Ok(Vec::new()), |record| decode(&record))
             })
         })
         .await
@@ -153,6 +201,34 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
             writer.delete(CLIENT_SECRET, key.as_str())?;
             writer.delete(CONFIG, key.as_str())?;
         }
+        Change::PutPluggyConfig(config, secret) => {
+            put(writer, PLUGGY_CONFIG, config.key.as_str(), config)?;
+            writer.delete(API_KEY, config.key.as_str())?;
+            if let Some(secret) = secret {
+                // EXPOSE: the encrypted vault.
+                put(writer, CLIENT_SECRET, config.key.as_str(), secret.expose())?;
+            } else if config.is_limited() {
+                writer.delete(CLIENT_SECRET, config.key.as_str())?;
+            }
+        }
+        Change::DeletePluggyConfig(key) => {
+            for kind in [CLIENT_SECRET, API_KEY, PLUGGY_CONFIG] {
+                writer.delete(kind, key.as_str())?;
+            }
+        }
+        Change::PutApiKey(config, key) => {
+            put(writer, API_KEY, config.as_str(), &ApiKeyRecord::from_key(key))?;
+        }
+        Change::PutAccounts(key, accounts) => put(writer, ACCOUNTS, &key.to_string(), accounts)?,
+        Change::PutTransactions(key, account, lines) => {
+            put(writer, TRANSACTIONS, &lines_id(key, account), lines)?;
+        }
+        Change::DeleteData(key, accounts) => {
+            writer.delete(ACCOUNTS, &key.to_string())?;
+            for account in accounts {
+                writer.delete(TRANSACTIONS, &lines_id(key, account))?;
+            }
+        }
         Change::PutAttempt(attempt) => {
             put(writer, ATTEMPT, attempt.id.as_str(), &AttemptRecord::from_attempt(attempt))?;
         }
@@ -169,6 +245,11 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
         }
     }
     Ok(None)
+}
+
+/// A connection's name holds no further slash, so this parts in one way only.
+fn lines_id(key: &ConnectionKey, account: &str) -> String {
+    format!("{key}/{account}")
 }
 
 fn put(writer: &Writer<'_>, kind: &str, id: &str, value: &impl serde::Serialize) -> Result<(), VaultError> {

@@ -13,7 +13,7 @@ use crate::config::ClientConfig;
 use crate::connection::{Connection, Status};
 use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::{AttemptId, ConnectionId, ConnectionKey};
-use crate::ports::{Change, HitAnswer, LoopbackHit, Opening};
+use crate::ports::{Change, HitAnswer, LoopbackHit, Opening, PageEnd};
 use crate::step::add;
 use crate::view::{AttemptHint, AttemptPhase, AttemptView, CoreEvent, Failure, Surface};
 use oauth::{AttemptSecrets, AuthorizationRequest};
@@ -123,6 +123,9 @@ impl Connections {
     /// [`ErrorCode::AttemptOver`].
     pub fn authorization_address(&self, id: &AttemptId) -> Result<Url, CoreError> {
         let state = self.state();
+        if let Some(address) = state.pluggy.page_address(id) {
+            return Ok(address);
+        }
         let progress = state.attempts.get(id).filter(|one| one.is_waiting());
         progress.map(|one| one.address.clone()).ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))
     }
@@ -132,6 +135,10 @@ impl Connections {
     /// # Errors
     /// [`ErrorCode::AttemptOver`], or [`ErrorCode::SurfaceUnavailable`] when the provider or the machine has it not.
     pub async fn switch_surface(&self, id: &AttemptId, surface: Surface) -> Result<AttemptView, CoreError> {
+        if let Some(view) = self.page_view(id) {
+            self.open_page(&view.key, Some(surface)).await?;
+            return Ok(AttemptView { surface, ..view });
+        }
         {
             let mut state = self.state();
             let progress = waiting(state.attempts.get_mut(id))?;
@@ -153,12 +160,19 @@ impl Connections {
     /// # Errors
     /// [`ErrorCode::AttemptOver`].
     pub async fn cancel(&self, id: &AttemptId) -> Result<AttemptView, CoreError> {
+        if let Some(view) = self.page_view(id) {
+            self.page_is_over(id);
+            return Ok(view);
+        }
         self.end_attempt(id, AttemptPhase::Cancelled, None).await?;
         self.attempt(id)
     }
 
     /// Something that the person should know while the attempt waits; told by the surface.
     pub fn hint(&self, id: &AttemptId, hint: AttemptHint) {
+        if hint == AttemptHint::WindowClosed && self.page_is_over(id) {
+            return;
+        }
         {
             let mut state = self.state();
             let Ok(progress) = waiting(state.attempts.get_mut(id)) else { return };
@@ -187,6 +201,9 @@ impl Connections {
     /// [`ErrorCode::ForeignAnswer`] when it belongs to no waiting attempt: nothing changed, and Activity says so.
     pub async fn deliver(&self, address: &SecretString) -> Result<AttemptView, CoreError> {
         let Some(id) = self.attempt_for(address) else {
+            if let Some(view) = self.page_returned(address) {
+                return Ok(view);
+            }
             self.refuse_foreign(None).await;
             return Err(CoreError::new(ErrorCode::ForeignAnswer));
         };
@@ -335,7 +352,7 @@ impl Connections {
                 attempt: id.clone(),
                 surface: progress.attempt.surface,
                 address: progress.address.clone(),
-                redirect_uri: progress.attempt.redirect_uri.clone(),
+                end: PageEnd::Answer(progress.attempt.redirect_uri.clone()),
                 provider_name: progress.attempt.provider.name.clone(),
             }
         };

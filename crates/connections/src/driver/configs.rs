@@ -67,7 +67,10 @@ impl Connections {
     /// # Errors
     /// The name is taken, the provider unknown, a field malformed, a secret missing, or the store cannot be written.
     pub async fn create_config(&self, new: NewConfig) -> Result<ConfigView, CoreError> {
-        if self.state().configs.contains_key(&new.key) {
+        let taken = |state: &super::State| {
+            state.configs.contains_key(&new.key) || state.pluggy.configs.contains_key(&new.key)
+        };
+        if taken(&self.state()) {
             return Err(CoreError::new(ErrorCode::NameTaken).with("configKey", new.key.as_str()));
         }
         let provider = match new.provider {
@@ -116,6 +119,9 @@ impl Connections {
     /// # Errors
     /// [`ErrorCode::ConfigInUse`], or the store cannot be written.
     pub async fn delete_config(&self, key: &ConfigKey) -> Result<(), CoreError> {
+        if self.delete_pluggy(key).await? {
+            return Ok(());
+        }
         let line = {
             let state = self.state();
             let Some(config) = state.configs.get(key) else { return Ok(()) };
@@ -139,6 +145,9 @@ impl Connections {
     /// [`ErrorCode::UnknownConfig`].
     pub fn config(&self, key: &ConfigKey) -> Result<ConfigView, CoreError> {
         let state = self.state();
+        if let Some(config) = state.pluggy.configs.get(key) {
+            return Ok(config.view(super::users_of(&state, key)));
+        }
         let config = state.configs.get(key).ok_or_else(|| unknown_config(key))?;
         Ok(super::config_view(&state, config))
     }

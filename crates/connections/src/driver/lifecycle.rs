@@ -44,7 +44,11 @@ impl Connections {
     /// Unknown connection, or a store that cannot be written; then nothing has changed.
     pub async fn disconnect(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
         self.end_attempts_for(key).await;
-        let (outcome, revocation) = self.unlink(key).await?;
+        let (outcome, revocation) = if self.is_link(key) {
+            (self.disconnect_link(key).await?, None)
+        } else {
+            self.unlink(key).await?
+        };
         let outcome = self.settle(outcome, revocation).await;
         let connection = self.state().connections.get(key).cloned();
         if let Some(connection) = connection {
@@ -65,6 +69,9 @@ impl Connections {
             // It was never linked, and went with its attempt.
             return Ok(RevocationOutcome::Nothing);
         }
+        if self.is_link(key) {
+            return self.delete_link(key).await;
+        }
         let (outcome, revocation) = self.unlink(key).await?;
         let line = {
             let state = self.state();
@@ -75,6 +82,10 @@ impl Connections {
         self.state().connections.remove(key);
         self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
         Ok(self.settle(outcome, revocation).await)
+    }
+
+    fn is_link(&self, key: &ConnectionKey) -> bool {
+        self.state().connections.get(key).is_some_and(|one| one.item.is_some())
     }
 
     /// Erases the grant and queues its revocation, in one commit.
@@ -167,6 +178,10 @@ impl Connections {
     /// As for a token: which thing keeps it from working.
     pub async fn sync(&self, key: &ConnectionKey) -> Result<ConnectionView, CoreError> {
         self.connection(key)?;
+        if self.is_link(key) {
+            self.run_again(key).await?;
+            return self.connection(key);
+        }
         self.state().syncing.insert(key.clone());
         self.announce_connection(key);
         let result = self.check(key).await;

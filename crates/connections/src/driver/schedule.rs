@@ -48,6 +48,7 @@ struct Due {
     revocations: Vec<String>,
     expired: Vec<AttemptId>,
     stalled: Vec<AttemptId>,
+    looks: Vec<ConnectionKey>,
 }
 
 impl Connections {
@@ -68,6 +69,10 @@ impl Connections {
                 let _ = core.refresh(&key).await;
             });
         }
+        for key in due.looks {
+            let core = self.clone();
+            tokio::spawn(async move { core.look(&key).await });
+        }
         for id in due.revocations {
             self.tell_provider(&id).await;
         }
@@ -85,6 +90,9 @@ impl Connections {
             Due { refreshes: refreshes.map(|one| one.key.clone()).take(room).collect(), ..Due::default() };
         due.revocations =
             state.revocations.values().filter(|one| one.next_at <= now).map(|one| one.id.clone()).collect();
+        let room = MOST_AT_ONCE.saturating_sub(state.pluggy.looking.len());
+        due.looks = Self::due_looks(&state, now);
+        due.looks.truncate(room);
         for progress in state.attempts.values().filter(|one| one.is_waiting()) {
             if progress.attempt.expires_at <= now {
                 due.expired.push(progress.attempt.id.clone());
@@ -109,7 +117,7 @@ impl Connections {
             let stall = add(one.moved_at, STALL_AFTER);
             if one.hint.is_none() { stall.min(one.attempt.expires_at) } else { one.attempt.expires_at }
         });
-        let next = refreshes.chain(revocations).chain(attempts).min()?;
+        let next = refreshes.chain(revocations).chain(attempts).chain(Self::next_look(&state)).min()?;
         // At least a moment: what is due and cannot start for want of room must not spin.
         let pause = next.duration_since(now).max(jiff::SignedDuration::from_millis(200));
         Duration::try_from(pause).ok()

@@ -58,6 +58,9 @@ impl Connections {
         key: &ConnectionKey,
         min_ttl: Option<SignedDuration>,
     ) -> Result<Grant, CoreError> {
+        if self.state().connections.get(key).is_some_and(|one| one.item.is_some()) {
+            return Err(CoreError::new(ErrorCode::NoTokens));
+        }
         let unsaved = {
             let state = self.state();
             let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;

@@ -15,13 +15,24 @@ pub struct AccountView {
     pub key: ConnectionKey,
     /// What to call that connection.
     pub connection_name: String,
+    /// The institution's name.
+    pub institution: String,
+    /// The rest.
+    #[serde(flatten)]
+    pub account: Account,
+}
+
+/// An account as fetched, and as kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
     /// Its identifier there.
     pub id: String,
     /// What the institution calls it.
     pub name: String,
     /// What it is.
     pub kind: AccountKind,
-    /// Its last four digits.
+    /// Its last digits; the whole number is not kept.
     pub last_digits: Option<String>,
     /// Who holds it.
     pub owner: Option<String>,

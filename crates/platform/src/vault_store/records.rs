@@ -5,7 +5,7 @@
 use connections::activity::Activity;
 use connections::attempt::Attempt;
 use connections::id::{AttemptId, ConnectionKey};
-use connections::ports::{Grant, PendingRevocation};
+use connections::ports::{ApiKey, Grant, PendingRevocation};
 use connections::view::Surface;
 use jiff::Timestamp;
 use oauth::{AttemptSecrets, ClientAuthentication, ServerMetadata};
@@ -74,6 +74,23 @@ impl GrantRecord {
             expires_at: self.expires_at,
             refresh_expires_at: self.refresh_expires_at,
         }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ApiKeyRecord {
+    secret: String,
+    renew_at: Timestamp,
+}
+
+impl ApiKeyRecord {
+    pub(super) fn from_key(key: &ApiKey) -> Self {
+        // EXPOSE: the encrypted vault.
+        Self { secret: key.secret.expose().clone(), renew_at: key.renew_at }
+    }
+
+    pub(super) fn into_key(self) -> ApiKey {
+        ApiKey { secret: SecretString::from(self.secret), renew_at: self.renew_at }
     }
 }
 

@@ -1,0 +1,242 @@
+//! Asking Pluggy: with which key, and what its refusals mean.
+
+use super::Held;
+use crate::driver::{Connections, store_error, unknown_config};
+use crate::error::{CoreError, ErrorCode};
+use crate::id::ConfigKey;
+use crate::pluggy_config::PluggyConfig;
+use crate::ports::{ApiKey, Change, HttpError};
+use crate::step::LookFailure;
+use jiff::Timestamp;
+use pluggy::{Api, ApiError, ConnectTokenOptions, Credential, ErrorKind, RequestError};
+use web::{Request, Response};
+
+/// Why Pluggy did not do it.
+pub(super) enum Refusal {
+    /// Something of ours: the vault, the registration.
+    Core(CoreError),
+    /// Pluggy's own word.
+    Api(ApiError),
+    /// No answer.
+    Http(HttpError),
+}
+
+impl From<CoreError> for Refusal {
+    fn from(error: CoreError) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl Refusal {
+    /// In words for the person.
+    pub(super) fn told(self, limited: bool) -> CoreError {
+        match self {
+            Self::Core(error) => error,
+            Self::Http(error) => {
+                let code = match error {
+                    HttpError::Offline => ErrorCode::Offline,
+                    HttpError::Certificate => ErrorCode::CertificateRefused,
+                    HttpError::Unreadable | HttpError::Redirected => ErrorCode::ProviderAnswer,
+                    HttpError::Unreachable | HttpError::AnswerLost => ErrorCode::ProviderTrouble,
+                };
+                CoreError::new(code).with("provider", "Pluggy").detail(error)
+            }
+            Self::Api(error) => api_error(&error, limited),
+        }
+    }
+
+    /// What it means for a look.
+    pub(super) fn of_look(&self) -> LookFailure {
+        match self {
+            Self::Http(HttpError::Offline) => LookFailure::Offline,
+            Self::Api(error) => match &error.kind {
+                ErrorKind::NotFound => LookFailure::Gone,
+                ErrorKind::Unauthorized | ErrorKind::CompanyMisconfigured => LookFailure::Configuration,
+                ErrorKind::RateLimited { retry_after } | ErrorKind::Unavailable { retry_after } => {
+                    LookFailure::Trouble { not_before: *retry_after }
+                }
+                _ => LookFailure::Trouble { not_before: None },
+            },
+            Self::Core(_) | Self::Http(_) => LookFailure::Trouble { not_before: None },
+        }
+    }
+}
+
+fn api_error(error: &ApiError, limited: bool) -> CoreError {
+    let code = match &error.kind {
+        ErrorKind::Unauthorized | ErrorKind::CompanyMisconfigured => ErrorCode::ClientRefused,
+        ErrorKind::Forbidden if limited => ErrorCode::NeedsCompanyKey,
+        ErrorKind::Forbidden => ErrorCode::ClientRefused,
+        ErrorKind::NotFound => ErrorCode::Gone,
+        ErrorKind::Invalid { .. } => ErrorCode::BadInput,
+        ErrorKind::ConnectorOffline => ErrorCode::InstitutionOffline,
+        ErrorKind::Conflict | ErrorKind::RateLimited { .. } | ErrorKind::Unavailable { .. } => {
+            ErrorCode::ProviderTrouble
+        }
+        ErrorKind::Unreadable(_) => ErrorCode::ProviderAnswer,
+    };
+    let mut told = CoreError::new(code).with("provider", "Pluggy");
+    if let ErrorKind::Invalid { fields } = &error.kind
+        && let Some(first) = fields.first()
+    {
+        told = told.with("field", first.parameter.clone()).with("problem", first.message.clone());
+    }
+    if let ErrorKind::RateLimited { retry_after: Some(at) } = &error.kind {
+        told = told.with("retryAt", at.to_string());
+    }
+    // The server's sentence is for the person; it is bounded and quotes nothing that was sent.
+    match &error.message {
+        Some(message) => told.detail(message),
+        None => told.detail(format_args!("HTTP {}", error.status)),
+    }
+}
+
+impl Connections {
+    pub(super) fn pluggy_config(&self, key: &ConfigKey) -> Result<PluggyConfig, CoreError> {
+        self.state().pluggy.configs.get(key).cloned().ok_or_else(|| unknown_config(key))
+    }
+
+    /// Asks Pluggy, with a key that is renewed once when it is refused.
+    ///
+    /// `item` is the item that the request is about: a connect token is good for one.
+    pub(super) async fn ask_pluggy<T>(
+        &self,
+        config: &PluggyConfig,
+        item: Option<&str>,
+        build: impl Fn(&Api, Credential<'_>) -> Result<Request, RequestError>,
+        judge: impl Fn(&Response, Timestamp) -> Result<T, ApiError>,
+    ) -> Result<T, Refusal> {
+        let api = config.api()?;
+        for last in [false, true] {
+            let held = self.credential(config, &api, item).await?;
+            let request = build(&api, held.credential())
+                .map_err(|error| CoreError::new(ErrorCode::BadInput).detail(error))?;
+            let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
+            match judge(&answer, self.now()) {
+                Err(error) if error.kind == ErrorKind::Unauthorized && !last => {
+                    self.forget_credential(config, item).await?;
+                }
+                Err(error) => return Err(Refusal::Api(error)),
+                Ok(value) => return Ok(value),
+            }
+        }
+        Err(Refusal::Core(CoreError::new(ErrorCode::ClientRefused)))
+    }
+
+    async fn credential(
+        &self,
+        config: &PluggyConfig,
+        api: &Api,
+        item: Option<&str>,
+    ) -> Result<Held, Refusal> {
+        if config.is_limited() {
+            return self.connect_token(config, api, item).await.map(|token| Held::Token(token.secret));
+        }
+        self.api_key(config, api).await.map(|key| Held::Key(key.secret))
+    }
+
+    /// The key of a registration: from memory, else from the vault, else a new one.
+    async fn api_key(&self, config: &PluggyConfig, api: &Api) -> Result<ApiKey, Refusal> {
+        let _turn = self.inner.keys.lock().await;
+        let now = self.now();
+        let fresh = |key: &ApiKey| key.renew_at > now;
+        if let Some(key) = self.state().pluggy.keys.get(&config.key).filter(|key| fresh(key)) {
+            return Ok(key.duplicate());
+        }
+        let stored = self.inner.ports.store.api_key(&config.key).await.map_err(store_error)?;
+        let key = match stored.filter(fresh) {
+            Some(key) => key,
+            None => {
+                let key = self.new_api_key(config, api).await?;
+                let change = Change::PutApiKey(config.key.clone(), key.duplicate());
+                self.inner.ports.store.commit(vec![change]).await.map_err(store_error)?;
+                key
+            }
+        };
+        self.state().pluggy.keys.insert(config.key.clone(), key.duplicate());
+        Ok(key)
+    }
+
+    async fn new_api_key(&self, config: &PluggyConfig, api: &Api) -> Result<ApiKey, Refusal> {
+        let secret = self.inner.ports.store.client_secret(&config.key).await.map_err(store_error)?;
+        let (Some(client_id), Some(secret)) = (&config.client_id, secret) else {
+            return Err(Refusal::Core(CoreError::new(ErrorCode::ClientRefused).with("provider", "Pluggy")));
+        };
+        self.ask_key(api, client_id, &secret).await
+    }
+
+    /// Asks for a key with a client id and its secret.
+    pub(super) async fn ask_key(
+        &self,
+        api: &Api,
+        client_id: &str,
+        secret: &secret::SecretString,
+    ) -> Result<ApiKey, Refusal> {
+        let sent_at = self.now();
+        let request = api
+            .auth(client_id, secret)
+            .map_err(|error| CoreError::new(ErrorCode::BadInput).with("field", "clientId").detail(error))?;
+        let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
+        let key = pluggy::judge_api_key(&answer, secret, sent_at).map_err(Refusal::Api)?;
+        Ok(ApiKey { renew_at: key.renew_at(), secret: key.secret })
+    }
+
+    /// A connect token for one item, or for a new one; made by the company where it keeps the keys.
+    pub(super) async fn connect_token(
+        &self,
+        config: &PluggyConfig,
+        api: &Api,
+        item: Option<&str>,
+    ) -> Result<ApiKey, Refusal> {
+        let slot = (config.key.clone(), item.map(ToOwned::to_owned));
+        let now = self.now();
+        if let Some(token) = self.state().pluggy.tokens.get(&slot).filter(|token| token.renew_at > now) {
+            return Ok(token.duplicate());
+        }
+        let options = ConnectTokenOptions {
+            client_user_id: config.client_user_id.clone(),
+            oauth_redirect_uri: config.redirect(),
+            avoid_duplicates: Some(true),
+            ..ConnectTokenOptions::default()
+        };
+        let refused = |error: RequestError| CoreError::new(ErrorCode::BadInput).detail(error);
+        let token = match &config.connect_token_endpoint {
+            Some(endpoint) => {
+                let request = pluggy::company_connect_token(endpoint, item, &options).map_err(refused)?;
+                let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
+                pluggy::judge_company_connect_token(&answer, now).map_err(Refusal::Api)?
+            }
+            None => {
+                let key = self.api_key(config, api).await?;
+                let request = api.connect_token(&key.secret, item, &options).map_err(refused)?;
+                let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
+                pluggy::judge_connect_token(&answer, now).map_err(Refusal::Api)?
+            }
+        };
+        let token = ApiKey { renew_at: token.renew_at(), secret: token.secret };
+        self.state().pluggy.tokens.insert(slot, token.duplicate());
+        Ok(token)
+    }
+
+    /// The token that made an item is good for that item from then on.
+    pub(super) fn token_made(&self, config: &ConfigKey, item: &str) {
+        let mut state = self.state();
+        if let Some(token) = state.pluggy.tokens.remove(&(config.clone(), None)) {
+            state.pluggy.tokens.insert((config.clone(), Some(item.to_owned())), token);
+        }
+    }
+
+    async fn forget_credential(&self, config: &PluggyConfig, item: Option<&str>) -> Result<(), CoreError> {
+        {
+            let mut state = self.state();
+            state.pluggy.keys.remove(&config.key);
+            state.pluggy.tokens.remove(&(config.key.clone(), item.map(ToOwned::to_owned)));
+        }
+        if config.is_limited() {
+            return Ok(());
+        }
+        let lapsed = ApiKey { secret: secret::SecretString::from(""), renew_at: Timestamp::MIN };
+        let change = Change::PutApiKey(config.key.clone(), lapsed);
+        self.inner.ports.store.commit(vec![change]).await.map(drop).map_err(store_error)
+    }
+}

@@ -1,0 +1,156 @@
+//! The institution's own page, where the person approves.
+//!
+//! A page that closes itself, a redirect that is caught, and a person who closes the window all mean the same: the
+//! window goes, and the item is looked at.
+
+use super::Page;
+use crate::activity::ActivityKind;
+use crate::connection::Connection;
+use crate::driver::authorize::first_16;
+use crate::driver::{Connections, line_about, unknown_connection};
+use crate::error::{CoreError, ErrorCode};
+use crate::id::{AttemptId, ConnectionKey};
+use crate::ports::{Opening, PageEnd};
+use crate::view::{AttemptPhase, AttemptView, LinkPhase, LinkView, Surface};
+use secret::SecretString;
+use url::Url;
+
+impl Connections {
+    /// Shows the institution's page; where nothing is said, in the first surface that there is.
+    ///
+    /// # Errors
+    /// There is no page to show now, or the surface is not to be had here.
+    pub async fn open_page(
+        &self,
+        key: &ConnectionKey,
+        surface: Option<Surface>,
+    ) -> Result<LinkView, CoreError> {
+        let (config, _) = self.item_of(key)?;
+        let api = config.api()?;
+        let surfaces = self.inner.ports.user_agent.surfaces();
+        let surface = surface.or_else(|| surfaces.first().copied()).unwrap_or(Surface::Print);
+        if surface != Surface::Print && !surfaces.contains(&surface) {
+            return Err(CoreError::new(ErrorCode::SurfaceUnavailable));
+        }
+        if !self.state().pluggy.items.contains_key(key) {
+            // After a restart only the facts are known.
+            self.look(key).await;
+        }
+        let page = {
+            let state = self.state();
+            state.pluggy.items.get(key).and_then(|item| pluggy::page_to_open(item, None, &api))
+        };
+        let page = page.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
+        let (attempt, connection) = {
+            let mut state = self.state();
+            let connection = state.connections.get(key).cloned().ok_or_else(|| unknown_connection(key))?;
+            let known = state.pluggy.pages.get(key).map(|page| page.attempt.clone());
+            let attempt =
+                known.unwrap_or_else(|| AttemptId::from_random(first_16(self.inner.ports.random.bytes())));
+            let open = Page {
+                attempt: attempt.clone(),
+                address: page.url.clone(),
+                surface,
+                redirect: config.redirect(),
+            };
+            state.pluggy.pages.insert(key.clone(), open);
+            (attempt, connection)
+        };
+        self.inner.ports.user_agent.close(&attempt).await;
+        let opening = Opening {
+            attempt,
+            surface,
+            address: page.url,
+            end: PageEnd::Over { redirect: config.redirect(), api },
+            provider_name: connection.provider_name.clone(),
+        };
+        if surface != Surface::Print
+            && let Err(error) = self.inner.ports.user_agent.open(opening).await
+        {
+            tracing::warn!(%error, "a surface did not open");
+            self.state().pluggy.pages.remove(key);
+            self.announce_link(key);
+            return Err(CoreError::new(ErrorCode::SurfaceUnavailable));
+        }
+        let line = line_about(&connection, self.now(), ActivityKind::ApprovalOpened, &[]);
+        self.write(Vec::new(), vec![line]).await?;
+        self.announce_link(key);
+        self.show_link(key)
+    }
+
+    /// The page of this name is over, however it ended: its window goes, and the item is looked at. Answers whether
+    /// there was such a page.
+    pub fn page_is_over(&self, id: &AttemptId) -> bool {
+        let key = {
+            let mut state = self.state();
+            let key =
+                state.pluggy.pages.iter().find(|(_, page)| page.attempt == *id).map(|(key, _)| key.clone());
+            key.inspect(|key| drop(state.pluggy.pages.remove(key)))
+        };
+        let Some(key) = key else { return false };
+        let (core, id) = (self.clone(), id.clone());
+        tokio::spawn(async move {
+            core.inner.ports.user_agent.close(&id).await;
+            core.announce_link(&key);
+            core.look(&key).await;
+        });
+        true
+    }
+
+    /// A link of the system has brought the person back from a page. Answers the page that it was.
+    pub(in crate::driver) fn page_returned(&self, address: &SecretString) -> Option<AttemptView> {
+        // EXPOSE: compared with the redirect addresses of open pages; nothing of it is kept.
+        let url = Url::parse(address.expose()).ok()?;
+        let id = {
+            let state = self.state();
+            let returns =
+                |page: &&Page| page.redirect.as_ref().is_some_and(|redirect| redirect.matches(&url));
+            state.pluggy.pages.values().find(returns).map(|page| page.attempt.clone())
+        }?;
+        let view = self.page_view(&id);
+        self.page_is_over(&id);
+        view
+    }
+
+    /// An open page in the words of an attempt, for whoever asks by that name.
+    pub(in crate::driver) fn page_view(&self, id: &AttemptId) -> Option<AttemptView> {
+        let surfaces = self.inner.ports.user_agent.surfaces();
+        let now = self.now();
+        let state = self.state();
+        let (key, page) = state.pluggy.pages.iter().find(|(_, page)| page.attempt == *id)?;
+        let connection: &Connection = state.connections.get(key)?;
+        Some(AttemptView {
+            id: id.clone(),
+            key: key.clone(),
+            provider_name: connection.provider_name.clone(),
+            phase: AttemptPhase::Waiting,
+            surface: page.surface,
+            surfaces,
+            host: crate::attempt::host_of(&page.address),
+            reconnect: connection.first_authorized_at.is_some(),
+            hint: None,
+            error: None,
+            started_at: now,
+            expires_at: now,
+        })
+    }
+
+    /// A page that has nothing more to wait for goes.
+    pub(super) async fn page_follows(&self, key: &ConnectionKey) {
+        let waits = {
+            let state = self.state();
+            let facts = state.connections.get(key).and_then(|one| one.item.as_ref());
+            facts.is_some_and(|one| matches!(one.phase, LinkPhase::Action | LinkPhase::Question))
+        };
+        if !waits {
+            self.close_page(key).await;
+        }
+    }
+
+    pub(super) async fn close_page(&self, key: &ConnectionKey) {
+        let page = self.state().pluggy.pages.remove(key);
+        if let Some(page) = page {
+            self.inner.ports.user_agent.close(&page.attempt).await;
+        }
+    }
+}
