@@ -4,18 +4,30 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod ending;
+#[cfg(test)]
+mod errors;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
+mod page_to_open;
+#[cfg(test)]
 mod patterns;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod redirect;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod resources;
+#[cfg(test)]
 mod standing;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod widget;
