@@ -24,12 +24,11 @@ impl Amount {
         if text.is_empty() || text.len() > LONGEST || !text.chars().all(fits) {
             return None;
         }
-        let read = if text.contains(['e', 'E']) {
-            Decimal::from_scientific(text)
-        } else {
-            Decimal::from_str_exact(text)
+        let plain = match text.split_once(['e', 'E']) {
+            Some((digits, exponent)) => shifted(digits, exponent)?,
+            None => text.to_owned(),
         };
-        read.ok().map(Self)
+        Decimal::from_str_exact(&plain).ok().map(Self)
     }
 
     /// The decimal itself, for sums.
@@ -41,6 +40,26 @@ impl Amount {
     pub const fn is_negative(self) -> bool {
         self.0.is_sign_negative() && !self.0.is_zero()
     }
+}
+
+/// `digits` with the point moved by `exponent`, written out; the library's own way would round.
+fn shifted(digits: &str, exponent: &str) -> Option<String> {
+    let exponent: i32 = exponent.parse().ok().filter(|exponent| (-40..=40).contains(exponent))?;
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{fraction}");
+    if whole.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let point = i32::try_from(whole.len()).ok()? + exponent;
+    Some(match usize::try_from(point) {
+        Err(_) | Ok(0) => format!("{sign}0.{}{all}", "0".repeat(point.unsigned_abs() as usize)),
+        Ok(point) if point >= all.len() => format!("{sign}{all}{}", "0".repeat(point - all.len())),
+        Ok(point) => {
+            let (whole, fraction) = all.split_at_checked(point)?;
+            format!("{sign}{whole}.{fraction}")
+        }
+    })
 }
 
 impl From<Decimal> for Amount {

@@ -6,7 +6,7 @@
 //! only the item does, so nothing that such an address carries is read.
 
 use crate::api::Api;
-use crate::redirect::OauthRedirect;
+use crate::redirect::{OauthRedirect, is_deep_link};
 use url::Url;
 
 /// The last page, where the window is neither closed nor led elsewhere.
@@ -95,7 +95,7 @@ impl Endings<'_> {
         let leads_on = match (url.scheme(), self.platform) {
             ("https" | "http" | "about" | "blob", _) => true,
             // To the bank's app; a window on a desktop has none to lead to.
-            (scheme, Platform::Mobile) => is_of_an_app(scheme),
+            (_, Platform::Mobile) => is_deep_link(url),
             (_, Platform::Desktop) => false,
         };
         if leads_on { GO_ON } else { NOTHING }
@@ -108,8 +108,4 @@ impl Endings<'_> {
     fn is_redirect(&self, url: &Url) -> bool {
         self.redirect.is_some_and(|redirect| redirect.matches(url))
     }
-}
-
-fn is_of_an_app(scheme: &str) -> bool {
-    !matches!(scheme, "javascript" | "data" | "file" | "ftp" | "ws" | "wss" | "vbscript" | "filesystem")
 }

@@ -39,7 +39,7 @@ pub use api::{Api, ApiAddressRefused, Credential, PRODUCTION, RequestError};
 pub use api_error::{ApiError, ErrorKind, FieldError, Retry, UnreadableAnswer};
 pub use ending::{Action, Endings, Event, Platform};
 pub use form::{Check, Choice, Complaint, Form, FormField, Input, Picture, PictureKind, Question};
-pub use page_to_open::{PageToOpen, page_to_open};
+pub use page_to_open::{PageToOpen, code_to_scan, page_to_open};
 pub use parameters::Parameters;
 pub use redirect::{OauthRedirect, RedirectRefusal, effective_redirect};
 pub use requests::{

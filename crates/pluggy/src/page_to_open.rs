@@ -41,24 +41,29 @@ pub fn page_to_open(item: &Item, connector: Option<&Connector>, api: &Api) -> Op
     }
     let action = item.user_action.as_ref();
     let question = item.parameter.as_ref();
-    let of_action = action
+    let by_action = action
         .and_then(|action| ADDRESSES.iter().find_map(|name| address(action.attributes.get(*name)?, api)));
-    let of_question = || address(question?.data.as_deref()?, api);
+    let by_question = || address(question?.data.as_deref()?, api);
     // Alike for everybody, so it is only meant when this item asks to go there.
-    let of_connector = || {
+    let by_connector = || {
         let waits = progress == Progress::AsksAction;
         let connector = connector.or(item.connector.as_ref()).filter(|connector| waits && connector.oauth)?;
         address(connector.oauth_url.as_deref()?, api)
     };
-    let url = of_action.or_else(of_question).or_else(of_connector)?;
+    let url = by_action.or_else(by_question).or_else(by_connector)?;
     let expires_at = action
         .and_then(|action| action.expires_at)
         .or_else(|| question.and_then(|question| question.expires_at));
-    let qr = action.and_then(picture).or_else(|| Picture::from_base64(question?.data.as_deref()?));
-    Some(PageToOpen { url, expires_at, qr })
+    Some(PageToOpen { url, expires_at, qr: code_to_scan(item) })
 }
 
-fn picture(action: &UserAction) -> Option<Picture> {
+/// The picture that `item` asks to be scanned, with or without a page to open.
+pub fn code_to_scan(item: &Item) -> Option<Picture> {
+    let of_question = || Picture::from_base64(item.parameter.as_ref()?.data.as_deref()?);
+    item.user_action.as_ref().and_then(of_action).or_else(of_question)
+}
+
+fn of_action(action: &UserAction) -> Option<Picture> {
     PICTURES.iter().find_map(|name| Picture::from_base64(action.attributes.get(*name)?))
 }
 

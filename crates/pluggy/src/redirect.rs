@@ -95,7 +95,7 @@ pub fn effective_redirect<'a>(
 }
 
 /// A scheme of an app. Those of browsers run or read what they are given, and those of the web are not apps.
-fn is_deep_link(url: &Url) -> bool {
+pub(crate) fn is_deep_link(url: &Url) -> bool {
     const OF_BROWSERS: [&str; 9] =
         ["about", "blob", "data", "filesystem", "javascript", "mailto", "vbscript", "view-source", "intent"];
     let special = matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "ftp" | "file");

@@ -78,7 +78,10 @@ impl WidgetEvent {
             return None;
         }
         let message = Object::of(json::value(message.as_bytes())?)?;
-        let name = ["callback", "type", "name"].into_iter().find_map(|name| message.text(name))?;
+        let Some(name) = ["callback", "type", "name"].into_iter().find_map(|name| message.text(name)) else {
+            // What `onEvent` is called with, unwrapped.
+            return Self::step(&message);
+        };
         let inside = ["payload", "detail"].into_iter().find_map(|name| message.object(name));
         let payload = inside.as_ref().unwrap_or(&message);
         Some(match name.strip_prefix("on").unwrap_or(&name).to_ascii_lowercase().as_str() {

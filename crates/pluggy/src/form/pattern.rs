@@ -18,7 +18,7 @@ pub(super) struct Pattern {
 impl Pattern {
     /// None when `source` is no pattern, or one of a form that is not understood here.
     pub(super) fn new(source: &str) -> Option<Self> {
-        // First, since it also bounds how deep the pattern is, which the engine's own reader does not.
+        // First, since it also bounds how long and deep the pattern is.
         let cost = cost(source)?;
         Regex::new(source).ok().map(|regex| Self { regex, cost })
     }

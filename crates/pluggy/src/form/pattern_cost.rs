@@ -212,23 +212,38 @@ impl Reader {
             '$' => Some(Node::Nothing),
             '(' => self.group(depth),
             '[' => self.class(),
-            '\\' => Some(match self.next()? {
-                'b' | 'B' => Node::Nothing,
-                // An octal number where there is no such group, which costs less than what is reckoned.
-                '1'..='9' => {
-                    while self.peek().is_some_and(|letter| letter.is_ascii_digit()) {
-                        self.at += 1;
-                    }
-                    Node::Reference
-                }
-                'k' => {
-                    self.name();
-                    Node::Reference
-                }
-                _ => Node::Letter,
-            }),
+            '\\' => self.escape(),
             _ => Some(Node::Letter),
         }
+    }
+
+    /// What a backslash makes of the letters after it. To take one letter for several would make what follows seem out
+    /// of reach of short values, and cheap: so forms whose length is not certain are not understood.
+    fn escape(&mut self) -> Option<Node> {
+        match self.next()? {
+            'b' | 'B' => Some(Node::Nothing),
+            // An octal number where there is no such group, which costs less than what is reckoned.
+            '1'..='9' => {
+                while self.peek().is_some_and(|letter| letter.is_ascii_digit()) {
+                    self.at += 1;
+                }
+                Some(Node::Reference)
+            }
+            '0' => self.peek().is_none_or(|letter| !letter.is_ascii_digit()).then_some(Node::Letter),
+            'k' => {
+                self.name();
+                Some(Node::Reference)
+            }
+            'x' => self.hexadecimal(2).map(|_| Node::Letter),
+            // Half of a pair is no letter of its own.
+            'u' => self.hexadecimal(4).filter(|code| !(0xd800..0xe000).contains(code)).map(|_| Node::Letter),
+            'c' | 'p' | 'P' | 'q' => None,
+            _ => Some(Node::Letter),
+        }
+    }
+
+    fn hexadecimal(&mut self, digits: usize) -> Option<u32> {
+        (0..digits).try_fold(0, |code, _| Some(code * 16 + self.next()?.to_digit(16)?))
     }
 
     fn group(&mut self, depth: usize) -> Option<Node> {

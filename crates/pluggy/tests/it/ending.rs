@@ -22,6 +22,8 @@ fn every_ending_on_both_platforms() {
     let (empty, bank_app) = (url("about:blank"), url("bancoipe://consent/1"));
     let (script, forged_link) = (url("javascript:alert(1)"), url("https://mooring.example/backdoor"));
 
+    let intent = url("intent://x#Intent;component=y;end");
+
     let over = [CloseWindow, AskItem].as_slice();
     let go_on = [LetNavigate, KeepWaiting].as_slice();
     let look = [AskItem, KeepWaiting].as_slice();
@@ -42,6 +44,7 @@ fn every_ending_on_both_platforms() {
         (Event::Navigation(&empty), go_on, go_on),
         (Event::Navigation(&bank_app), nothing, go_on),
         (Event::Navigation(&script), nothing, nothing),
+        (Event::Navigation(&intent), nothing, nothing),
         (Event::Loaded(&callback), over, over),
         (Event::Loaded(&back), over, over),
         (Event::Loaded(&forged_callback), nothing, nothing),

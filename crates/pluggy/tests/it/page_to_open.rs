@@ -1,7 +1,7 @@
 //! Where a person approves, wherever an item may hold the address; and which addresses are not opened.
 
 use crate::fixtures::{api, connector, item, later, with};
-use pluggy::{Api, Item, PictureKind, page_to_open};
+use pluggy::{Api, Item, PictureKind, code_to_scan, page_to_open};
 use serde_json::{Value, json};
 
 const PNG: &str = "iVBORw0KGgowMDAw";
@@ -119,4 +119,24 @@ fn the_page_says_until_when_and_shows_its_code() {
     }));
     let page = page_to_open(&item, None, &api()).unwrap();
     assert_eq!((page.expires_at, page.qr), (Some(later(1_200)), None));
+}
+
+#[test]
+fn a_code_may_be_all_there_is_to_scan() {
+    let svg = "PHN2Zy8+";
+    for (changes, shown) in [
+        (json!({ "userAction": { "type": "qr", "attributes": { "qr": PNG } } }), true),
+        (
+            json!({ "userAction": { "type": "qr", "attributes": { "image": format!("data:image/png;base64,{PNG}") } } }),
+            true,
+        ),
+        (json!({ "parameter": { "name": "qr", "type": "image", "data": PNG } }), true),
+        (json!({ "userAction": { "type": "qr", "attributes": { "qr": svg } } }), false),
+        (json!({ "userAction": { "type": "qr" } }), false),
+        (json!({}), false),
+    ] {
+        let item = waiting(changes);
+        assert_eq!(code_to_scan(&item).is_some(), shown, "{item:?}");
+        assert!(page_to_open(&item, None, &api()).is_none());
+    }
 }

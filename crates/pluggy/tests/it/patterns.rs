@@ -101,6 +101,29 @@ fn no_pattern_can_hang() {
 }
 
 #[test]
+fn letters_written_as_numbers_do_not_hide_what_follows() {
+    let hidden = |letter: &str| format!("^{}(a+)+$", letter.repeat(12));
+    let value = format!("{}!", "a".repeat(50));
+    for letter in [
+        "\\u0061",
+        "\\x61",
+        "\\u{61}",
+        "\\u{061}",
+        "\\141",
+        "\\p{L}",
+        "\\cA",
+        "(?:a)",
+        "\\d?",
+        "[a]",
+        "[\\u0061]",
+    ] {
+        assert_eq!(field(&hidden(letter)).check(&value), Check::Untried, "{letter}");
+    }
+    assert_eq!(field("^\\u0061\\x62$").check("ab"), Check::Fits);
+    assert_eq!(field("^\\u0061\\x62$").check("ba"), Check::Wrong(Complaint::AgainstPattern));
+}
+
+#[test]
 fn patterns_that_could_hang_are_tried_on_short_values() {
     assert_eq!(field("^(a+)+$").check("aaaa"), Check::Fits);
     assert_eq!(field("^(a+)+$").check("aaab"), Check::Wrong(Complaint::AgainstPattern));

@@ -58,6 +58,8 @@ fn steps_are_read() {
     assert_eq!(chosen, (WidgetStep::SelectedInstitution, Some(now()), false, Some(600)));
     let answered = step(json!({ "event": "ITEM_RESPONSE", "item": { "id": ITEM } }));
     assert_eq!(answered, (WidgetStep::ItemResponse, None, true, None));
+    let unwrapped = json!({ "event": "SUBMITTED_LOGIN", "timestamp": milliseconds });
+    assert!(matches!(parsed(&unwrapped), Some(WidgetEvent::Step { step: WidgetStep::SubmittedLogin, .. })));
     let new = step(json!({ "event": "SUBMITTED_VOICE", "timestamp": {} }));
     assert_eq!(new.0, WidgetStep::Other("SUBMITTED_VOICE".to_owned()));
 }
