@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use url::Url;
 
 /// Longest text that is an identifier or another value for machines.
 const LONGEST_TEXT: usize = 4_096;
@@ -89,6 +90,14 @@ impl<'a> Object<'a> {
         let elements = self.member(name).and_then(elements).unwrap_or_default();
         let texts = elements.into_iter().filter_map(|one| serde_json::from_str::<String>(one.get()).ok());
         texts.map(|text| printable(&text, LONGEST_LABEL)).collect()
+    }
+
+    /// The address of a page or picture: what else an address can do, such as run a script, is none.
+    pub(crate) fn web_address(&self, name: &str) -> Option<Url> {
+        let url = Url::parse(&self.exact(name, LONGEST_TEXT)?).ok()?;
+        let plain =
+            matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
+        plain.then_some(url)
     }
 
     /// Yes or no.

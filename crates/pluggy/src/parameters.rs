@@ -47,11 +47,26 @@ impl Parameters {
     }
 }
 
-/// `text` without `value`.
+/// Shortest value that is looked for: to hide the number of a choice, say, would garble every sentence.
+const SHORTEST: usize = 3;
+
+/// `text` without `value`, and without the beginning of it where the text was cut in its midst.
 pub(crate) fn redact(text: &str, value: &SecretString) -> String {
     // EXPOSE: compared with a text, of which every occurrence is cut out; nothing is kept.
     let value = value.expose().trim();
-    if value.is_empty() { text.to_owned() } else { text.replace(value, "…") }
+    if value.chars().count() < SHORTEST {
+        return text.to_owned();
+    }
+    let mut redacted = text.replace(value, "…");
+    let beginnings = value.char_indices().rev().map(|(end, _)| value.get(..end).unwrap_or_default());
+    let cut = beginnings.filter(|beginning| beginning.chars().count() >= SHORTEST);
+    if let Some(kept) =
+        cut.map(|beginning| redacted.strip_suffix(beginning)).find_map(|kept| kept.map(str::len))
+    {
+        redacted.truncate(kept);
+        redacted.push('…');
+    }
+    redacted
 }
 
 impl std::fmt::Debug for Parameters {

@@ -6,7 +6,7 @@
 mod products;
 mod reason;
 
-use crate::resources::{ExecutionStatus, Item, ItemStatus, Product};
+use crate::resources::{ExecutionStatus, Item, ItemStatus, Product, UserActionKind};
 use serde::Serialize;
 
 pub use products::{ProductProgress, ProductState};
@@ -193,7 +193,10 @@ fn turn(item: &Item, progress: &Progress) -> Turn {
     match progress {
         Progress::Working | Progress::Done | Progress::DoneWithGaps(_) => Turn::Nobody,
         Progress::AsksQuestion => Turn::PersonAnswer,
-        Progress::AsksAction => Turn::PersonApproval,
+        Progress::AsksAction => match item.user_action.as_ref().and_then(|action| action.kind.as_ref()) {
+            Some(UserActionKind::Qr) => Turn::PersonAction,
+            _ => Turn::PersonApproval,
+        },
         Progress::Failed(reason) => reason.turn(item.status.as_ref()),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::api::{Api, Credential, RequestError, build, identifier, is_https_or_loopback};
 use crate::redirect::OauthRedirect;
+use crate::token::ApiKey;
 use secret::SecretString;
 use serde::Serialize;
 use url::Url;
@@ -59,12 +60,12 @@ impl Api {
     /// [`RequestError`].
     pub fn connect_token(
         &self,
-        api_key: &SecretString,
+        api_key: &ApiKey,
         item_id: Option<&str>,
         options: &ConnectTokenOptions,
     ) -> Result<Request, RequestError> {
         let body = ConnectTokenBody { item_id: item_id.map(identifier).transpose()?, options };
-        self.send(http::Method::POST, Some(Credential::ApiKey(api_key)), &["connect_token"], &body)
+        self.send(http::Method::POST, Some(Credential::ApiKey(&api_key.secret)), &["connect_token"], &body)
     }
 }
 

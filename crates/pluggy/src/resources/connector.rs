@@ -4,6 +4,7 @@ use crate::json::{Object, Read};
 use crate::words::words;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// Longest pattern that is kept; a longer one is no pattern for a form's field.
 const LONGEST_PATTERN: usize = 1_000;
@@ -100,9 +101,9 @@ pub struct Connector {
     /// The institution's name.
     pub name: Option<String>,
     /// The institution's site.
-    pub institution_url: Option<String>,
+    pub institution_url: Option<Url>,
     /// The institution's logo.
-    pub image_url: Option<String>,
+    pub image_url: Option<Url>,
     /// The institution's color as six lower-case hexadecimal digits without `#`.
     pub primary_color: Option<String>,
     /// What kind of institution it is.
@@ -124,7 +125,7 @@ pub struct Connector {
     /// Whether it is for practice.
     pub is_sandbox: bool,
     /// Where a forgotten password is mended.
-    pub reset_password_url: Option<String>,
+    pub reset_password_url: Option<Url>,
     /// What it can collect.
     pub products: Vec<Product>,
     /// When it was made.
@@ -190,8 +191,8 @@ impl Read for Connector {
         Some(Self {
             id: object.count("id")?,
             name: object.label("name"),
-            institution_url: object.text("institutionUrl"),
-            image_url: object.text("imageUrl"),
+            institution_url: object.web_address("institutionUrl"),
+            image_url: object.web_address("imageUrl"),
             primary_color: object.text("primaryColor").as_deref().and_then(color),
             kind: object.word("type"),
             country: object.label("country"),
@@ -202,7 +203,7 @@ impl Read for Connector {
             health: object.part("health"),
             is_open_finance: flag("isOpenFinance"),
             is_sandbox: flag("isSandbox"),
-            reset_password_url: object.text("resetPasswordUrl"),
+            reset_password_url: object.web_address("resetPasswordUrl"),
             products: object.words("products"),
             created_at: object.instant("createdAt"),
             updated_at: object.instant("updatedAt"),

@@ -178,6 +178,21 @@ fn words_of_a_server_are_bounded_and_printable() {
     assert!(fields.iter().all(|field| field.message.len() == 500));
 }
 
+#[test]
+fn what_was_sent_is_hidden_where_a_text_was_cut_in_its_midst() {
+    let sent = Parameters::new().with("senha", "CANARY-senha-ção").with("opção", "1");
+    for kept in 470..500 {
+        let body = json!({ "message": format!("{}CANARY-senha-ção é errada: 1", "x".repeat(kept)) });
+        let message = judge_submission(&json_answer(400, &body), &sent, now()).unwrap_err().message.unwrap();
+        // Two letters are nobody's password, and sentences end in many.
+        assert!(!message.contains("CAN"), "{message}");
+        assert!(message.starts_with(&"x".repeat(kept)));
+    }
+    let body = json!({ "message": "Erro 401" });
+    let message = judge_submission(&json_answer(400, &body), &sent, now()).unwrap_err().message;
+    assert_eq!(message.as_deref(), Some("Erro 401"), "the number of a choice garbles nothing");
+}
+
 /// Answers that quote what was sent wherever a text may stand.
 fn quoting(status: u16) -> Response {
     let text = "The value CANARY-senha of senha is wrong (CANARY-senha)";

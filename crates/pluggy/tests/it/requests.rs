@@ -1,11 +1,11 @@
 //! What is sent, to where, and with which key.
 
-use crate::fixtures::{ACCOUNT, ITEM, api, key, taken};
+use crate::fixtures::{ACCOUNT, ITEM, api, key, now, taken};
 use jiff::civil::date;
 use pluggy::{
-    Api, ApiAddressRefused, ConnectTokenOptions, ConnectorFilter, ConnectorType, Credential, CursorFilter,
-    ItemDraft, ItemOptions, OauthRedirect, PageNumber, Parameters, Product, RequestError, TransactionFilter,
-    company_connect_token,
+    Api, ApiAddressRefused, ApiKey, ConnectTokenOptions, ConnectorFilter, ConnectorType, Credential,
+    CursorFilter, ItemDraft, ItemOptions, OauthRedirect, PageNumber, Parameters, Product, RequestError,
+    TransactionFilter, company_connect_token,
 };
 use secret::SecretString;
 use serde_json::{Value, json};
@@ -26,6 +26,10 @@ fn seen(request: Result<Request, RequestError>) -> (String, String, Option<Strin
         }
     };
     (request.method().to_string(), request.uri().to_string(), header("x-api-key"), body)
+}
+
+fn api_key() -> ApiKey {
+    ApiKey { secret: key(), expires_at: now() }
 }
 
 fn password() -> Parameters {
@@ -83,7 +87,7 @@ fn keys_and_tokens_are_asked_for() {
         oauth_redirect_uri: Some(OauthRedirect::parse("https://mooring.example/back", false).unwrap()),
         avoid_duplicates: Some(true),
     };
-    let (_, address, key_sent, body) = seen(api().connect_token(&key(), Some(ITEM), &options));
+    let (_, address, key_sent, body) = seen(api().connect_token(&api_key(), Some(ITEM), &options));
     assert_eq!(address, "https://api.pluggy.ai/connect_token");
     assert_eq!(key_sent.as_deref(), Some("CANARY-key"));
     assert_eq!(
@@ -98,7 +102,7 @@ fn keys_and_tokens_are_asked_for() {
             }
         })
     );
-    let (.., body) = seen(api().connect_token(&key(), None, &ConnectTokenOptions::default()));
+    let (.., body) = seen(api().connect_token(&api_key(), None, &ConnectTokenOptions::default()));
     assert_eq!(body, json!({ "options": {} }));
 }
 
@@ -242,7 +246,7 @@ fn what_is_no_identifier_leads_nowhere() {
             api.accounts(credential, id),
             api.transactions(credential, id, TransactionFilter::default()),
             api.transactions_after(credential, id, &CursorFilter::default()),
-            api.connect_token(&key, Some(id), &ConnectTokenOptions::default()),
+            api.connect_token(&api_key(), Some(id), &ConnectTokenOptions::default()),
         ] {
             assert_eq!(request.err(), Some(RequestError::Id), "{id:?}");
         }

@@ -64,6 +64,26 @@ fn colors_have_six_digits() {
 }
 
 #[test]
+fn links_lead_to_pages_only() {
+    for (sent, kept) in [
+        ("https://www.bancoipe.example/senha", true),
+        ("http://www.bancoipe.example/", true),
+        ("javascript:alert(1)", false),
+        ("JaVaScRiPt:alert(1)", false),
+        ("data:text/html,<script>", false),
+        ("file:///etc/passwd", false),
+        ("//www.bancoipe.example", false),
+        ("https://ana:senha@bancoipe.example", false),
+        ("", false),
+    ] {
+        let connector =
+            connector(json!({ "institutionUrl": sent, "imageUrl": sent, "resetPasswordUrl": sent }));
+        let links = [connector.institution_url, connector.image_url, connector.reset_password_url];
+        assert!(links.iter().all(|link| link.is_some() == kept), "{sent}");
+    }
+}
+
+#[test]
 fn new_words_survive() {
     let connector = connector(json!({
         "type": "CRYPTO_BANK", "products": ["ACCOUNTS", "PENSIONS", 7, null],

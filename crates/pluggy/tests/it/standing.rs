@@ -274,3 +274,18 @@ fn a_question_that_is_an_address_is_something_to_do_elsewhere() {
     let action = json!({ "userAction": { "type": "authorize-access", "instructions": "Autorize no app" } });
     assert_eq!(asks(action), Progress::AsksAction);
 }
+
+#[test]
+fn a_code_is_scanned_and_access_is_approved() {
+    for (kind, turn) in [
+        (json!("qr"), Turn::PersonAction),
+        (json!("authorize-access"), Turn::PersonApproval),
+        (json!("sing"), Turn::PersonApproval),
+        (json!(null), Turn::PersonApproval),
+    ] {
+        let item = item(json!({
+            "status": "WAITING_USER_ACTION", "executionStatus": "WAITING_USER_ACTION", "userAction": { "type": kind }
+        }));
+        assert_eq!((standing(&item).progress, standing(&item).turn), (Progress::AsksAction, turn), "{kind}");
+    }
+}
