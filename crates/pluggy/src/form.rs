@@ -132,9 +132,9 @@ impl Form {
 }
 
 impl Question {
-    /// What `item` asks; none when it asks nothing.
+    /// What `item` asks; none when it asks nothing, or for an approval, which [`crate::page_to_open`] leads to.
     pub fn of(item: &Item) -> Option<Self> {
-        let parameter = item.parameter.as_ref()?;
+        let parameter = item.parameter.as_ref().filter(|parameter| !parameter.is_approval())?;
         Some(Self {
             field: FormField::of(parameter),
             instructions: parameter.instructions.clone(),
@@ -218,7 +218,7 @@ fn input(field: &Field) -> Input {
             picture.map_or(Input::Text, Input::Picture)
         }
         FieldKind::Text | FieldKind::Select | FieldKind::EthAddress => Input::Text,
-        FieldKind::Hcaptcha => Input::Unfamiliar(FieldKind::Hcaptcha.to_string()),
+        kind @ (FieldKind::Hcaptcha | FieldKind::Oauth) => Input::Unfamiliar(kind.to_string()),
         FieldKind::Other(kind) => Input::Unfamiliar(kind.clone()),
     }
 }

@@ -1,7 +1,8 @@
 //! The page on which a person approves at their bank.
 //!
-//! Which member of an item holds its address is not documented: an action's attributes, the question's data and the
-//! connector's own address are looked at, in this order.
+//! Which member of an item holds its address is not documented. Clients of Open Finance connectors have found it as
+//! the data of a question named `oauth_code`, at times only after some polls; P has an action's attributes for it, and
+//! the connector's own address for older logins. All three are looked at, the most particular first.
 
 use crate::api::{Api, is_loopback};
 use crate::form::Picture;

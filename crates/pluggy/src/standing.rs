@@ -177,13 +177,10 @@ fn gaps(item: &Item) -> Progress {
     Progress::DoneWithGaps(missing.map(|detail| detail.product.clone()).collect())
 }
 
-/// A question whose data is an address, or that is none at all beside an action, is something to do elsewhere.
+/// A question that is an approval, or that is none at all beside an action, is something to do elsewhere.
 fn asks(item: &Item) -> Progress {
     let elsewhere = match &item.parameter {
-        Some(question) => question
-            .data
-            .as_deref()
-            .is_some_and(|data| data.starts_with("https://") || data.starts_with("http://")),
+        Some(question) => question.is_approval(),
         None => item.user_action.is_some(),
     };
     if elsewhere { Progress::AsksAction } else { Progress::AsksQuestion }

@@ -78,6 +78,8 @@ words! {
         EthAddress = "ethaddress",
         /// A riddle that proves a person.
         Hcaptcha = "hcaptcha",
+        /// An approval at the institution, whose address is the data. Not in P's list; clients have met it.
+        Oauth = "oauth",
     }
 }
 
@@ -236,7 +238,7 @@ impl Read for Field {
             // A type that is new is a text field: the person can still type what the label asks for.
             kind: object.word("type").unwrap_or(FieldKind::Text),
             is_mfa: object.flag("mfa").unwrap_or(false),
-            data: object.exact("data", LONGEST_PICTURE),
+            data: data(object),
             assistive_text: object.label("assistiveText"),
             options: object.parts("options"),
             validation: object.exact("validation", LONGEST_PATTERN).filter(|pattern| !pattern.is_empty()),
@@ -248,6 +250,21 @@ impl Read for Field {
             name,
         })
     }
+}
+
+impl Field {
+    /// Whether it asks for an approval at the institution, and for no answer: by its kind or name, or because its
+    /// data is an address.
+    pub fn is_approval(&self) -> bool {
+        let leads = |data: &str| data.starts_with("https://") || data.starts_with("http://");
+        self.kind == FieldKind::Oauth || self.name == "oauth_code" || self.data.as_deref().is_some_and(leads)
+    }
+}
+
+/// The data itself, or the address in it.
+fn data(object: &Object<'_>) -> Option<String> {
+    let inside = || object.object("data")?.exact("url", LONGEST_PICTURE);
+    object.exact("data", LONGEST_PICTURE).or_else(inside)
 }
 
 impl Read for SelectOption {

@@ -132,6 +132,16 @@ fn a_form_complains_by_field_and_lets_the_rest_through() {
 #[test]
 fn a_question_is_asked_until_it_expires() {
     assert!(Question::of(&item(json!({}))).is_none());
+    for approval in [
+        json!({ "name": "oauth_code", "label": "Autorize" }),
+        json!({ "name": "x", "type": "oauth", "data": "https://auth.bancoipe.example/" }),
+        json!({ "name": "x", "data": { "url": "https://auth.bancoipe.example/" } }),
+    ] {
+        assert!(
+            Question::of(&item(json!({ "parameter": approval }))).is_none(),
+            "{approval} is answered elsewhere"
+        );
+    }
     let item = item(json!({
         "status": "WAITING_USER_INPUT", "executionStatus": "WAITING_USER_INPUT",
         "parameter": {

@@ -37,6 +37,8 @@ fn the_address_is_found_wherever_it_is() {
         json!({ "status": "WAITING_USER_INPUT", "executionStatus": "WAITING_USER_INPUT", "parameter": question }),
     );
     assert_eq!(opened(&asked).as_deref(), Some(second));
+    let nested = json!({ "name": "oauth_code", "type": "oauth", "data": { "url": second } });
+    assert_eq!(opened(&waiting(json!({ "parameter": nested }))).as_deref(), Some(second));
     assert_eq!(opened(&waiting(json!({ "connector": of_connector() }))).as_deref(), Some(third));
     let known = connector(json!({ "oauthUrl": third }));
     let bare = waiting(json!({ "connector": null }));

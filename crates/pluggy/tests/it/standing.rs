@@ -271,6 +271,12 @@ fn a_question_that_is_an_address_is_something_to_do_elsewhere() {
         |data: &str| json!({ "parameter": { "name": "oauth", "label": "Autorize", "data": data } });
     assert_eq!(asks(question("https://auth.bancoipe.example/consent/1")), Progress::AsksAction);
     assert_eq!(asks(question("iVBORw0KGgo=")), Progress::AsksQuestion);
+    // Before the address is there.
+    assert_eq!(asks(json!({ "parameter": { "name": "oauth_code", "type": "text" } })), Progress::AsksAction);
+    assert_eq!(
+        asks(json!({ "parameter": { "name": "x", "type": "oauth", "data": null } })),
+        Progress::AsksAction
+    );
     let action = json!({ "userAction": { "type": "authorize-access", "instructions": "Autorize no app" } });
     assert_eq!(asks(action), Progress::AsksAction);
 }
