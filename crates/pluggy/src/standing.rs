@@ -177,13 +177,16 @@ fn gaps(item: &Item) -> Progress {
     Progress::DoneWithGaps(missing.map(|detail| detail.product.clone()).collect())
 }
 
-/// A question that is an approval, or that is none at all beside an action, is something to do elsewhere.
+/// What an item that waits for an answer asks. What it asks is there some seconds after it says that it waits, so
+/// until then there is nothing to show.
 fn asks(item: &Item) -> Progress {
-    let elsewhere = match &item.parameter {
-        Some(question) => question.is_approval(),
-        None => item.user_action.is_some(),
-    };
-    if elsewhere { Progress::AsksAction } else { Progress::AsksQuestion }
+    let oauth = item.connector.as_ref().is_some_and(|connector| connector.oauth);
+    match &item.parameter {
+        Some(question) if question.is_approval() => Progress::AsksAction,
+        Some(_) => Progress::AsksQuestion,
+        None if item.user_action.is_some() || oauth => Progress::AsksAction,
+        None => Progress::Working,
+    }
 }
 
 fn turn(item: &Item, progress: &Progress) -> Turn {

@@ -32,8 +32,13 @@ impl Api {
     ///
     /// # Errors
     /// [`RequestError`].
-    pub fn accounts(&self, credential: Credential<'_>, item_id: &str) -> Result<Request, RequestError> {
-        self.list(credential, &["accounts"], ("itemId", item_id), PageNumber::default())
+    pub fn accounts(
+        &self,
+        credential: Credential<'_>,
+        item_id: &str,
+        page: PageNumber,
+    ) -> Result<Request, RequestError> {
+        self.list(credential, &["accounts"], ("itemId", item_id), page)
     }
 
     /// Asks for transactions of an account by page, as it was before the cursor; judged by

@@ -208,7 +208,8 @@ fn collected_data_is_asked_for() {
     for (request, address) in [
         (api.connector(credential, 600), "connectors/600?includeHealth=true".to_owned()),
         (api.item(credential, ITEM), format!("items/{ITEM}")),
-        (api.accounts(credential, ITEM), format!("accounts?itemId={ITEM}")),
+        (api.accounts(credential, ITEM, none), format!("accounts?itemId={ITEM}")),
+        (api.accounts(credential, ITEM, page), format!("accounts?itemId={ITEM}&page=1&pageSize=500")),
         (
             api.transactions(credential, ACCOUNT, by_page),
             format!("transactions?accountId={ACCOUNT}&from=2026-01-02&to=2026-11-21&page=1&pageSize=500"),
@@ -243,7 +244,7 @@ fn what_is_no_identifier_leads_nowhere() {
             api.delete_item(credential, id),
             api.update_item(credential, id, None, &ItemOptions::default()),
             api.answer_mfa(credential, id, &password()),
-            api.accounts(credential, id),
+            api.accounts(credential, id, PageNumber::default()),
             api.transactions(credential, id, TransactionFilter::default()),
             api.transactions_after(credential, id, &CursorFilter::default()),
             api.connect_token(&api_key(), Some(id), &ConnectTokenOptions::default()),

@@ -7,7 +7,10 @@ use serde_json::json;
 /// What one cell of the table says.
 fn cell(status: &str, execution: &str) -> (Progress, Turn, bool) {
     // Never linked before, so that a refused approval is not a consent that ended.
-    let item = item(json!({ "status": status, "executionStatus": execution, "lastUpdatedAt": null }));
+    let item = item(json!({
+        "status": status, "executionStatus": execution, "lastUpdatedAt": null,
+        "parameter": { "name": "token", "label": "Token", "type": "number" }
+    }));
     let standing = standing(&item);
     (standing.progress, standing.turn, standing.may_retry)
 }
@@ -277,6 +280,9 @@ fn a_question_that_is_an_address_is_something_to_do_elsewhere() {
         asks(json!({ "parameter": { "name": "x", "type": "oauth", "data": null } })),
         Progress::AsksAction
     );
+    // Before anything is there.
+    let nothing = |oauth: bool| asks(json!({ "parameter": null, "connector": { "id": 1, "oauth": oauth } }));
+    assert_eq!((nothing(true), nothing(false)), (Progress::AsksAction, Progress::Working));
     let action = json!({ "userAction": { "type": "authorize-access", "instructions": "Autorize no app" } });
     assert_eq!(asks(action), Progress::AsksAction);
 }
