@@ -196,7 +196,10 @@ impl FormField {
 
     fn complaint_of_kind(&self, value: &str) -> Option<Complaint> {
         match &self.input {
-            Input::Digits if !value.bytes().all(|byte| byte.is_ascii_digit()) => Some(Complaint::NotDigits),
+            // A pattern knows better: that of a CPF lets its dots and its hyphen through.
+            Input::Digits if self.pattern.is_none() && !value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(Complaint::NotDigits)
+            }
             Input::Choice(choices) if !choices.iter().any(|choice| choice.value == value) => {
                 Some(Complaint::NotAChoice)
             }

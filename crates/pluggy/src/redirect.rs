@@ -111,7 +111,7 @@ fn has_at_sign(url: &Url) -> bool {
 /// percent-encoded and full-width spellings for https; for other schemes the host is read again as if it were.
 fn is_this_machine(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
-    match Host::parse(host.trim_end_matches('.')) {
+    match Host::parse(host) {
         Ok(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
             ["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"].contains(&name)

@@ -83,11 +83,13 @@ fn fields_without_a_name_cannot_be_sent_and_are_left_out() {
 
 #[test]
 fn values_are_checked_by_kind() {
-    use Complaint::{Missing, NotAChoice, NotDigits, TooLong};
+    use Complaint::{AgainstPattern, Missing, NotAChoice, NotDigits, TooLong};
     let digits = || json!({ "name": "conta", "type": "number" });
     let choice =
         || json!({ "name": "conta", "type": "select", "options": [{ "value": "01", "label": "Um" }] });
     let optional = || json!({ "name": "conta", "type": "number", "optional": true });
+    let cpf =
+        || json!({ "name": "cpf", "type": "number", "validation": "^\\d{3}\\.?\\d{3}\\.?\\d{3}-?\\d{2}$" });
     let picture = || json!({ "name": "qr", "type": "image", "data": base64(PNG) });
     for (field, value, expected) in [
         (digits(), "007", Check::Fits),
@@ -97,6 +99,9 @@ fn values_are_checked_by_kind() {
         (digits(), "1.5", Check::Wrong(NotDigits)),
         (digits(), "١٢", Check::Wrong(NotDigits)),
         (digits(), &"1".repeat(1_001), Check::Wrong(TooLong)),
+        (cpf(), "01234567890", Check::Fits),
+        (cpf(), "012.345.678-90", Check::Fits),
+        (cpf(), "012.345.678-9x", Check::Wrong(AgainstPattern)),
         (optional(), "", Check::Fits),
         (optional(), "x", Check::Wrong(NotDigits)),
         (choice(), "01", Check::Fits),

@@ -91,6 +91,8 @@ fn deep_links_need_leave_and_are_no_way_around_the_rule() {
         ("mooring://localhost/callback", ThisMachine),
         ("mooring://LOCALHOST./callback", ThisMachine),
         ("mooring://127.0.0.1/callback", ThisMachine),
+        ("mooring://127.0.0.1./callback", ThisMachine),
+        ("mooring://localhost../callback", ThisMachine),
         ("mooring://0x7f.1/callback", ThisMachine),
         ("mooring://[::1]/callback", ThisMachine),
         ("mooring://ana@oauth/callback", UserInformation),
