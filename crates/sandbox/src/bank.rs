@@ -11,21 +11,21 @@
 
 mod accounts;
 mod authorize;
-mod book;
+pub(crate) mod book;
 mod clients;
 mod front;
 mod grants;
-mod html;
+pub(crate) mod html;
 mod id_token;
 mod metadata;
 mod odd_answers;
-mod pages;
+pub(crate) mod pages;
 mod resources;
 mod response;
 mod revoke;
 mod token;
 mod visits;
-mod words;
+pub(crate) mod words;
 
 use crate::misbehaviour::Mood;
 use crate::traffic::{Endpoint, Requests};
@@ -128,8 +128,8 @@ impl Bank {
     }
 }
 
-/// Every path of the bank.
-pub(crate) fn routes(bank: Arc<Bank>) -> Router {
+/// Every path of the bank, and of the places that stand behind the same door.
+pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router) -> Router {
     Router::new()
         .route("/", get(front::home))
         .route("/farol.css", get(pages::stylesheet))
@@ -144,6 +144,7 @@ pub(crate) fn routes(bank: Arc<Bank>) -> Router {
         .route("/oauth/jwks", get(metadata::keys))
         .route("/oauth/userinfo", get(resources::user_info))
         .route("/api/accounts", get(resources::accounts))
+        .nest("/pluggy", pluggy.with_state(()))
         .fallback(front::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(&bank), guard))

@@ -1,4 +1,4 @@
-//! A small world on loopback to practise and test with. Its first place is a bank with an OAuth 2.0 server.
+//! A small world on loopback to practise and test with: a bank with an OAuth 2.0 server, and a Pluggy.
 //!
 //! It behaves as a real one does, and misbehaves by name. It ships with the product, where a person may practise
 //! with it, so it is built to be left running: it listens on 127.0.0.1 only, answers to its own host name only,
@@ -14,6 +14,7 @@ mod bank;
 mod clock;
 mod misbehaviour;
 pub mod person;
+pub mod pluggy;
 mod traffic;
 mod values;
 
@@ -43,8 +44,11 @@ pub struct Options {
     pub access_token_life: Duration,
     /// What time it is.
     pub clock: Clock,
-    /// Where grants are kept over a restart; without it they end with the process.
+    /// Where grants are kept over a restart; without it they end with the process. Other places keep their own file
+    /// beside it.
     pub state_file: Option<PathBuf>,
+    /// How the Pluggy is.
+    pub pluggy: pluggy::Settings,
 }
 
 impl Default for Options {
@@ -54,6 +58,7 @@ impl Default for Options {
             access_token_life: Duration::from_secs(5 * 60),
             clock: Clock::default(),
             state_file: None,
+            pluggy: pluggy::Settings::default(),
         }
     }
 }
@@ -61,6 +66,7 @@ impl Default for Options {
 /// A running sandbox. It stops when this is dropped.
 pub struct Sandbox {
     bank: Arc<Bank>,
+    pluggy: Arc<pluggy::World>,
     /// Its end tells the server and every request that the sandbox is over.
     running: watch::Sender<()>,
     server: JoinHandle<io::Result<()>>,
@@ -78,9 +84,10 @@ impl Sandbox {
         let listener = TcpListener::bind(options.bind).await?;
         let (running, over) = watch::channel(());
         let bank = Arc::new(Bank::open(&options, listener.local_addr()?, over.clone()).await?);
-        let server = axum::serve(listener, bank::routes(Arc::clone(&bank)));
+        let pluggy = Arc::new(pluggy::World::open(Arc::clone(&bank), options).await?);
+        let server = axum::serve(listener, bank::routes(Arc::clone(&bank), pluggy::routes(&pluggy)));
         let server = tokio::spawn(server.with_graceful_shutdown(ended(over)).into_future());
-        Ok(Self { bank, running, server })
+        Ok(Self { bank, pluggy, running, server })
     }
 
     /// Stops, and returns when the port is free again. Dropping stops as well, but a little later.
@@ -109,6 +116,21 @@ impl Sandbox {
     /// The registered confidential client, id and secret. The secret is another one at every start.
     pub fn confidential_client(&self) -> (&'static str, &str) {
         (bank::CONFIDENTIAL_CLIENT, self.bank.client_secret())
+    }
+
+    /// The Pluggy, to look into it and to make things happen there.
+    pub fn pluggy(&self) -> &pluggy::World {
+        &self.pluggy
+    }
+
+    /// The base address of the Pluggy's API, `http://127.0.0.1:PORT/pluggy`.
+    pub fn pluggy_api(&self) -> String {
+        self.pluggy.api()
+    }
+
+    /// The client that the Pluggy knows: id and secret. Both are always the same.
+    pub fn pluggy_client(&self) -> (&'static str, &'static str) {
+        self.pluggy.client()
     }
 
     /// The time it goes by; move it on to make things lapse.

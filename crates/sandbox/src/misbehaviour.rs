@@ -1,6 +1,6 @@
-//! What can go wrong at a bank, by name.
+//! What can go wrong at a bank and at a Pluggy, by name.
 //!
-//! Knows nothing of how a bank does it: `bank` asks which misbehaviours are on and plays them.
+//! Knows nothing of how they do it: `bank` and `pluggy` ask which misbehaviours are on and play them.
 //!
 //! Invariants
 //! - A misbehaviour that is limited to some times is spent when it is played, not when it is looked at.
@@ -79,6 +79,16 @@ pub enum Misbehaviour {
     BlankPage,
     /// Signing in ends on an error page of the bank, without a way back.
     LoginErrorPage,
+    /// Pluggy answers so many requests a minute to each endpoint, then 429 with `Retry-After`.
+    PluggyRateLimit(u32),
+    /// Pluggy answers 503 with `Retry-After: 2`; the request is not performed.
+    PluggyOutage,
+    /// Pluggy answers 410 to the paged list of transactions.
+    PluggyPagesGone,
+    /// Pluggy refuses to update an item again within the hour.
+    PluggyHourlyUpdates,
+    /// The company's endpoint for connect tokens answers 500 with `{error}`.
+    PluggyCompanyFails,
 }
 
 /// How a token response states the life of the access token.
@@ -130,6 +140,10 @@ const PLAIN: &[(&str, Misbehaviour)] = &[
     ("page-never-answers", Misbehaviour::PageNeverAnswers),
     ("blank-page", Misbehaviour::BlankPage),
     ("login-error-page", Misbehaviour::LoginErrorPage),
+    ("pluggy-outage", Misbehaviour::PluggyOutage),
+    ("pluggy-pages-gone", Misbehaviour::PluggyPagesGone),
+    ("pluggy-hourly-updates", Misbehaviour::PluggyHourlyUpdates),
+    ("pluggy-company-fails", Misbehaviour::PluggyCompanyFails),
 ];
 
 const EXPIRES_IN: &[(&str, ExpiresIn)] = &[
@@ -150,6 +164,7 @@ impl Misbehaviour {
             Self::HtmlTokenAnswer(502),
             Self::SlowToken(Duration::from_secs(30)),
             Self::GraceForReuse(Duration::from_secs(30)),
+            Self::PluggyRateLimit(20),
         ];
         plain.chain(lives).chain(valued).collect()
     }
@@ -161,6 +176,7 @@ impl fmt::Display for Misbehaviour {
             Self::HtmlTokenAnswer(status) => write!(f, "html-token-answer:{status}"),
             Self::SlowToken(wait) => write!(f, "slow-token:{}", wait.as_secs_f64()),
             Self::GraceForReuse(grace) => write!(f, "grace-for-reuse:{}", grace.as_secs_f64()),
+            Self::PluggyRateLimit(limit) => write!(f, "pluggy-rate-limit:{limit}"),
             Self::ExpiresIn(life) => {
                 let name = EXPIRES_IN.iter().find(|(_, one)| one == life).map_or("", |(name, _)| name);
                 write!(f, "expires-in:{name}")
@@ -181,6 +197,9 @@ impl FromStr for Misbehaviour {
         match name {
             "html-token-answer" => status(value.unwrap_or("502")).map(Self::HtmlTokenAnswer),
             "slow-token" => seconds(value.unwrap_or("30")).map(Self::SlowToken),
+            "pluggy-rate-limit" => {
+                value.unwrap_or("20").parse().map(Self::PluggyRateLimit).map_err(|_| UnknownMisbehaviour)
+            }
             "grace-for-reuse" => seconds(value.unwrap_or("30")).map(Self::GraceForReuse),
             "expires-in" => EXPIRES_IN
                 .iter()

@@ -50,6 +50,11 @@ impl Parameters {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
+    /// The name of every parameter, repeated ones again.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Every value of a field that may stand several times.
     pub(crate) fn all<'p>(&'p self, name: &str) -> impl Iterator<Item = &'p str> {
         self.0.iter().filter(move |(other, _)| other == name).map(|(_, value)| value.as_str())

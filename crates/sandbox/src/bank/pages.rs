@@ -23,14 +23,14 @@ pub(super) async fn stylesheet() -> impl IntoResponse {
 
 /// What a page may do beyond showing itself.
 #[derive(Default)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     /// Where its form may lead besides the bank, as a CSP source.
     pub form_target: Option<String>,
     /// The nonce of its one script.
     pub script: Option<String>,
 }
 
-/// A whole page as a response.
+/// A whole page of the bank as a response.
 pub(super) fn respond(
     status: StatusCode,
     language: Language,
@@ -38,7 +38,19 @@ pub(super) fn respond(
     content: &Html,
     policy: &Policy,
 ) -> Response {
-    let page = frame(language, title, content).into_string();
+    respond_as(language.words().bank, status, language, title, content, policy)
+}
+
+/// A whole page as a response, under the name of an institution.
+pub(crate) fn respond_as(
+    name: &str,
+    status: StatusCode,
+    language: Language,
+    title: &str,
+    content: &Html,
+    policy: &Policy,
+) -> Response {
+    let page = frame(name, language, title, content).into_string();
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, policy.header()),
@@ -64,7 +76,7 @@ impl Policy {
 
 const LIGHTHOUSE: &str = r#"<svg viewBox="0 0 36 36" aria-hidden="true" focusable="false"><path class="light" d="M14 9 1 4v10l13-3zM22 9l13-5v10l-13-3z"/><path class="tower" d="M18 1l6 5H12zM13 7h10v5H13zM14 14h8l3 19H11z"/><path class="light" d="M12.9 21h10.2l.6 4H12.3z"/></svg>"#;
 
-fn frame(language: Language, title: &str, content: &Html) -> Html {
+fn frame(name: &str, language: Language, title: &str, content: &Html) -> Html {
     let words = language.words();
     Html::markup(format!(
         r#"<!doctype html>
@@ -87,7 +99,7 @@ fn frame(language: Language, title: &str, content: &Html) -> Html {
 "#,
         lang = language.tag(),
         title = escape(title),
-        bank = words.bank,
+        bank = escape(name),
         practice = words.practice,
         note = words.practice_note,
     ))

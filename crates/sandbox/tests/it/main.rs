@@ -1,4 +1,4 @@
-//! The practice bank from outside, over real sockets.
+//! The practice bank and the practice Pluggy from outside, over real sockets.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,4 +12,5 @@ mod flow;
 mod guard;
 mod misbehaviour;
 mod pages;
+mod pluggy;
 mod tokens;
