@@ -27,9 +27,9 @@ fn png() -> Vec<u8> {
     header.extend_from_slice(&size);
     // Eight bits of gray, no interlacing.
     header.extend_from_slice(&[8, 0, 0, 0, 0]);
-    chunk(&mut file, b"IHDR", &header);
-    chunk(&mut file, b"IDAT", &compressed());
-    chunk(&mut file, b"IEND", &[]);
+    chunk(&mut file, *b"IHDR", &header);
+    chunk(&mut file, *b"IDAT", &compressed());
+    chunk(&mut file, *b"IEND", &[]);
     file
 }
 
@@ -66,13 +66,13 @@ fn is_dark(x: u32, y: u32, noise: &mut Numbers) -> bool {
     random && (2..SIDE - 2).contains(&x) && (2..SIDE - 2).contains(&y)
 }
 
-fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], content: &[u8]) {
+fn chunk(file: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) {
     let length = u32::try_from(content.len()).unwrap_or(0);
     let mut sum = flate2::Crc::new();
-    sum.update(kind);
+    sum.update(&kind);
     sum.update(content);
     file.extend_from_slice(&length.to_be_bytes());
-    file.extend_from_slice(kind);
+    file.extend_from_slice(&kind);
     file.extend_from_slice(content);
     file.extend_from_slice(&sum.sum().to_be_bytes());
 }

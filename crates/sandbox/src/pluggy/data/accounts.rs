@@ -138,7 +138,7 @@ impl Account {
         fields.insert("owner".to_owned(), json!(super::person::NAME));
         fields.insert("taxNumber".to_owned(), json!(super::person::CPF));
         if is_card {
-            fields.insert("creditData".to_owned(), self.credit_data(balance, updated_at));
+            fields.insert("creditData".to_owned(), Self::credit_data(balance, updated_at));
         } else {
             fields.insert("bankData".to_owned(), self.bank_data(balance));
         }
@@ -158,7 +158,7 @@ impl Account {
         })
     }
 
-    fn credit_data(&self, owed: i64, at: Timestamp) -> Value {
+    fn credit_data(owed: i64, at: Timestamp) -> Value {
         let limit = 1_200_000;
         let day = at.to_zoned(TimeZone::UTC).date();
         let closes = day.last_of_month();
