@@ -234,12 +234,12 @@ async fn end_after(limit: Duration, driver: u32) {
     let _ = std::process::Command::new("kill").args(["-9", &driver.to_string()]).status();
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-async fn wait_for_port(port: u16) -> Result<()> {
-    until("WebKitWebDriver to listen", || async move {
+pub(crate) async fn wait_for_port(port: u16) -> Result<()> {
+    until("the driver to listen", || async move {
         Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop))
     })
     .await

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod canary;
+pub mod chromium;
 pub mod cli;
 pub mod person;
 pub mod process;

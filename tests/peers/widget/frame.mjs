@@ -1,12 +1,12 @@
 // The stand-in for Pluggy's Connect page: consent, institution, credentials, questions, progress.
 // It speaks zoid with the page around it and uses the API with the connect token that it is handed.
 
-import Pluggy from "pluggy-js";
+import pluggyJs from "pluggy-js";
 import { initialize } from "pluggy-connect-sdk/dist/module/pluggy-connect.js";
 
 initialize();
 const props = window.xprops;
-const pluggy = new Pluggy(props.connectToken, `${location.origin}/api`);
+const pluggy = new pluggyJs.default(props.connectToken, `${location.origin}/api`);
 const place = document.querySelector("main");
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 

@@ -2,3 +2,4 @@
 
 mod authorization_server;
 mod pluggy;
+mod pluggy_widget;
