@@ -24,6 +24,7 @@ mod json;
 mod limits;
 mod login;
 mod picture;
+mod places;
 mod products;
 mod redirect;
 mod refusal;
@@ -43,6 +44,7 @@ use connectors::{Connector, catalogue};
 use execution::Execution;
 use jiff::Timestamp;
 use limits::Limits;
+use places::Places;
 use run::Pace;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
@@ -95,6 +97,7 @@ pub struct World {
     connectors: Vec<Connector>,
     book: Book,
     limits: Limits,
+    places: Places,
     /// Institutions that are not as they were at the start.
     health: Mutex<BTreeMap<u32, Health>>,
     requests: Mutex<VecDeque<Request>>,
@@ -110,6 +113,7 @@ impl World {
             bank,
             settings: options.pluggy,
             limits: Limits::default(),
+            places: Places::default(),
             health: Mutex::default(),
             requests: Mutex::default(),
         })

@@ -36,16 +36,16 @@ impl Widget {
     async fn begin(&self, query: &str) -> Result<()> {
         self.browser.client.goto(&format!("{}/?{query}", self.address)).await?;
         self.press("Connect").await?;
-        self.into_frame().await
+        self.to_frame().await
     }
 
-    async fn into_frame(&self) -> Result<()> {
+    async fn to_frame(&self) -> Result<()> {
         let frame = Locator::Css("iframe[name^='__zoid__']");
         self.browser.client.wait().for_element(frame).await?.enter_frame().await?;
         Ok(())
     }
 
-    async fn out_of_frame(&self) -> Result<()> {
+    async fn to_page(&self) -> Result<()> {
         Ok(self.browser.client.enter_parent_frame().await?)
     }
 
@@ -83,7 +83,7 @@ impl Widget {
 
     /// Waits for a callback and answers all up to it.
     async fn until_callback(&self, name: &str) -> Result<Vec<Value>> {
-        self.out_of_frame().await?;
+        self.to_page().await?;
         until(&format!("the callback {name}"), || async {
             let callbacks = self.callbacks().await?;
             Ok(callbacks.iter().any(|one| one["callback"] == name).then_some(callbacks))
@@ -115,7 +115,7 @@ async fn a_person_connects_in_the_widget() -> Result<()> {
     );
     let item = callbacks.last().and_then(|one| one["item"].as_str()).context("an item")?;
     assert_eq!(widget.sandbox.pluggy().items(), [item]);
-    widget.into_frame().await?;
+    widget.to_frame().await?;
     widget.press("Close").await?;
     widget.until_callback("onClose").await?;
     widget.browser.close().await
@@ -193,9 +193,9 @@ async fn callbacks_go_to_a_function_of_the_window_where_there_is_one() -> Result
     client.goto(&widget.address).await?;
     client.execute("window.seen = []; window.mooringWidget = (text) => seen.push(text)", Vec::new()).await?;
     widget.press("Connect").await?;
-    widget.into_frame().await?;
+    widget.to_frame().await?;
     widget.press("Close").await?;
-    widget.out_of_frame().await?;
+    widget.to_page().await?;
     let seen = until("the callbacks", || async {
         let seen =
             client.execute("return window.seen.map((text) => JSON.parse(text).callback)", Vec::new()).await?;

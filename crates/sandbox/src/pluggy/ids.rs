@@ -31,6 +31,11 @@ pub(super) fn derived(parts: &[&str]) -> String {
     uuid(bytes)
 }
 
+/// The UUID of two numbers.
+pub(super) fn of_numbers((one, two): (u64, u64)) -> String {
+    uuid(((u128::from(one) << 64) | u128::from(two)).to_be_bytes())
+}
+
 fn uuid(mut bytes: [u8; 16]) -> String {
     let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
     *version = (*version & 0x0f) | 0x40;

@@ -57,14 +57,21 @@ pub(in crate::pluggy) fn all(world: &Arc<World>) -> Router {
         .with_state(Arc::clone(world))
 }
 
-/// A page of results, as Pluggy pages them.
-pub(super) fn page(results: Vec<Value>, page: usize, size: usize) -> Result<Value, Refusal> {
+/// A page of results, as Pluggy pages them; only what is on the page is written out.
+pub(super) fn page<T>(
+    all: &[T],
+    page: usize,
+    size: usize,
+    to_json: impl Fn(&T) -> Value,
+) -> Result<Value, Refusal> {
     if page == 0 || !(1..=500).contains(&size) {
         return Err(Refusal::bad("page is at least 1, pageSize from 1 to 500"));
     }
-    let total = results.len();
-    let results: Vec<_> = results.into_iter().skip((page - 1).saturating_mul(size)).take(size).collect();
-    Ok(json!({ "results": results, "page": page, "total": total, "totalPages": total.div_ceil(size) }))
+    let shown = all.iter().skip((page - 1).saturating_mul(size)).take(size);
+    let results: Vec<_> = shown.map(to_json).collect();
+    Ok(
+        json!({ "results": results, "page": page, "total": all.len(), "totalPages": all.len().div_ceil(size) }),
+    )
 }
 
 /// All results on one page.

@@ -38,24 +38,34 @@ pub(in crate::pluggy) struct Account {
 
 /// The accounts that a person has, `count` of them when that is more than the usual three.
 pub(in crate::pluggy) fn of_person(item: &Item, count: usize) -> Vec<Account> {
+    kinds(item, count).into_iter().enumerate().map(|(position, kind)| account(item, position, kind)).collect()
+}
+
+fn kinds(item: &Item, count: usize) -> Vec<Kind> {
     let mut kinds = vec![Kind::Checking, Kind::Card, Kind::Savings];
     if item.variant() == Variant::TwoCheckings {
         kinds.push(Kind::Checking);
     }
     let more = count.saturating_sub(kinds.len());
     kinds.extend([Kind::Checking, Kind::Savings, Kind::Card].into_iter().cycle().take(more));
-    kinds.into_iter().enumerate().map(|(position, kind)| account(item, position, kind)).collect()
+    kinds
 }
 
 /// The accounts that can be read: brought, and shared where the person chose.
 pub(in crate::pluggy) fn of_item(item: &Item, count: usize) -> Vec<Account> {
-    let shared = |account: &Account| {
-        item.consent.as_ref().is_none_or(|consent| consent.accounts.contains(&account.position))
-    };
-    let brought = |account: &Account| {
-        item.has(if account.kind == Kind::Card { Product::CreditCards } else { Product::Accounts })
-    };
-    of_person(item, count).into_iter().filter(|account| shared(account) && brought(account)).collect()
+    let can_be_read = |account: &Account| is_readable(item, account.position, account.kind);
+    of_person(item, count).into_iter().filter(can_be_read).collect()
+}
+
+/// The account at a position, if it can be read.
+pub(in crate::pluggy) fn at(item: &Item, count: usize, position: usize) -> Option<Account> {
+    let kind = kinds(item, count).get(position).copied()?;
+    is_readable(item, position, kind).then(|| account(item, position, kind))
+}
+
+fn is_readable(item: &Item, position: usize, kind: Kind) -> bool {
+    let product = if kind == Kind::Card { Product::CreditCards } else { Product::Accounts };
+    item.has(product) && item.consent.as_ref().is_none_or(|consent| consent.accounts.contains(&position))
 }
 
 fn account(item: &Item, position: usize, kind: Kind) -> Account {
@@ -102,12 +112,10 @@ impl Account {
         }
     }
 
-    /// The balance at the last update, in cents. For a card, what is owed.
+    /// The balance at the last update, in cents. For a card, what this month's purchases add up to.
     pub(in crate::pluggy) fn balance(&self, item: &Item) -> i64 {
-        let all = transactions::of_account(self, item);
-        let of_card = |at: Timestamp| self.kind != Kind::Card || at >= card_month(item);
-        let sum: i64 = all.iter().filter(|one| of_card(one.at)).map(|one| one.cents).sum();
-        if self.kind == Kind::Card { sum } else { self.opening() + sum }
+        let since = if self.kind == Kind::Card { month_of(item) } else { Timestamp::MIN };
+        self.opening() + transactions::sum(self, item, since)
     }
 
     /// The account as JSON; `reduced` leaves out who holds it and its details.
@@ -179,8 +187,8 @@ impl Account {
     }
 }
 
-/// When the month of the last update began: what is on the card's next bill.
-fn card_month(item: &Item) -> Timestamp {
+/// When the month of the last update began.
+fn month_of(item: &Item) -> Timestamp {
     let last = item.last_success().unwrap_or(item.created_at).to_zoned(TimeZone::UTC).date();
     last.first_of_month().to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |start| start.timestamp())
 }

@@ -15,13 +15,15 @@ use crate::pluggy::item::Item;
 use crate::pluggy::json::{instant, money};
 use crate::pluggy::login::Variant;
 use crate::pluggy::products::Product;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Days of history before an item was made.
 const HISTORY_DAYS: i64 = 90;
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
 
 /// Words of an expense, its category, and from which to which amount in cents.
 type Habit = (&'static str, &'static str, i64, i64);
@@ -55,7 +57,7 @@ const CARD: &[Habit] = &[
 /// One transaction.
 #[derive(Clone, Debug)]
 pub(in crate::pluggy) struct Transaction {
-    pub id: String,
+    identity: (u64, u64),
     pub at: Timestamp,
     /// Signed; on a card positive when it is owed.
     pub cents: i64,
@@ -67,27 +69,32 @@ pub(in crate::pluggy) struct Transaction {
 
 /// All transactions of an account up to the last update, newest first.
 pub(in crate::pluggy) fn of_account(account: &Account, item: &Item) -> Vec<Transaction> {
+    let mut all = unsorted(account, item);
+    all.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.identity.cmp(&other.identity)));
+    all
+}
+
+/// The sum of an account's transactions since an instant, in cents.
+pub(in crate::pluggy) fn sum(account: &Account, item: &Item, since: Timestamp) -> i64 {
+    unsorted(account, item).iter().filter(|one| one.at >= since).map(|one| one.cents).sum()
+}
+
+fn unsorted(account: &Account, item: &Item) -> Vec<Transaction> {
     let Some(last) = item.last_success() else { return Vec::new() };
-    let made = item.created_at.to_zoned(TimeZone::UTC).date();
+    let day_of = |at: Timestamp| at.as_second().div_euclid(DAY);
     let mut all = Vec::new();
-    let mut day = made.saturating_sub(HISTORY_DAYS.days());
-    let today = last.to_zoned(TimeZone::UTC).date();
-    while day <= today {
-        if let Ok(midnight) = day.to_zoned(TimeZone::UTC) {
-            of_day(account, item, midnight.timestamp(), &mut all);
-        }
-        day = day.saturating_add(1.day());
+    for day in day_of(item.created_at) - HISTORY_DAYS..=day_of(last) {
+        of_day(account, item, day, &mut all);
     }
     if account.kind == Kind::Checking {
         all.extend(item.successes.iter().skip(1).map(|at| of_update(account, *at)));
     }
     all.retain(|one| one.at <= last);
-    all.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
     all
 }
 
-fn of_day(account: &Account, item: &Item, midnight: Timestamp, all: &mut Vec<Transaction>) {
-    let day = midnight.as_second() / 86_400;
+fn of_day(account: &Account, item: &Item, day: i64, all: &mut Vec<Transaction>) {
+    let Ok(midnight) = Timestamp::from_second(day.saturating_mul(DAY)) else { return };
     let mut numbers = Numbers::of(&account.id, day);
     let habits = match account.kind {
         Kind::Checking => CHECKING,
@@ -95,19 +102,19 @@ fn of_day(account: &Account, item: &Item, midnight: Timestamp, all: &mut Vec<Tra
         Kind::Card => CARD,
     };
     // Savings move about once a fortnight, the others about once a day.
-    let usual = if account.kind == Kind::Savings {
-        i64::from(numbers.between(0, 14) == 0)
-    } else {
-        numbers.between(0, 3)
+    let usual = match account.kind {
+        Kind::Savings => i64::from(numbers.between(0, 14) == 0),
+        _ => numbers.between(0, 3),
     };
     let times = if let Variant::Many(times) = item.variant() { i64::from(times) } else { 1 };
-    for number in 0..usual.saturating_mul(times) {
+    for _ in 0..usual.saturating_mul(times) {
         let Some((description, category, low, high)) = numbers.pick(habits).copied() else { continue };
         let seconds = u64::try_from(numbers.between(7 * 3600, 22 * 3600)).unwrap_or(0);
         let cents = numbers.between(low, high);
+        let identity = (numbers.next(), numbers.next());
         let at = later(midnight, Duration::from_secs(seconds));
         all.push(Transaction {
-            id: identity(&mut numbers, day, number),
+            identity,
             at,
             cents,
             description,
@@ -118,7 +125,7 @@ fn of_day(account: &Account, item: &Item, midnight: Timestamp, all: &mut Vec<Tra
     if account.kind == Kind::Checking && midnight.to_zoned(TimeZone::UTC).day() == 5 {
         let at = later(midnight, Duration::from_secs(9 * 3600));
         all.push(Transaction {
-            id: ids::derived(&["salary", &account.id, &day.to_string()]),
+            identity: (numbers.next(), numbers.next()),
             at,
             cents: 785_000,
             description: "SALARIO - OFICINA DO SOL LTDA",
@@ -128,28 +135,13 @@ fn of_day(account: &Account, item: &Item, midnight: Timestamp, all: &mut Vec<Tra
     }
 }
 
-/// A transaction's identifier out of its account's numbers: hashing each of a million would take too long.
-fn identity(numbers: &mut Numbers, day: i64, number: i64) -> String {
-    let (one, two) = (numbers.next(), numbers.next());
-    let mixed = Numbers::of("transaction", day ^ number).next() ^ one;
-    format!(
-        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-        mixed >> 32,
-        (mixed >> 16) & 0xffff,
-        mixed & 0xfff,
-        two >> 52,
-        two & 0xffff_ffff_ffff
-    )
-}
-
 /// What happened at the moment of an update after the first: so that an update always shows.
 fn of_update(account: &Account, at: Timestamp) -> Transaction {
-    let id = ids::derived(&["update", &account.id, &at.to_string()]);
-    let cents = Numbers::of(&id, 0).between(1_000, 25_000);
+    let mut numbers = Numbers::of(&account.id, at.as_millisecond());
     Transaction {
-        id,
+        identity: (numbers.next(), numbers.next()),
         at,
-        cents,
+        cents: numbers.between(1_000, 25_000),
         description: "PIX RECEBIDO - CAIO MENDES",
         category: "Transfer - PIX",
         brought_at: at,
@@ -162,12 +154,16 @@ fn brought_at(item: &Item, at: Timestamp) -> Timestamp {
 }
 
 impl Transaction {
+    pub(in crate::pluggy) fn id(&self) -> String {
+        ids::of_numbers(self.identity)
+    }
+
     pub(in crate::pluggy) fn to_json(&self, account: &Account, item: &Item) -> Value {
         let is_card = account.kind == Kind::Card;
         let inward = if is_card { self.cents < 0 } else { self.cents > 0 };
         let payment = (!is_card && item.has(Product::PaymentData)).then(|| self.payment_data()).flatten();
         json!({
-            "id": self.id,
+            "id": self.id(),
             "accountId": account.id,
             "date": instant(self.at),
             "description": self.description,

@@ -47,6 +47,11 @@ fn number(query: &Parameters, name: &str, usual: usize) -> Result<usize, Refusal
     one(query, name)?.map_or(Ok(usual), |text| text.parse().map_err(wrong))
 }
 
+/// Which page, and how long pages are.
+fn bounds(query: &Parameters) -> Result<(usize, usize), Refusal> {
+    Ok((number(query, "page", 1)?, number(query, "pageSize", 20)?))
+}
+
 impl World {
     /// Hands an item, as the clock has it, to `look`.
     fn with_item<T>(&self, id: &str, look: impl FnOnce(&Item) -> Result<T, Refusal>) -> Result<T, Refusal> {
@@ -78,11 +83,25 @@ impl World {
 
     /// The account with this id, and its item.
     fn account_named(&self, id: &str) -> Result<(Account, Item), Refusal> {
-        let named = |item: Item| {
-            let account = self.accounts_of(&item).into_iter().find(|account| account.id == id)?;
-            Some((account, item))
+        let missing = || Refusal::not_found("Account");
+        let known = self.places.look(id);
+        let (item, position) = match known {
+            Some(place) => place,
+            None => self.places.learn(id, self.all_places()).ok_or_else(missing)?,
         };
-        self.items_now().into_iter().find_map(named).ok_or_else(|| Refusal::not_found("Account"))
+        self.with_item(&item, |item| {
+            let account = accounts::at(item, self.settings.accounts, position).ok_or_else(missing)?;
+            Ok((account, item.clone()))
+        })
+        .map_err(|_| missing())
+    }
+
+    /// Every account there is: its id, its item and its position there.
+    fn all_places(&self) -> impl Iterator<Item = (String, (String, usize))> {
+        self.items_now().into_iter().flat_map(|item| {
+            let accounts = accounts::of_person(&item, self.settings.accounts);
+            accounts.into_iter().map(move |account| (account.id, (item.id.clone(), account.position)))
+        })
     }
 }
 
@@ -143,7 +162,7 @@ impl Wanted {
         self.from.is_none_or(|from| one.at >= from)
             && self.to.is_none_or(|to| one.at <= to)
             && self.brought_after.is_none_or(|after| one.brought_at >= after)
-            && self.ids.as_ref().is_none_or(|ids| ids.contains(&one.id))
+            && self.ids.as_ref().is_none_or(|ids| ids.contains(&one.id()))
     }
 
     fn of(&self, account: &Account, item: &Item) -> Vec<Transaction> {
@@ -167,8 +186,9 @@ pub(in crate::pluggy) async fn transactions(
     let query = query(raw);
     let wanted = Wanted::read(&query, "from", "to")?;
     let (account, item) = world.account_named(needed(&query, "accountId")?)?;
-    let results = wanted.of(&account, &item).iter().map(|one| one.to_json(&account, &item)).collect();
-    Ok(Json(page(results, number(&query, "page", 1)?, number(&query, "pageSize", 20)?)?))
+    let (number_of_page, size) = bounds(&query)?;
+    let found = wanted.of(&account, &item);
+    Ok(Json(page(&found, number_of_page, size, |one| one.to_json(&account, &item))?))
 }
 
 /// `GET /v2/transactions?accountId&dateFrom&dateTo&createdAtFrom&ids&after`.
@@ -193,7 +213,7 @@ pub(in crate::pluggy) async fn transactions_by_cursor(
     let shown = all.get(start..).unwrap_or_default();
     let results: Vec<_> = shown.iter().take(CURSOR_PAGE).map(|one| one.to_json(&account, &item)).collect();
     let more = shown.get(CURSOR_PAGE - 1).filter(|_| shown.len() > CURSOR_PAGE);
-    let next = more.map(|last| format!("?accountId={id}&after={}", base64url(&last.id)));
+    let next = more.map(|last| format!("?accountId={id}&after={}", base64url(last.id())));
     Ok(Json(json!({ "results": results, "next": next })))
 }
 
@@ -201,7 +221,7 @@ pub(in crate::pluggy) async fn transactions_by_cursor(
 fn position(cursor: &str, all: &[Transaction]) -> Result<usize, Refusal> {
     let wrong = || Refusal::bad("after is not a cursor of this list");
     let id = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
-    let found = all.iter().position(|one| one.id.as_bytes() == id).ok_or_else(wrong)?;
+    let found = all.iter().position(|one| one.id().as_bytes() == id).ok_or_else(wrong)?;
     Ok(found + 1)
 }
 
@@ -210,7 +230,7 @@ pub(in crate::pluggy) async fn transaction(State(world): Place, _: Client, Path(
     for item in world.items_now() {
         for account in world.accounts_of(&item) {
             let all = transactions::of_account(&account, &item);
-            if let Some(found) = all.iter().find(|one| one.id == id) {
+            if let Some(found) = all.iter().find(|one| one.id() == id) {
                 return Ok(Json(found.to_json(&account, &item)));
             }
         }
@@ -228,7 +248,8 @@ fn by_id(world: &World, id: &str, what: &str, of: impl Fn(&Item) -> Vec<Value>) 
 fn of_item(world: &World, raw: Option<String>, of: impl Fn(&Item) -> Vec<Value>) -> Answer {
     let query = query(raw);
     world.with_item(needed(&query, "itemId")?, |item| {
-        Ok(Json(page(of(item), number(&query, "page", 1)?, number(&query, "pageSize", 20)?)?))
+        let (number_of_page, size) = bounds(&query)?;
+        Ok(Json(page(&of(item), number_of_page, size, Value::clone)?))
     })
 }
 
@@ -322,8 +343,8 @@ pub(in crate::pluggy) async fn identity(State(world): Place, _: Client, Path(id)
 pub(in crate::pluggy) async fn bills(State(world): Place, _: Client, RawQuery(raw): RawQuery) -> Answer {
     let query = query(raw);
     let (account, item) = world.account_named(needed(&query, "accountId")?)?;
-    let bills = wealth::bills(&account, &item);
-    Ok(Json(page(bills, number(&query, "page", 1)?, number(&query, "pageSize", 20)?)?))
+    let (number_of_page, size) = bounds(&query)?;
+    Ok(Json(page(&wealth::bills(&account, &item), number_of_page, size, Value::clone)?))
 }
 
 /// `GET /bills/:id`.
