@@ -15,6 +15,7 @@
 
 mod bank_page;
 mod book;
+mod connect;
 mod connectors;
 mod data;
 mod execution;

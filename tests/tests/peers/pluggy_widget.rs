@@ -1,5 +1,5 @@
 //! The widget that Pluggy publishes on npm, unchanged, in a real browser, against the sandbox: its frame holds a
-//! stand-in for Pluggy's Connect page, and the two speak through zoid.
+//! stand-in for Pluggy's Connect page, and the two speak through zoid. The sandbox's own page must do the same.
 
 use anyhow::{Context as _, Result};
 use fantoccini::Locator;
@@ -12,36 +12,51 @@ use tests::chromium::Chromium;
 use tests::process::Process;
 use tests::workspace;
 
+async fn sandbox() -> Result<Sandbox> {
+    let settings = pluggy::Settings { pace: Duration::from_millis(50), ..pluggy::Settings::default() };
+    Ok(Sandbox::start(Options { pluggy: settings, ..Options::default() }).await?)
+}
+
 struct Widget {
     sandbox: Sandbox,
     browser: Chromium,
     address: String,
-    _pages: Process,
+    /// Where the widget's frame is, as a CSS selector.
+    frame: &'static str,
+    _pages: Option<Process>,
 }
 
 impl Widget {
-    async fn open() -> Result<Self> {
-        let settings = pluggy::Settings { pace: Duration::from_millis(50), ..pluggy::Settings::default() };
-        let sandbox = Sandbox::start(Options { pluggy: settings, ..Options::default() }).await?;
+    /// With the page of the npm package.
+    async fn of_npm() -> Result<Self> {
+        let sandbox = sandbox().await?;
         let folder = workspace().join("tests/peers");
         let mut node = Command::new("node");
         node.arg("pluggy-widget.mjs").arg(json!({ "api": sandbox.pluggy_api() }).to_string());
         node.current_dir(folder).env("NO_COLOR", "1");
         let (pages, address) =
             Process::start(node, |line| line.strip_prefix("listening ").map(ToOwned::to_owned));
-        Ok(Self { sandbox, browser: Chromium::open().await?, address, _pages: pages })
+        let browser = Chromium::open().await?;
+        Ok(Self { sandbox, browser, address, frame: "iframe[name^='__zoid__']", _pages: Some(pages) })
+    }
+
+    /// With the sandbox's own page, which must call back the same.
+    async fn of_sandbox() -> Result<Self> {
+        let sandbox = sandbox().await?;
+        let address = format!("{}/widget", sandbox.pluggy_api());
+        let browser = Chromium::open().await?;
+        Ok(Self { sandbox, browser, address, frame: "iframe[name='connect']", _pages: None })
     }
 
     /// Opens the page and the widget in it, and goes into its frame.
     async fn begin(&self, query: &str) -> Result<()> {
-        self.browser.client.goto(&format!("{}/?{query}", self.address)).await?;
+        self.browser.client.goto(&format!("{}?{query}", self.address)).await?;
         self.press("Connect").await?;
         self.to_frame().await
     }
 
     async fn to_frame(&self) -> Result<()> {
-        let frame = Locator::Css("iframe[name^='__zoid__']");
-        self.browser.client.wait().for_element(frame).await?.enter_frame().await?;
+        self.browser.client.wait().for_element(Locator::Css(self.frame)).await?.enter_frame().await?;
         Ok(())
     }
 
@@ -100,7 +115,15 @@ fn events(callbacks: &[Value]) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_person_connects_in_the_widget() -> Result<()> {
-    let widget = Widget::open().await?;
+    a_person_connects(Widget::of_npm().await?).await
+}
+
+#[tokio::test]
+async fn a_person_connects_in_the_widget_of_the_sandbox() -> Result<()> {
+    a_person_connects(Widget::of_sandbox().await?).await
+}
+
+async fn a_person_connects(widget: Widget) -> Result<()> {
     widget.begin("user=ana").await?;
     widget.press("Continue").await?;
     widget.press("Pluggy Bank (Sandbox)").await?;
@@ -123,7 +146,15 @@ async fn a_person_connects_in_the_widget() -> Result<()> {
 
 #[tokio::test]
 async fn a_refused_login_and_a_question_are_told() -> Result<()> {
-    let widget = Widget::open().await?;
+    refusals_and_questions(Widget::of_npm().await?).await
+}
+
+#[tokio::test]
+async fn a_refused_login_and_a_question_are_told_of_the_sandbox() -> Result<()> {
+    refusals_and_questions(Widget::of_sandbox().await?).await
+}
+
+async fn refusals_and_questions(widget: Widget) -> Result<()> {
     widget.begin("connector=0").await?;
     widget.sign_in("wrong").await?;
     let callbacks = widget.until_callback("onError").await?;
@@ -140,7 +171,15 @@ async fn a_refused_login_and_a_question_are_told() -> Result<()> {
 
 #[tokio::test]
 async fn an_approval_at_the_institution_closes_its_own_window() -> Result<()> {
-    let widget = Widget::open().await?;
+    approval(Widget::of_npm().await?).await
+}
+
+#[tokio::test]
+async fn an_approval_at_the_institution_closes_its_own_window_of_the_sandbox() -> Result<()> {
+    approval(Widget::of_sandbox().await?).await
+}
+
+async fn approval(widget: Widget) -> Result<()> {
     let client = &widget.browser.client;
     let main = client.window().await?;
     widget.begin("connector=600").await?;
@@ -161,7 +200,7 @@ async fn an_approval_at_the_institution_closes_its_own_window() -> Result<()> {
     let callbacks = widget.until_callback("onSuccess").await?;
     let item = callbacks.last().and_then(|one| one["item"].as_str()).context("an item")?.to_owned();
 
-    client.goto(&format!("{}/?updateItem={item}", widget.address)).await?;
+    client.goto(&format!("{}?updateItem={item}", widget.address)).await?;
     widget.press("Connect").await?;
     let callbacks = widget.until_callback("onSuccess").await?;
     assert_eq!(callbacks.last().context("a callback")?["item"], item.as_str(), "the same item was updated");
@@ -170,7 +209,7 @@ async fn an_approval_at_the_institution_closes_its_own_window() -> Result<()> {
 
 #[tokio::test]
 async fn a_window_that_cannot_close_goes_to_the_callback_page() -> Result<()> {
-    let widget = Widget::open().await?;
+    let widget = Widget::of_sandbox().await?;
     let client = &widget.browser.client;
     let item = widget.waiting_item().await?;
     // Opened by hand and with a history, a window may not close itself.
@@ -188,7 +227,15 @@ async fn a_window_that_cannot_close_goes_to_the_callback_page() -> Result<()> {
 
 #[tokio::test]
 async fn callbacks_go_to_a_function_of_the_window_where_there_is_one() -> Result<()> {
-    let widget = Widget::open().await?;
+    function_of_the_window(Widget::of_npm().await?).await
+}
+
+#[tokio::test]
+async fn callbacks_go_to_a_function_of_the_window_where_there_is_one_of_the_sandbox() -> Result<()> {
+    function_of_the_window(Widget::of_sandbox().await?).await
+}
+
+async fn function_of_the_window(widget: Widget) -> Result<()> {
     let client = &widget.browser.client;
     client.goto(&widget.address).await?;
     client.execute("window.seen = []; window.mooringWidget = (text) => seen.push(text)", Vec::new()).await?;

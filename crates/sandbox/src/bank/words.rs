@@ -26,7 +26,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn tag(self) -> &'static str {
+    pub(crate) const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::Portuguese => "pt-BR",

@@ -7,7 +7,7 @@ pub(super) mod webhooks;
 
 use super::World;
 use super::refusal::Refusal;
-use super::{bank_page, limits, tokens};
+use super::{bank_page, connect, limits, tokens};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
@@ -53,6 +53,12 @@ pub(in crate::pluggy) fn all(world: &Arc<World>) -> Router {
     api.route("/bank/authorize", get(bank_page::show).post(bank_page::decide))
         .route("/oauthCallback.html", get(bank_page::callback))
         .route("/images/{name}", get(connectors::image))
+        .route("/connect", get(connect::frame))
+        .route("/widget", get(connect::host))
+        .route("/connect/frame.js", get(connect::frame_script))
+        .route("/connect/host.js", get(connect::host_script))
+        .route("/connect/words.js", get(connect::words_script))
+        .route("/connect/connect.css", get(connect::style))
         .fallback(async || Refusal::not_found("Resource"))
         .with_state(Arc::clone(world))
 }

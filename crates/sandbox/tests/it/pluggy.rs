@@ -1,6 +1,7 @@
 //! The practice Pluggy from outside, over real sockets.
 
 mod api;
+mod connect;
 mod data;
 mod items;
 mod limits;
