@@ -1,4 +1,4 @@
-//! Serves the practice bank by itself, to look at its pages: `cargo run -p sandbox --example bank [MISBEHAVIOUR ...]`.
+//! Serves the sandbox by itself, to look at its pages: `cargo run -p sandbox --example bank [MISBEHAVIOUR ...]`.
 
 #![expect(clippy::print_stdout, reason = "prints where to look")]
 
@@ -17,6 +17,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
          &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
         bank.issuer(),
         bank.client_id(),
+    );
+    let (id, secret) = bank.pluggy_client();
+    println!(
+        "{}/widget\nPLUGGY_API_URL={} PLUGGY_CLIENT_ID={id} PLUGGY_CLIENT_SECRET={secret}",
+        bank.pluggy_api(),
+        bank.pluggy_api()
     );
     tokio::signal::ctrl_c().await?;
     bank.stop().await;

@@ -18,7 +18,7 @@ mod grants;
 pub(crate) mod html;
 mod id_token;
 mod metadata;
-mod odd_answers;
+pub(crate) mod odd_answers;
 pub(crate) mod pages;
 mod resources;
 mod response;

@@ -83,6 +83,12 @@ pub enum Misbehaviour {
     PluggyRateLimit(u32),
     /// Pluggy answers 503 with `Retry-After: 2`; the request is not performed.
     PluggyOutage,
+    /// Pluggy answers a web page with this status; the request is not performed.
+    PluggyHtmlAnswer(u16),
+    /// Pluggy answers half a JSON document; the request is not performed.
+    PluggyTruncatedAnswer,
+    /// Pluggy performs the request, then cuts the connection: the client never hears.
+    PluggyDropsResponse,
     /// Pluggy answers 410 to the paged list of transactions.
     PluggyPagesGone,
     /// Pluggy refuses to update an item again within the hour.
@@ -141,6 +147,8 @@ const PLAIN: &[(&str, Misbehaviour)] = &[
     ("blank-page", Misbehaviour::BlankPage),
     ("login-error-page", Misbehaviour::LoginErrorPage),
     ("pluggy-outage", Misbehaviour::PluggyOutage),
+    ("pluggy-truncated-answer", Misbehaviour::PluggyTruncatedAnswer),
+    ("pluggy-drops-response", Misbehaviour::PluggyDropsResponse),
     ("pluggy-pages-gone", Misbehaviour::PluggyPagesGone),
     ("pluggy-hourly-updates", Misbehaviour::PluggyHourlyUpdates),
     ("pluggy-company-fails", Misbehaviour::PluggyCompanyFails),
@@ -165,6 +173,7 @@ impl Misbehaviour {
             Self::SlowToken(Duration::from_secs(30)),
             Self::GraceForReuse(Duration::from_secs(30)),
             Self::PluggyRateLimit(20),
+            Self::PluggyHtmlAnswer(502),
         ];
         plain.chain(lives).chain(valued).collect()
     }
@@ -176,6 +185,7 @@ impl fmt::Display for Misbehaviour {
             Self::HtmlTokenAnswer(status) => write!(f, "html-token-answer:{status}"),
             Self::SlowToken(wait) => write!(f, "slow-token:{}", wait.as_secs_f64()),
             Self::GraceForReuse(grace) => write!(f, "grace-for-reuse:{}", grace.as_secs_f64()),
+            Self::PluggyHtmlAnswer(status) => write!(f, "pluggy-html-answer:{status}"),
             Self::PluggyRateLimit(limit) => write!(f, "pluggy-rate-limit:{limit}"),
             Self::ExpiresIn(life) => {
                 let name = EXPIRES_IN.iter().find(|(_, one)| one == life).map_or("", |(name, _)| name);
@@ -197,6 +207,7 @@ impl FromStr for Misbehaviour {
         match name {
             "html-token-answer" => status(value.unwrap_or("502")).map(Self::HtmlTokenAnswer),
             "slow-token" => seconds(value.unwrap_or("30")).map(Self::SlowToken),
+            "pluggy-html-answer" => status(value.unwrap_or("502")).map(Self::PluggyHtmlAnswer),
             "pluggy-rate-limit" => {
                 value.unwrap_or("20").parse().map(Self::PluggyRateLimit).map_err(|_| UnknownMisbehaviour)
             }

@@ -32,6 +32,7 @@ mod refusal;
 mod routes;
 mod run;
 mod tokens;
+mod trouble;
 mod view;
 
 pub use connectors::Health;

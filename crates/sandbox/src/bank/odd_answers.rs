@@ -1,4 +1,4 @@
-//! Token answers that no good server gives.
+//! Answers that no good server gives, of a token endpoint most of all.
 //!
 //! Knows nothing of grants: none of these performs the request.
 //!
@@ -73,12 +73,14 @@ fn error(status: StatusCode, code: &str) -> Response {
     (status, Json(json!({ "error": code }))).into_response()
 }
 
-fn html(status: u16) -> Response {
+/// A page of a gateway, with this status.
+pub(crate) fn html(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     (status, Html("<!doctype html><title>Gateway</title><h1>The bank is being repaired</h1>")).into_response()
 }
 
-fn json_text(text: &'static str) -> Response {
+/// A text that calls itself JSON.
+pub(crate) fn json_text(text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
@@ -109,7 +111,7 @@ fn bomb() -> io::Result<Response> {
 }
 
 /// Ends the connection in place of a response: the body fails before its head is written out.
-pub(super) fn cut_connection() -> Response {
+pub(crate) fn cut_connection() -> Response {
     let broken = stream::iter([Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionAborted))]);
     Body::from_stream(broken).into_response()
 }

@@ -188,8 +188,14 @@ fn choice(account: &Account, words: &Words) -> Html {
         id = escape(&account.id),
         name = escape(words.account(account.kind)),
         ending = words.ending,
-        number = escape(account.number.get(account.number.len().saturating_sub(4)..).unwrap_or_default()),
+        number = last_four(&account.number),
     ))
+}
+
+/// The last four digits of a number.
+fn last_four(number: &str) -> String {
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    digits.iter().skip(digits.len().saturating_sub(4)).collect()
 }
 
 /// A page that closes its window, and goes to `target` when that does not happen.

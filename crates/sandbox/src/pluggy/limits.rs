@@ -55,21 +55,15 @@ impl Limits {
     }
 }
 
-/// Notes the request, plays outages and limits, and hands on.
+/// Hands on what a limit allows.
 pub(super) async fn guard(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let endpoint = format!("{method} {}", path.split('/').find(|part| !part.is_empty()).unwrap_or_default());
-    world.note(method, path);
-    if world.mood().plays(Misbehaviour::PluggyOutage) {
-        let down = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
-        return with_headers(down.into_response(), &[("retry-after", 2)]);
-    }
     let limit = world.mood().play(|one| match one {
         Misbehaviour::PluggyRateLimit(limit) => Some(limit),
         _ => None,
     });
     let Some(limit) = limit else { return next.run(request).await };
-    let left = world.limits.count(endpoint, limit, world.now());
+    let first = request.uri().path().split('/').find(|part| !part.is_empty()).unwrap_or_default();
+    let left = world.limits.count(format!("{} {first}", request.method()), limit, world.now());
     let told = [
         ("ratelimit-limit", i64::from(left.limit)),
         ("ratelimit-remaining", i64::from(left.remaining.unwrap_or(0))),

@@ -7,7 +7,7 @@ pub(super) mod webhooks;
 
 use super::World;
 use super::refusal::Refusal;
-use super::{bank_page, connect, limits, tokens};
+use super::{bank_page, connect, limits, tokens, trouble};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
@@ -49,7 +49,8 @@ pub(in crate::pluggy) fn all(world: &Arc<World>) -> Router {
         .method_not_allowed_fallback(async || {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
         })
-        .layer(middleware::from_fn_with_state(Arc::clone(world), limits::guard));
+        .layer(middleware::from_fn_with_state(Arc::clone(world), limits::guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(world), trouble::guard));
     api.route("/bank/authorize", get(bank_page::show).post(bank_page::decide))
         .route("/oauthCallback.html", get(bank_page::callback))
         .route("/images/{name}", get(connectors::image))

@@ -21,8 +21,14 @@ async fn a_foreign_host_name_is_refused_on_every_path() {
     let get =
         |target: &str, hosts: &str| format!("GET {target} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
     let own = format!("Host: 127.0.0.1:{port}\r\n");
-    for path in ["/", "/.well-known/openid-configuration", "/oauth/authorize", "/api/accounts", "/farol.css"]
-    {
+    for path in [
+        "/",
+        "/.well-known/openid-configuration",
+        "/oauth/authorize",
+        "/api/accounts",
+        "/farol.css",
+        "/pluggy/auth",
+    ] {
         for hosts in [
             "Host: rebound.example\r\n".to_owned(),
             format!("Host: rebound.example:{port}\r\n"),

@@ -40,7 +40,7 @@ async function open() {
   }
   frame = make("iframe", { name: "connect", title: "Pluggy", src: "/pluggy/connect" });
   frame.connectToken = token;
-  place.append(frame);
+  events.before(frame);
   report("onOpen");
 }
 

@@ -1,6 +1,6 @@
 //! Limits and outages.
 
-use super::api::{client, world};
+use super::api::{client, login, world};
 use crate::client::http;
 use reqwest::Method;
 use sandbox::Misbehaviour;
@@ -40,6 +40,35 @@ async fn an_outage_is_not_a_refusal() {
     let down = key.response(Method::GET, "/categories", None).await;
     assert_eq!((down.status().as_u16(), down.headers()["retry-after"].to_str().unwrap()), (503, "2"));
     assert_eq!(key.get("/categories").await.0, 200);
+}
+
+#[tokio::test]
+async fn an_answer_may_be_no_json() {
+    let sandbox = world().await;
+    let key = client(&sandbox).await;
+    sandbox.misbehave(Misbehaviour::PluggyHtmlAnswer(502), Some(1));
+    let page = key.response(Method::GET, "/categories", None).await;
+    assert_eq!(page.status(), 502);
+    assert!(page.text().await.unwrap().starts_with("<!doctype html>"));
+    sandbox.misbehave(Misbehaviour::PluggyTruncatedAnswer, Some(1));
+    let torn = key.response(Method::GET, "/categories", None).await;
+    assert_eq!(torn.status(), 200);
+    assert!(serde_json::from_str::<Value>(&torn.text().await.unwrap()).is_err());
+    assert_eq!(key.get("/categories").await.0, 200);
+}
+
+#[tokio::test]
+async fn an_answer_may_be_lost_though_the_item_was_made() {
+    let sandbox = world().await;
+    let key = client(&sandbox).await;
+    sandbox.misbehave(Misbehaviour::PluggyDropsResponse, Some(1));
+    let asked = json!({ "connectorId": 0, "parameters": login("user-ok") });
+    let url = format!("{}/items", sandbox.pluggy_api());
+    let lost = http().post(url).header("x-api-key", &key.token).json(&asked).send().await;
+    assert!(lost.is_err(), "{lost:?}");
+    assert_eq!(sandbox.pluggy().items().len(), 1);
+    let found = key.read(&format!("/items/{}", sandbox.pluggy().items()[0])).await;
+    assert_eq!(found["executionStatus"], "CREATED");
 }
 
 #[tokio::test]
