@@ -21,7 +21,7 @@ use crate::bank::words::Language;
 use crate::clock::later;
 use crate::values::{Parameters, random};
 use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
@@ -114,6 +114,26 @@ pub(super) async fn decide(State(world): State<Arc<World>>, headers: HeaderMap, 
         Ok(false) => over(language),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// The institution's home, for who follows its address from a list.
+pub(super) async fn home(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&headers);
+    let Some(connector) = id.parse().ok().and_then(|id| world.connector(id)) else { return over(language) };
+    let words = language.words();
+    let content = Html::markup(format!("<p>{}</p>", words.home_text));
+    pages::respond_as(
+        &connector.name,
+        StatusCode::OK,
+        language,
+        words.home_title,
+        &content,
+        &Policy::default(),
+    )
 }
 
 /// Where a window ends that could not close itself, when there is no redirect address.

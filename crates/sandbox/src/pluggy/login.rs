@@ -66,7 +66,7 @@ pub(super) struct Judged {
 /// Judges credentials that fit their form.
 pub(super) fn judge(connector: &Connector, given: &Parameters, now: Timestamp) -> Judged {
     let Access::Credentials(factor) = connector.access else {
-        return Judged { login: Login::OwnPage, question: None };
+        return Judged { login: of_document(given, now), question: None };
     };
     let value = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let user = value("user");
@@ -80,6 +80,17 @@ pub(super) fn judge(connector: &Connector, given: &Parameters, now: Timestamp) -
     }
     let question = question(factor, user).filter(|_| is_good(&login));
     Judged { login, question }
+}
+
+/// Companies whose approval needs a second person: the documented numbers of one who agrees and of one who does not.
+fn of_document(given: &Parameters, now: Timestamp) -> Login {
+    let digits: String =
+        given.get("cpf").map(|cpf| cpf.chars().filter(char::is_ascii_digit).collect()).unwrap_or_default();
+    match digits.as_str() {
+        "23824264030" => Login::Pending { until: crate::clock::later(now, PENDING) },
+        "05117767055" => refused(Execution::UserAuthorizationNotGranted),
+        _ => Login::OwnPage,
+    }
 }
 
 /// What is asked of somebody whose password was right.

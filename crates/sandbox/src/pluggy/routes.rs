@@ -53,6 +53,7 @@ pub(in crate::pluggy) fn all(world: &Arc<World>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(world), trouble::guard));
     api.route("/bank/authorize", get(bank_page::show).post(bank_page::decide))
         .route("/oauthCallback.html", get(bank_page::callback))
+        .route("/institutions/{id}", get(bank_page::home))
         .route("/images/{name}", get(connectors::image))
         .route("/connect", get(connect::frame))
         .route("/widget", get(connect::host))

@@ -212,3 +212,34 @@ async fn a_consent_ends_on_its_day_or_never() {
     );
     assert_eq!(statuses(&key.read(&format!("/items/{stays}")).await), ("UPDATED", "SUCCESS"));
 }
+
+#[tokio::test]
+async fn a_second_person_may_have_to_agree() {
+    let sandbox = world().await;
+    let key = client(&sandbox).await;
+    let of = |cpf: &str| json!({ "connectorId": 600, "parameters": { "cpf": cpf } });
+    let (refused, _) = waiting(&sandbox, &key, of("051.177.670-55")).await;
+    assert!(sandbox.pluggy().authorize(&refused, true));
+    let (pending, _) = waiting(&sandbox, &key, of("238.242.640-30")).await;
+    assert!(sandbox.pluggy().authorize(&pending, true));
+    sandbox.clock().advance(Duration::from_secs(20));
+    let item = key.read(&format!("/items/{refused}")).await;
+    assert_eq!(statuses(&item), ("LOGIN_ERROR", "USER_AUTHORIZATION_NOT_GRANTED"));
+    let path = format!("/items/{pending}");
+    assert_eq!(statuses(&key.read(&path).await), ("OUTDATED", "USER_AUTHORIZATION_PENDING"));
+    sandbox.clock().advance(Duration::from_secs(120));
+    assert_eq!(key.ask(Method::PATCH, &path, json!({})).await.0, 200);
+    sandbox.clock().advance(Duration::from_secs(600));
+    assert_eq!(statuses(&key.read(&path).await), ("UPDATED", "SUCCESS"), "nobody is asked again");
+}
+
+#[tokio::test]
+async fn an_institution_has_a_home() {
+    let sandbox = world().await;
+    let key = client(&sandbox).await;
+    let address = key.read("/connectors/600").await["institutionUrl"].as_str().unwrap().to_owned();
+    let (status, html) = page(&address, "en").await;
+    assert_eq!(status, 200);
+    assert!(html.contains("Banco Farol Open Finance (Sandbox)"));
+    assert_eq!(page(&address.replace("600", "12345"), "en").await.0, 400);
+}
