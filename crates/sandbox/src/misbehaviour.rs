@@ -89,6 +89,8 @@ pub enum Misbehaviour {
     PluggyTruncatedAnswer,
     /// Pluggy performs the request, then cuts the connection: the client never hears.
     PluggyDropsResponse,
+    /// Pluggy answers 401, not 403, to a token that it does not know or that is over.
+    PluggyUnauthorized401,
     /// Pluggy answers 410 to the paged list of transactions.
     PluggyPagesGone,
     /// Pluggy refuses to update an item again within the hour.
@@ -149,6 +151,7 @@ const PLAIN: &[(&str, Misbehaviour)] = &[
     ("pluggy-outage", Misbehaviour::PluggyOutage),
     ("pluggy-truncated-answer", Misbehaviour::PluggyTruncatedAnswer),
     ("pluggy-drops-response", Misbehaviour::PluggyDropsResponse),
+    ("pluggy-unauthorized-401", Misbehaviour::PluggyUnauthorized401),
     ("pluggy-pages-gone", Misbehaviour::PluggyPagesGone),
     ("pluggy-hourly-updates", Misbehaviour::PluggyHourlyUpdates),
     ("pluggy-company-fails", Misbehaviour::PluggyCompanyFails),

@@ -170,6 +170,12 @@ impl World {
         })
     }
 
+    /// Every API key and connect token ends at once, as when the client's keys are revoked.
+    pub fn end_tokens(&self) {
+        // Memory is right at once; a full disk must not keep a test from ending them.
+        let _ = self.book.change(|state| state.tokens.clear());
+    }
+
     /// Makes an institution go down or come back. False when there is no such institution.
     pub fn set_health(&self, connector: u32, health: Health) -> bool {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).insert(connector, health);

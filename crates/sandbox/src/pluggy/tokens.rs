@@ -64,7 +64,12 @@ impl FromRequestParts<Arc<World>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Refusal> {
-        let refused = || Refusal::forbidden("Missing or invalid authorization token");
+        let refused = || {
+            // Its documentation lists both; its own client for browsers expects the first.
+            let unusual = world.mood().plays(crate::Misbehaviour::PluggyUnauthorized401);
+            let status = if unusual { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+            Refusal::new(status, "Missing or invalid authorization token")
+        };
         let token = presented(&parts.headers).ok_or_else(refused)?;
         let (sha256, now) = (sha256(token), world.now());
         let found = world.book.look(|state| {

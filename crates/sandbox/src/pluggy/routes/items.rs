@@ -8,15 +8,15 @@
 use crate::Misbehaviour;
 use crate::clock::later;
 use crate::pluggy::World;
-use crate::pluggy::book::State as Kept;
+use crate::pluggy::book::{SessionOptions, State as Kept};
 use crate::pluggy::connectors::credentials::Parameters;
-use crate::pluggy::connectors::{Connector, Health};
+use crate::pluggy::connectors::{Access, Connector, Factor, Health};
 use crate::pluggy::execution::Execution;
 use crate::pluggy::item::Item;
 use crate::pluggy::json::body;
 use crate::pluggy::login::{self, Login, Question};
 use crate::pluggy::products::Product;
-use crate::pluggy::refusal::Refusal;
+use crate::pluggy::refusal::{ParameterError, Refusal};
 use crate::pluggy::run::{Run, Step};
 use crate::pluggy::tokens::{Caller, Client};
 use crate::pluggy::{ids, redirect};
@@ -87,7 +87,7 @@ fn new_item(
     now: Timestamp,
 ) -> Result<Item, Refusal> {
     let (made_with, options) = match caller {
-        Caller::Client => (None, crate::pluggy::book::SessionOptions::default()),
+        Caller::Client => (None, SessionOptions::default()),
         Caller::Session { sha256, session } => (Some(sha256.clone()), session.options.clone()),
     };
     let judged = login::judge(connector, parameters, now);
@@ -166,7 +166,6 @@ pub(in crate::pluggy) async fn update(
 
 /// What an update without parameters asks again.
 fn repeated(item: &Item, connector: &Connector) -> Result<Option<Question>, Refusal> {
-    use crate::pluggy::connectors::{Access, Factor};
     match (connector.access, &item.login) {
         // A code is good once.
         (Access::Credentials(Factor::AtLogin), _) => {
@@ -199,7 +198,7 @@ pub(in crate::pluggy) async fn answer(
             _ => ("token", given.get("token").is_some_and(|token| token == login::CODE)),
         };
         if !given.contains_key(name) {
-            return Err(Refusal::parameters(vec![crate::pluggy::refusal::ParameterError {
+            return Err(Refusal::parameters(vec![ParameterError {
                 code: "001",
                 message: format!("{name} is required"),
                 parameter: name.to_owned(),

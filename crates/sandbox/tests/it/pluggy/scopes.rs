@@ -180,3 +180,17 @@ async fn the_companys_endpoint_gives_connect_tokens() {
     assert_eq!(status, 500);
     assert!(body["error"].is_string() && body["accessToken"].is_null(), "{body}");
 }
+
+#[tokio::test]
+async fn tokens_can_be_ended_and_the_client_gets_new_ones() {
+    let sandbox = world().await;
+    let key = client(&sandbox).await;
+    let session = key.connect_token(json!({})).await;
+    sandbox.pluggy().end_tokens();
+    assert_eq!(session.get("/connectors?sandbox=true").await.0, 403);
+    assert_eq!(key.get("/categories").await.0, 403);
+    sandbox.misbehave(Misbehaviour::PluggyUnauthorized401, Some(1));
+    let (status, refused) = key.get("/categories").await;
+    assert_eq!((status, &refused["code"]), (401, &json!(401)));
+    assert_eq!(client(&sandbox).await.get("/categories").await.0, 200);
+}
