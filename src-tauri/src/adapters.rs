@@ -1,12 +1,8 @@
 //! One Tauri command per command, each a line that passes on. A command without a handler does not compile.
 
 use commands::Host;
-use commands::types::{
-    ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch, AttemptView,
-    AuthorizationBegin, ConfigDraft, ConfigRef, ConfigView, ConnectionKey, ConnectionRename, ConnectionView,
-    Disconnected, DraftFinding, Failure, IssuerAsk, IssuerView, ProviderView, Settings, VaultCreate,
-    VaultUnlock,
-};
+#[allow(clippy::wildcard_imports, reason = "whatever the list of commands names")]
+use commands::types::*;
 use tauri::State;
 
 macro_rules! adapters {

@@ -29,6 +29,9 @@ const SENTINEL_HOST: &str = "window.mooring.invalid";
 /// Runs before any script of the page.
 const BEFORE_PAGE: &str = include_str!("authorization_window/before_page.js");
 
+/// Runs besides before the scripts of a Connect page.
+const BEFORE_WIDGET: &str = include_str!("authorization_window/before_widget.js");
+
 /// The start of every authorization window's label. No capability may ever match it; a test compares.
 pub(crate) const LABEL_PREFIX: &str = "authorize-";
 
@@ -76,6 +79,10 @@ impl Page {
     fn dress<'a>(&self, app: &AppHandle, builder: Builder<'a>) -> Builder<'a> {
         let (navigating, popups, loads) = (self.clone(), self.clone(), self.clone());
         let (to_core, opener, handle) = (app.clone(), app.clone(), app.clone());
+        let builder = match self.end {
+            PageEnd::Widget => builder.initialization_script(BEFORE_WIDGET),
+            _ => builder,
+        };
         builder
             .title(self.title(None))
             // Windows in the default context are the only ones that a WebDriver sees.
@@ -120,6 +127,7 @@ impl Page {
         if url.host_str() == Some(SENTINEL_HOST) {
             match url.path() {
                 "/close" => self.closed_by_page(app),
+                "/widget" => self.reported(app, url),
                 "/passkey" => self.hint(app, AttemptHint::PasskeyNeeded),
                 _ => {}
             }
@@ -168,6 +176,15 @@ impl Page {
         self.hint(app, AttemptHint::WindowClosed);
         if let Err(error) = app.run_on_main_thread(move || close(&handle, &attempt)) {
             tracing::debug!(%error, "the main thread is gone");
+        }
+    }
+
+    /// A Connect page reports what the person does in it; the core hears it from no other page.
+    fn reported(&self, app: &AppHandle, url: &Url) {
+        if let Ok(core) = app.state::<Host>().runtime().connections() {
+            for (_, report) in url.query_pairs().filter(|(name, _)| name == "m") {
+                core.widget_said(&self.attempt, &SecretString::from(report.as_ref()));
+            }
         }
     }
 

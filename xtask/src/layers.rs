@@ -55,7 +55,10 @@ const LAYERS: &[Layer] = &[
             "sandbox",
         ]),
     },
-    Layer { name: "commands", may_use: These(&["connections", "providers", "runtime", "secret", "broker"]) },
+    Layer {
+        name: "commands",
+        may_use: These(&["connections", "pluggy", "providers", "runtime", "secret", "broker"]),
+    },
     Layer {
         name: "cli",
         // `mooring agent` is the core without a window, put together here: hence `platform`.

@@ -67,7 +67,7 @@ impl From<Refusal> for Failure {
 const fn exit_code(code: ErrorCode) -> u8 {
     use ErrorCode as Code;
     match code {
-        Code::ProviderTrouble | Code::Offline | Code::ProviderAnswer => TEMPORARY,
+        Code::ProviderTrouble | Code::Offline | Code::ProviderAnswer | Code::InstitutionOffline => TEMPORARY,
         Code::UnknownConnection
         | Code::UnknownConfig
         | Code::UnknownProvider
@@ -76,12 +76,16 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::BadName
         | Code::ConfigInUse
         | Code::AttemptOver
-        | Code::ForeignAnswer => DATA,
+        | Code::ForeignAnswer
+        | Code::NoTokens
+        | Code::AnswerTooLate
+        | Code::Gone => DATA,
         Code::ApproveAgain
         | Code::NotApproved
         | Code::Disconnected
         | Code::Paused
         | Code::AccessDenied
+        | Code::NeedsCompanyKey
         | Code::Locked
         | Code::NoVault
         | Code::WrongPassphrase
@@ -139,6 +143,18 @@ fn sentence(refusal: &Refusal) -> String {
         }
         Code::DiscoveryFailed => format!("{} could not be asked about itself", value("issuer", "the issuer")),
         Code::LoopbackUnavailable => format!("port {} cannot be listened on", value("port", "?")),
+        Code::InstitutionOffline => {
+            format!(
+                "{} cannot be reached at present; nothing was sent to it",
+                value("institution", &provider)
+            )
+        }
+        Code::NeedsCompanyKey => {
+            "only the company's own key can do this; here is a connect token at most".to_owned()
+        }
+        Code::NoTokens => "this connection gives data and no tokens".to_owned(),
+        Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
+        Code::Gone => format!("{provider} knows this connection no more; connect again"),
         Code::Locked => "the vault is locked".to_owned(),
         Code::NoVault => {
             "there is no vault; open the app, or start the agent with --passphrase-file".to_owned()

@@ -76,7 +76,7 @@ pub async fn sandbox_remove(host: &Host, _request: ()) -> Result<(), Failure> {
     Ok(host.runtime.remove_practice().await?)
 }
 
-fn preferred(host: &Host) -> Option<Surface> {
+pub(crate) fn preferred(host: &Host) -> Option<Surface> {
     match host.ports.settings.load().surface {
         SurfacePreference::Automatic => None,
         SurfacePreference::Embedded => Some(Surface::Embedded),

@@ -12,6 +12,7 @@ mod configs;
 mod connection;
 pub mod dto;
 mod host;
+mod link;
 mod names;
 mod schema;
 pub mod typescript;
@@ -29,6 +30,11 @@ pub use connection::{
     connection_resume, connection_sync, connections_list,
 };
 pub use host::{Clipboard, Host, HostPorts, SettingsStore};
+pub use link::{
+    accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
+    link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
+    pluggy_edit, pluggy_practice, transactions_list, widget_open,
+};
 pub use names::NAMES;
 
 /// Everything that the list of commands names, for the macros that expand it.

@@ -31,6 +31,8 @@ pub struct PluggyConfig {
     pub oauth_redirect_uri: Option<String>,
     /// Whether Pluggy's practice institutions are listed too.
     pub include_sandbox: bool,
+    /// The page around Pluggy's widget; Pluggy's own page alone where nothing is said.
+    pub widget: Option<Url>,
     /// Whether it is Mooring's own practice world.
     pub practice: bool,
     /// When it was made.
@@ -107,6 +109,8 @@ pub struct PluggyFields {
     pub include_sandbox: bool,
     /// Where the API is; Pluggy's own where nothing is said. Only for practice and tests.
     pub api: Option<Url>,
+    /// The page around Pluggy's widget; Pluggy's own page alone where nothing is said. Only for practice and tests.
+    pub widget: Option<Url>,
     /// Whether it is Mooring's own practice world.
     pub practice: bool,
 }
@@ -185,6 +189,7 @@ impl PluggyFields {
             client_user_id: owned(&self.client_user_id),
             oauth_redirect_uri: owned(&self.oauth_redirect_uri),
             include_sandbox: self.include_sandbox,
+            widget: self.widget,
             practice: self.practice,
             created_at: before.map_or(now, |one| one.created_at),
             updated_at: now,

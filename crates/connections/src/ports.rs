@@ -262,6 +262,8 @@ pub enum PageEnd {
         /// The API whose own last page is known.
         api: pluggy::Api,
     },
+    /// It closes itself; until then it reports what the person does.
+    Widget,
 }
 
 /// What a window does about the place that a page wants to lead to.
@@ -282,7 +284,7 @@ impl PageEnd {
     pub fn step(&self, url: &Url) -> PageStep {
         match self {
             Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
-            Self::Answer(_) => page_scheme(url),
+            Self::Answer(_) | Self::Widget => page_scheme(url),
             Self::Over { redirect, api } => {
                 let actions = endings(redirect.as_ref(), api).actions(pluggy::Event::Navigation(url));
                 if actions.contains(&pluggy::Action::CloseWindow) { PageStep::Over } else { page_scheme(url) }
@@ -293,7 +295,7 @@ impl PageEnd {
     /// Whether the page is over now that `url` has loaded.
     pub fn is_over_at(&self, url: &Url) -> bool {
         match self {
-            Self::Answer(_) => false,
+            Self::Answer(_) | Self::Widget => false,
             Self::Over { redirect, api } => endings(redirect.as_ref(), api)
                 .actions(pluggy::Event::Loaded(url))
                 .contains(&pluggy::Action::CloseWindow),

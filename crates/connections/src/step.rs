@@ -175,7 +175,7 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
             Vec::new()
         }
         Event::Asked => item::asked(&mut next, now),
-        Event::Observed(seen) => item::observed(&mut next, *seen, now),
+        Event::Observed(seen) => item::observed(&mut next, &seen, now),
         Event::LookFailed(failure) => item::look_failed(&mut next, failure, now),
     };
     Step { connection: next, effects }

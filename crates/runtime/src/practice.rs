@@ -2,14 +2,21 @@
 
 use crate::Runtime;
 use connections::error::{CoreError, ErrorCode};
+use connections::pluggy_config::PluggyFields;
+use connections::view::ConfigView;
 use connections::{ConfigKey, Connections};
 use sandbox::Sandbox;
 
 /// The config key of the practice bank.
 pub const PRACTICE_CONFIG: &str = "practice-bank";
 
+/// The config key of the practice institutions that are reached through a Pluggy of our own.
+pub const PRACTICE_PLUGGY: &str = "practice-pluggy";
+
 /// Where its state is kept: synthetic, and hashes of practice tokens only.
 const STATE_FILE: &str = "practice-bank.json";
+/// The same for the practice Pluggy.
+const PLUGGY_STATE_FILE: &str = "practice-bank.pluggy.json";
 /// It answers on one port for good, because the issuer is part of every registration.
 const PORT_FILE: &str = "practice-bank.port";
 
@@ -45,21 +52,56 @@ impl Runtime {
         Ok(key)
     }
 
+    /// Makes sure the practice Pluggy runs and is registered.
+    ///
+    /// # Errors
+    /// As for the practice bank.
+    pub async fn practice_pluggy(&self) -> Result<ConfigView, CoreError> {
+        let connections = self.connections()?;
+        let key = ConfigKey::parse(PRACTICE_PLUGGY)?;
+        self.start_practice().await?;
+        if let Ok(config) = connections.config(&key) {
+            return Ok(config);
+        }
+        let fields = {
+            let running = self.inner.practice.lock().await;
+            let world = running.as_ref().ok_or_else(|| CoreError::new(ErrorCode::Defect))?;
+            let api = world.pluggy_api();
+            let (client_id, client_secret) = world.pluggy_client();
+            let address = |text: &str| {
+                url::Url::parse(text).map_err(|error| CoreError::new(ErrorCode::Defect).detail(error))
+            };
+            PluggyFields {
+                config_key: PRACTICE_PLUGGY.to_owned(),
+                client_id: Some(client_id.to_owned()),
+                client_secret: Some(client_secret.into()),
+                include_sandbox: true,
+                widget: Some(address(&format!("{api}/widget"))?),
+                api: Some(address(&api)?),
+                practice: true,
+                ..PluggyFields::default()
+            }
+        };
+        connections.create_pluggy(fields).await
+    }
+
     /// Removes everything that came from practising: connections, registration, the bank's own state.
     ///
     /// # Errors
     /// The vault is locked, or the store cannot be written.
     pub async fn remove_practice(&self) -> Result<(), CoreError> {
         let connections = self.connections()?;
-        let key = ConfigKey::parse(PRACTICE_CONFIG)?;
+        let keys = [ConfigKey::parse(PRACTICE_CONFIG)?, ConfigKey::parse(PRACTICE_PLUGGY)?];
         for connection in connections.connections() {
-            if connection.key.config_key == key {
+            if keys.contains(&connection.key.config_key) {
                 connections.delete(&connection.key).await?;
             }
         }
-        connections.delete_config(&key).await?;
+        for key in &keys {
+            connections.delete_config(key).await?;
+        }
         *self.inner.practice.lock().await = None;
-        for file in [STATE_FILE, PORT_FILE] {
+        for file in [STATE_FILE, PLUGGY_STATE_FILE, PORT_FILE] {
             match std::fs::remove_file(self.folder().join(file)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(CoreError::new(ErrorCode::Storage).detail(error.kind()));
@@ -72,7 +114,8 @@ impl Runtime {
 
     /// After a restart the bank must be there again before its connections are refreshed.
     pub(crate) async fn start_practice_if_used(&self, connections: &Connections) {
-        let registered = connections.configs().iter().any(|one| one.config_key.as_str() == PRACTICE_CONFIG);
+        let practice = [PRACTICE_CONFIG, PRACTICE_PLUGGY];
+        let registered = connections.configs().iter().any(|one| practice.contains(&one.config_key.as_str()));
         if !registered {
             return;
         }

@@ -13,6 +13,7 @@ mod link;
 mod look;
 mod pages;
 mod registrations;
+mod widget;
 
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::pluggy_config::PluggyConfig;
@@ -40,6 +41,7 @@ pub(super) struct Live {
     /// Why the last thing that the person asked for was not done.
     errors: HashMap<ConnectionKey, Failure>,
     pages: HashMap<ConnectionKey, Page>,
+    widgets: HashMap<AttemptId, widget::Widget>,
     /// Looks under way.
     pub(super) looking: HashSet<ConnectionKey>,
 }

@@ -37,11 +37,11 @@ pub(super) fn asked(next: &mut Connection, now: Timestamp) -> Vec<Effect> {
 }
 
 /// A look has shown something.
-pub(super) fn observed(next: &mut Connection, seen: Observation, now: Timestamp) -> Vec<Effect> {
+pub(super) fn observed(next: &mut Connection, seen: &Observation, now: Timestamp) -> Vec<Effect> {
     next.reachability = Reachability::Reachable;
     let Some(item) = &mut next.item else { return Vec::new() };
     let before = item.clone();
-    take(item, &seen, now);
+    take(item, seen, now);
     let item = item.clone();
     next.holds_until = item.consent_expires_at;
     next.hold_renews = false;

@@ -4,11 +4,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that panics says so"
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody outside sees this program")]
 
 mod driver;
+mod items;
 mod rules;
 mod schedule;
 mod world;

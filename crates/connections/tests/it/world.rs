@@ -110,6 +110,7 @@ impl Store for MemoryStore {
             connections: memory.connections.values().cloned().collect(),
             configs: memory.configs.values().cloned().collect(),
             attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
+            pluggy_configs: Vec::new(),
             revocations: Vec::new(),
         })
     }
@@ -140,6 +141,12 @@ impl Store for MemoryStore {
                 Change::DeleteAttempt(id) => drop(memory.attempts.remove(&id)),
                 Change::PutRevocation(one) => drop(memory.revocations.insert(one.id.clone(), one)),
                 Change::DeleteRevocation(id) => drop(memory.revocations.remove(&id)),
+                Change::PutPluggyConfig(..)
+                | Change::DeletePluggyConfig(_)
+                | Change::PutApiKey(..)
+                | Change::PutAccounts(..)
+                | Change::PutTransactions(..)
+                | Change::DeleteData(..) => panic!("the tests that use this store link by OAuth alone"),
                 Change::Log(line) => {
                     memory.lines.push(line);
                     sequences.push(memory.lines.len() as u64);
@@ -151,6 +158,22 @@ impl Store for MemoryStore {
 
     async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {
         Ok(self.inner.lock().unwrap().grants.get(key).map(Grant::duplicate))
+    }
+
+    async fn api_key(&self, _: &ConfigKey) -> Result<Option<connections::ports::ApiKey>, StoreError> {
+        Ok(None)
+    }
+
+    async fn accounts(&self) -> Result<Vec<(ConnectionKey, Vec<connections::view::Account>)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn transactions(
+        &self,
+        _: &ConnectionKey,
+        _: &str,
+    ) -> Result<Vec<connections::view::TransactionView>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn client_secret(&self, key: &ConfigKey) -> Result<Option<SecretString>, StoreError> {

@@ -64,9 +64,10 @@ impl Refusal {
 
 fn api_error(error: &ApiError, limited: bool) -> CoreError {
     let code = match &error.kind {
-        ErrorKind::Unauthorized | ErrorKind::CompanyMisconfigured => ErrorCode::ClientRefused,
         ErrorKind::Forbidden if limited => ErrorCode::NeedsCompanyKey,
-        ErrorKind::Forbidden => ErrorCode::ClientRefused,
+        ErrorKind::Unauthorized | ErrorKind::CompanyMisconfigured | ErrorKind::Forbidden => {
+            ErrorCode::ClientRefused
+        }
         ErrorKind::NotFound => ErrorCode::Gone,
         ErrorKind::Invalid { .. } => ErrorCode::BadInput,
         ErrorKind::ConnectorOffline => ErrorCode::InstitutionOffline,
@@ -208,7 +209,8 @@ impl Connections {
             }
             None => {
                 let key = self.api_key(config, api).await?;
-                let request = api.connect_token(&key.secret, item, &options).map_err(refused)?;
+                let key = pluggy::ApiKey { secret: key.secret, expires_at: key.renew_at };
+                let request = api.connect_token(&key, item, &options).map_err(refused)?;
                 let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
                 pluggy::judge_connect_token(&answer, now).map_err(Refusal::Api)?
             }

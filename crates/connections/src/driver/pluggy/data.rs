@@ -8,10 +8,12 @@ use crate::pluggy_config::PluggyConfig;
 use crate::ports::Change;
 use crate::view::{Account, AccountKind, AccountView, CoreEvent, CreditView, TransactionView};
 use jiff::Timestamp;
-use pluggy::{AccountSubtype, Amount, CursorFilter, TransactionStatus};
+use pluggy::{AccountSubtype, Amount, CursorFilter, PageNumber, TransactionStatus};
 
 /// Lines that are kept of an account: the latest ones, at least so many if there are.
 const LATEST: usize = 500;
+/// Pages of accounts that are read at most, of 500 each.
+const MOST_PAGES: u64 = 100;
 
 impl Connections {
     /// Fetches without being waited for.
@@ -28,17 +30,14 @@ impl Connections {
     async fn fetch(&self, key: &ConnectionKey) -> Result<(), CoreError> {
         let (config, facts) = self.item_of(key)?;
         let told = |refusal: super::access::Refusal| refusal.told(config.is_limited());
-        let page = self
-            .ask_pluggy(
-                &config,
-                Some(&facts.item_id),
-                |api, credential| api.accounts(credential, &facts.item_id),
-                pluggy::judge_accounts,
-            )
-            .await
-            .map_err(told)?;
         let now = self.now();
-        let accounts: Vec<Account> = page.results.into_iter().map(|one| account_of(one, now)).collect();
+        let accounts: Vec<Account> = self
+            .accounts_of(&config, &facts)
+            .await
+            .map_err(told)?
+            .into_iter()
+            .map(|one| account_of(one, now))
+            .collect();
         let mut changes = vec![Change::PutAccounts(key.clone(), accounts.clone())];
         let gone = self.account_ids(key).await?;
         let gone = gone.into_iter().filter(|id| accounts.iter().all(|one| one.id != *id)).collect();
@@ -58,6 +57,33 @@ impl Connections {
         self.write(changes, Vec::new()).await?;
         self.announce(CoreEvent::AccountsChanged { key: key.clone() });
         Ok(())
+    }
+
+    async fn accounts_of(
+        &self,
+        config: &PluggyConfig,
+        facts: &ItemFacts,
+    ) -> Result<Vec<pluggy::Account>, super::access::Refusal> {
+        let mut all = Vec::new();
+        let mut number = 1;
+        while number <= MOST_PAGES {
+            let wanted = PageNumber { page: Some(number), page_size: Some(500) };
+            let page = self
+                .ask_pluggy(
+                    config,
+                    Some(&facts.item_id),
+                    |api, credential| api.accounts(credential, &facts.item_id, wanted),
+                    pluggy::judge_accounts,
+                )
+                .await?;
+            let next = page.next_number();
+            all.extend(page.results);
+            match next {
+                Some(next) if next > number => number = next,
+                _ => break,
+            }
+        }
+        Ok(all)
     }
 
     async fn lines_of(
@@ -86,7 +112,7 @@ impl Connections {
                 _ => break,
             }
         }
-        lines.sort_by(|one, other| other.date.cmp(&one.date));
+        lines.sort_by_key(|line| std::cmp::Reverse(line.date));
         Ok(lines)
     }
 

@@ -87,7 +87,7 @@ impl Connections {
                 state.pluggy.pages.iter().find(|(_, page)| page.attempt == *id).map(|(key, _)| key.clone());
             key.inspect(|key| drop(state.pluggy.pages.remove(key)))
         };
-        let Some(key) = key else { return false };
+        let Some(key) = key else { return self.widget_is_over(id) };
         let (core, id) = (self.clone(), id.clone());
         tokio::spawn(async move {
             core.inner.ports.user_agent.close(&id).await;

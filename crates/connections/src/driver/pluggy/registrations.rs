@@ -42,7 +42,12 @@ impl Connections {
     /// As for making one; the registration stays as it was.
     pub async fn edit_pluggy(&self, fields: PluggyFields) -> Result<ConfigView, CoreError> {
         let before = self.pluggy_config(&ConfigKey::parse(&fields.config_key)?)?;
-        let fields = PluggyFields { api: Some(before.api.clone()), practice: before.practice, ..fields };
+        let fields = PluggyFields {
+            api: Some(before.api.clone()),
+            widget: before.widget.clone(),
+            practice: before.practice,
+            ..fields
+        };
         let (config, secret) = fields.into_config(&[], Some(&before), self.now())?;
         self.try_registration(&config, secret.as_ref()).await?;
         self.keep_registration(config, secret, ActivityKind::ConfigEdited).await

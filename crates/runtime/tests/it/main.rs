@@ -1,0 +1,8 @@
+//! The assembled core against the practice world: a real vault, real HTTP, a person who presses no buttons.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod place;
+mod pluggy_bad_input;
+mod pluggy_links;
+mod pluggy_pages;
+mod pluggy_registrations;
