@@ -13,6 +13,7 @@ pub struct World {
     window_manager: Option<Process>,
     _display: Option<Process>,
     display_name: Option<String>,
+    framebuffer: Option<TempDir>,
     bus_address: String,
     folder: TempDir,
 }
@@ -35,7 +36,9 @@ impl World {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
         close_to_others(&folder.path().join("runtime"));
-        let display = wants.display.map(|(width, height)| start_display(width, height));
+        let framebuffer = wants.display.map(|_| in_memory());
+        let display = wants.display.zip(framebuffer.as_ref());
+        let display = display.map(|(size, framebuffer)| start_display(size, framebuffer.path()));
         let (display, display_name) =
             display.map_or((None, None), |(process, name)| (Some(process), Some(name)));
         let mut bus = Command::new("dbus-daemon");
@@ -46,8 +49,15 @@ impl World {
         }
         let (bus, bus_address) =
             Process::start(bus, |line| line.starts_with("unix:").then(|| line.to_owned()));
-        let mut world =
-            Self { _bus: bus, window_manager: None, _display: display, display_name, bus_address, folder };
+        let mut world = Self {
+            _bus: bus,
+            window_manager: None,
+            _display: display,
+            display_name,
+            framebuffer,
+            bus_address,
+            folder,
+        };
         if world.display_name.is_some() {
             world.window_manager = Some(world.startwindow_manager());
         }
@@ -72,6 +82,11 @@ impl World {
         let mut command = Command::new(program);
         self.dress(&mut command);
         command
+    }
+
+    /// The folder in which the display keeps its picture, in the file `Xvfb_screen0`.
+    pub fn framebuffer(&self) -> Option<&Path> {
+        self.framebuffer.as_ref().map(TempDir::path)
     }
 
     /// Takes a picture of the whole display.
@@ -146,8 +161,16 @@ fn close_to_others(folder: &Path) {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
 }
 
-fn start_display(width: u32, height: u32) -> (Process, String) {
+/// A folder that is no disk's, where there is one: what is drawn need not be written.
+fn in_memory() -> TempDir {
+    let prefix = "mooring-display-";
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir_in("/dev/shm");
+    folder.or_else(|_| tempfile::Builder::new().prefix(prefix).tempdir()).unwrap()
+}
+
+fn start_display((width, height): (u32, u32), framebuffer: &Path) -> (Process, String) {
     let mut server = Command::new("Xvfb");
+    server.arg("-fbdir").arg(framebuffer);
     server.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{width}x{height}x24")]);
     let (process, number) = Process::start(server, |line| line.parse::<u32>().ok());
     (process, format!(":{number}"))

@@ -10,6 +10,8 @@ cargo xtask <command>
   test               check everything
       --only STEP    only this step or group of steps; may be given again
       --keep-going   go on after a step that failed
+  bench              measure start-up and memory against an empty window, as released; takes some minutes
+      --rounds N     starts of each program; 9 when not given
   setup              install what the other commands need
   tidy               rules about the text of the tree, and about which crate depends on which
   codegen            write the interface's types from the Rust types";
@@ -21,6 +23,8 @@ pub(crate) enum Command {
     Setup,
     Test(Wanted),
     Run,
+    /// Starts of each program, when their number is given.
+    Bench(Option<u32>),
     Codegen,
     Tidy,
 }
@@ -36,6 +40,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "codegen" => Command::Codegen,
         "tidy" => Command::Tidy,
         "test" => return parse_test(rest).map(Command::Test),
+        "bench" => return parse_bench(rest).map(Command::Bench),
         "run" => Command::Run,
         other => return Err(format!("`{other}` is no command")),
     };
@@ -59,6 +64,21 @@ fn parse_test(options: Vec<String>) -> Result<Wanted, String> {
     Ok(wanted)
 }
 
+fn parse_bench(options: Vec<String>) -> Result<Option<u32>, String> {
+    let mut rounds = None;
+    let mut rest = options.into_iter();
+    while let Some(option) = rest.next() {
+        let value = match option.split_once('=').unwrap_or((option.as_str(), "")) {
+            ("--rounds", "") => rest.next(),
+            ("--rounds", value) => Some(value.to_owned()),
+            _ => return Err(format!("`{option}` means nothing to `bench`")),
+        };
+        let number = value.and_then(|value| value.parse().ok()).filter(|number| *number > 0);
+        rounds = Some(number.ok_or("--rounds needs a number above 0")?);
+    }
+    Ok(rounds)
+}
+
 fn step(name: Option<String>) -> Result<String, String> {
     let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
     let name = name.ok_or_else(|| format!("--only needs a step: {}", names()))?;
@@ -80,6 +100,9 @@ mod tests {
     fn commands_and_options_are_understood() {
         assert_eq!(parsed("setup"), Ok(Command::Setup));
         assert_eq!(parsed("run"), Ok(Command::Run));
+        assert_eq!(parsed("bench"), Ok(Command::Bench(None)));
+        assert_eq!(parsed("bench --rounds 3"), Ok(Command::Bench(Some(3))));
+        assert_eq!(parsed("bench --rounds=3"), Ok(Command::Bench(Some(3))));
         let wanted = Wanted { only: vec!["fmt".to_owned(), "ui".to_owned()], keep_going: true };
         assert_eq!(parsed("test --only fmt --keep-going --only=ui"), Ok(Command::Test(wanted)));
     }
@@ -89,6 +112,10 @@ mod tests {
         assert_eq!(parsed(""), Err("a command is missing".to_owned()));
         assert_eq!(parsed("fly"), Err("`fly` is no command".to_owned()));
         assert_eq!(parsed("run --fast"), Err("`--fast` means nothing to `run`".to_owned()));
+        assert_eq!(parsed("bench --fast"), Err("`--fast` means nothing to `bench`".to_owned()));
+        for line in ["bench --rounds", "bench --rounds 0", "bench --rounds many"] {
+            assert_eq!(parsed(line), Err("--rounds needs a number above 0".to_owned()));
+        }
         assert_eq!(parsed("test fmt"), Err("`fmt` means nothing to `test`".to_owned()));
         assert!(parsed("test --only").unwrap_err().starts_with("--only needs a step: fmt, "));
         assert!(parsed("test --only nothing").unwrap_err().starts_with("`nothing` is no step"));

@@ -40,6 +40,16 @@ pub(crate) fn app(features: &str, release: bool) -> Result<PathBuf> {
     Ok(programs(release)?.join(format!("mooring-desktop{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Builds the app as it is released, and the empty window that it is compared with.
+///
+/// One build for both: they share every library, and its features.
+pub(crate) fn for_bench() -> Result<()> {
+    let programs = ["--bin", "mooring-desktop", "--example", "empty_window"];
+    let mut build = cargo();
+    build.args(["build", "--release", "-p", "mooring-desktop", "--features", APP_FEATURES]);
+    run(build.args(programs)).context("the programs to measure could not be built")
+}
+
 /// Builds every program as the tests use it.
 ///
 /// The whole workspace at once and with the tests' features: cargo then chooses the features of each library as it

@@ -5,6 +5,7 @@
 //! wrong command line, 69 where something needed cannot be had here, 1 for anything that failed.
 
 mod arguments;
+mod bench;
 mod build;
 mod counts;
 mod journey;
@@ -44,6 +45,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
         Command::Setup => setup::for_tests()?,
         Command::Test(wanted) => return steps::test(wanted),
         Command::Run => journey::run()?,
+        Command::Bench(rounds) => bench::run(*rounds)?,
         Command::Codegen => build::write_types()?,
         Command::Tidy => return steps::print_tidy(),
     }

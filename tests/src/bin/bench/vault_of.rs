@@ -1,0 +1,95 @@
+//! Makes a vault with invented connections, without any network. Runs in a world, as a process of its own.
+
+use anyhow::{Context as _, Result};
+use connections::config::ClientConfig;
+use connections::connection::{Connection, Needs, Status};
+use connections::id::{ConfigKey, ConnectionId, ConnectionKey};
+use connections::ports::{Change, Grant, Store as _};
+use jiff::{SignedDuration, Timestamp};
+use platform::keychain::SystemKeychain;
+use platform::vault_store::VaultStore;
+use providers::{Catalogue, Provider};
+use secret::SecretString;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use vault::{CreateWith, Vault};
+
+/// Makes the vault of this world's profile, protected by this world's keychain.
+pub(crate) fn fill(count: usize) -> Result<()> {
+    let folder = platform::profile::folder()?;
+    platform::profile::prepare(&folder)?;
+    let vault = Vault::create(&folder, CreateWith::Keychain(&SystemKeychain::new()))?;
+    let store = VaultStore::new(Arc::new(vault));
+    let now = Timestamp::now();
+    let providers: Vec<&Provider> = Catalogue::built_in().iter().collect();
+    let mut changes = Vec::new();
+    if count > 0 {
+        for provider in &providers {
+            changes.push(Change::PutConfig(Box::new(config(provider, now)?), None));
+        }
+    }
+    for (number, provider) in (0..count).zip(providers.iter().cycle()) {
+        let connection = connection(provider, number, now)?;
+        changes.push(Change::PutGrant(connection.key.clone(), grant(&connection, now)));
+        changes.push(Change::PutConnection(Box::new(connection)));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(store.commit(changes))?;
+    Ok(())
+}
+
+fn config(provider: &Provider, now: Timestamp) -> Result<ClientConfig> {
+    Ok(ClientConfig {
+        key: ConfigKey::parse(provider.id.as_str())?,
+        provider: provider.clone(),
+        client_id: "bench".to_owned(),
+        has_secret: false,
+        authentication: oauth::ClientAuthentication::None,
+        scopes: scopes(provider),
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// Most are up to date, some ended, a few need the person. None is due for anything while it is looked at.
+fn connection(provider: &Provider, number: usize, now: Timestamp) -> Result<Connection> {
+    let key = ConnectionKey {
+        config_key: ConfigKey::parse(provider.id.as_str())?,
+        connection_id: ConnectionId::parse(&format!("holder-{number}"))?,
+    };
+    let days = i64::try_from(number % 20 + 1).context("a small number")?;
+    // Half a day more, so that no line of the list changes its words while the bench runs.
+    let then = now - SignedDuration::from_hours(24 * days + 12);
+    let mut made = Connection::pending(key, provider, scopes(provider), then);
+    made.account_holder = Some(format!("Account holder {number}"));
+    made.scopes_granted = scopes(provider);
+    made.first_authorized_at = Some(then);
+    made.last_authorized_at = Some(then);
+    made.last_synced_at = Some(then);
+    made.status = if number % 40 == 7 { Status::Unlinked } else { Status::Linked };
+    made.needs = Needs::Nothing;
+    if number % 40 == 23 {
+        made.status = Status::Deauthorized;
+        made.needs = Needs::Approval { reason: connections::connection::ApprovalReason::GrantRefused };
+    }
+    made.access_expires_at = Some(now + SignedDuration::from_hours(24 * 30));
+    made.grant_revision = 1;
+    Ok(made)
+}
+
+fn grant(connection: &Connection, now: Timestamp) -> Grant {
+    Grant {
+        access_token: SecretString::from(format!("access-{}", connection.key)),
+        refresh_token: None,
+        raw: SecretString::from("{}".to_owned()),
+        extras: BTreeMap::new(),
+        scopes: connection.scopes_granted.clone(),
+        obtained_at: now,
+        expires_at: connection.access_expires_at,
+        refresh_expires_at: None,
+    }
+}
+
+fn scopes(provider: &Provider) -> Vec<String> {
+    provider.scopes.iter().map(|scope| scope.name.clone()).collect()
+}
