@@ -36,6 +36,12 @@ export function typedFrom(config: ConfigView | null, provider: ProviderView | nu
   };
 }
 
+/** A name for the keys, made of the institution's, where the person gives none. */
+export function keyNameOf(institution: string): string {
+  const plain = institution.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+}
+
 export function scopesOf(typed: Typed): string {
   return [...typed.ticked, ...typed.further.split(/[\s,]+/).filter(Boolean)].join(' ');
 }

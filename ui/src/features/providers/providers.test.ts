@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { opened as ready } from '../../../tests/app';
 import { config } from '../../ipc/fake/scenarios';
-import { draftOf, findingsThatCount, problemAt, problemWords, typedFrom } from './draft';
+import { draftOf, findingsThatCount, keyNameOf, problemAt, problemWords, typedFrom } from './draft';
 
 async function keys(scenario: 'typical' | 'empty') {
   const app = await ready(scenario);
@@ -99,6 +99,12 @@ describe('a draft', () => {
     expect(findingsThatCount(found, null)).toHaveLength(3);
     expect(findingsThatCount(found, config({ configKey: 'x', hasSecret: true })).map((one) => one.field)).toEqual(['clientId']);
     expect(findingsThatCount(found, config({ configKey: 'x', hasSecret: false }))).toHaveLength(2);
+  });
+
+  it('names the keys of another institution after it', () => {
+    expect(keyNameOf('Crédito & Cia. do Sul')).toBe('credito-cia-do-sul');
+    expect(keyNameOf(' 127.0.0.1:9 ')).toBe('127-0-0-1-9');
+    expect(keyNameOf('')).toBe('');
   });
 
   it('sends only what belongs to the way that was chosen', () => {
