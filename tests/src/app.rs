@@ -101,13 +101,29 @@ impl App {
 
     /// Types into the field with this label.
     pub async fn types(&self, label: &str, text: &str) -> Result<()> {
-        let path = format!(
-            "//*[@id=//label[contains(normalize-space(.), {0})]/@for] | //label[contains(normalize-space(.), {0})]//input",
-            literal(label)
-        );
-        let field = self.find(&path).await.with_context(|| format!("no field `{label}`"))?;
+        let field = self.find(&labelled(label)).await.with_context(|| format!("no field `{label}`"))?;
         field.clear().await?;
         field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// What the field with this label holds.
+    pub async fn value(&self, label: &str) -> Result<String> {
+        let field = self.find(&labelled(label)).await.with_context(|| format!("no field `{label}`"))?;
+        Ok(field.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Chooses an option of the list with this label.
+    pub async fn choose(&self, label: &str, option: &str) -> Result<()> {
+        let list = self.find(&labelled(label)).await.with_context(|| format!("no list `{label}`"))?;
+        list.select_by_label(option).await.with_context(|| format!("no option `{option}`"))?;
+        Ok(())
+    }
+
+    /// Opens the row of a list that has this title.
+    pub async fn open_row(&self, title: &str) -> Result<()> {
+        let path = format!("//li/button[.//span[normalize-space(.)={}]]", literal(title));
+        self.find(&path).await.with_context(|| format!("no row `{title}`"))?.click().await?;
         Ok(())
     }
 
@@ -200,6 +216,14 @@ pub fn button(name: &str) -> String {
         "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem']\
          [normalize-space(.)={name} or @aria-label={name} or starts-with(normalize-space(.), concat({name}, ':')) \
          or span[not(@aria-hidden)][normalize-space(.)={name}]]"
+    )
+}
+
+/// The XPath of the field with this label.
+fn labelled(label: &str) -> String {
+    format!(
+        "//*[@id=//label[contains(normalize-space(.), {0})]/@for] | //label[contains(normalize-space(.), {0})]//input",
+        literal(label)
     )
 }
 
