@@ -14,13 +14,8 @@ const SCHEME: &str = "mooring";
 /// Longest link that is looked at. An answer is a few hundred characters.
 const LONGEST_LINK: usize = 16 * 1024;
 
-/// Registers the scheme where that is done at run time, listens, and takes the link that started us, if one did.
+/// Listens, and takes the link that started us, if one did.
 pub(crate) fn listen(app: &AppHandle) {
-    #[cfg(any(target_os = "linux", windows))]
-    if let Err(error) = app.deep_link().register_all() {
-        // Loopback and the paste still work; `mooring doctor` says what is missing.
-        tracing::warn!(%error, "the scheme could not be registered");
-    }
     let handle = app.clone();
     app.deep_link().on_open_url(move |event| {
         for url in event.urls() {
@@ -30,6 +25,21 @@ pub(crate) fn listen(app: &AppHandle) {
     match app.deep_link().get_current() {
         Ok(links) => links.into_iter().flatten().for_each(|url| take(app, &url)),
         Err(error) => tracing::debug!(%error, "no link started the program"),
+    }
+}
+
+/// Registers the scheme where that is done at run time. Starts programs of the desktop, so it has a thread of its own
+/// and waits until the window has its page.
+pub(crate) fn register(app: &AppHandle) {
+    #[cfg(any(target_os = "linux", windows))]
+    {
+        let app = app.clone();
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Err(error) = app.deep_link().register_all() {
+                // Loopback and the paste still work; `mooring doctor` says what is missing.
+                tracing::warn!(%error, "the scheme could not be registered");
+            }
+        });
     }
 }
 

@@ -16,7 +16,7 @@ mod main_window;
 mod settings;
 mod user_agent;
 
-use commands::{Host, HostPorts};
+use commands::{Host, HostPorts, SettingsStore as _};
 use runtime::{Options, Runtime};
 use std::sync::Arc;
 use tauri::Manager as _;
@@ -59,6 +59,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let handle = app.handle().clone();
     let folder = platform::profile::folder()?;
     let settings = settings::StoredSettings::open(&handle, &folder)?;
+    let theme = settings.load().theme;
     // The runtime's tasks live on Tauri's own executor.
     let _entered = tauri::async_runtime::handle().inner().enter();
     let runtime = Runtime::new(Options {
@@ -80,6 +81,6 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
             tracing::warn!(%error, "the vault did not open by itself");
         }
     });
-    main_window::open(app)?;
+    main_window::open(app, theme)?;
     Ok(())
 }

@@ -1,16 +1,22 @@
 //! The one window with a capability. It shows our own pages and never anything else.
 
 use commands::Host;
+use commands::dto::Theme;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::window::Color;
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
 
 /// The label that the capability names.
 pub(crate) const LABEL: &str = "main";
 
-/// Opens it; it shows itself with its first picture.
-pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
+/// The page's own background, light and dark (`ui/src/styles/tokens.css`): until the page is there, the window has it.
+const LIGHT: Color = Color(0xfb, 0xfb, 0xfa, 0xff);
+const DARK: Color = Color(0x14, 0x16, 0x18, 0xff);
+
+/// Opens it. It is shown at once: a web view that is hidden draws nothing, so waiting for the page would cost a start.
+pub(crate) fn open(app: &tauri::App, theme: Theme) -> tauri::Result<()> {
     let handle = app.handle().clone();
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Mooring")
         .inner_size(1080.0, 760.0)
         .min_inner_size(400.0, 560.0)
@@ -22,14 +28,18 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
         })
         .on_download(|_, _| false)
         .on_page_load(|window, payload| {
-            if payload.event() == PageLoadEvent::Finished
-                && let Err(error) = window.show()
-            {
-                tracing::error!(%error, "the main window cannot be shown");
+            if payload.event() == PageLoadEvent::Finished {
+                crate::deep_link::register(window.app_handle());
             }
         })
         .build()?;
-    Ok(())
+    let dark = match theme {
+        Theme::Dark => true,
+        Theme::Light => false,
+        Theme::System => window.theme()? == tauri::Theme::Dark,
+    };
+    window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
+    window.show()
 }
 
 /// Brings it to the front.

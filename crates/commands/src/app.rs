@@ -5,8 +5,15 @@ use crate::dto::{AppState, KeychainState, Phase, Protection, Settings, VaultCrea
 use connections::view::Failure;
 use runtime::VaultProtection;
 
+/// How long the first answer waits for a vault that opens by itself; without it, every start would show for a moment
+/// that the vault is closed. A keychain that takes longer is asking the person.
+const OPENING: std::time::Duration = std::time::Duration::from_millis(1_500);
+
 /// How the app stands.
 pub async fn app_state(host: &Host, _request: ()) -> Result<AppState, Failure> {
+    if host.runtime.phase() == runtime::Phase::Locked {
+        host.runtime.opening_ended(OPENING).await;
+    }
     Ok(state_of(host).await)
 }
 

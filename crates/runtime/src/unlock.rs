@@ -100,6 +100,12 @@ impl Runtime {
     pub async fn unlock_if_keychain(&self) -> Result<(), CoreError> {
         if self.protection() == Some(Protection::Keychain) { self.unlock(None).await } else { Ok(()) }
     }
+
+    /// Waits while the vault is being opened, but no longer than `longest`: a keychain may be asking the person.
+    pub async fn opening_ended(&self, longest: std::time::Duration) {
+        // Whichever comes first, the phase tells how it went.
+        let _ = tokio::time::timeout(longest, self.inner.opening.lock()).await;
+    }
 }
 
 /// Tries again for a moment while somebody else has the vault. Taking the owner's lock comes first, so a try is cheap.
