@@ -10,6 +10,8 @@ pub mod cli;
 pub mod person;
 pub mod process;
 pub mod provider;
+pub mod watch;
+pub mod witness;
 pub mod world;
 
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! The real app in its real window.
 
+mod canaries;
 mod journeys;
 mod keys;
 mod links;
