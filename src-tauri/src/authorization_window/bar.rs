@@ -58,8 +58,10 @@ pub(super) fn attach(window: &WebviewWindow, attempt: &AttemptId, address: &Url)
         return;
     };
     let words = words(app);
-    let bar = gtk::Box::new(gtk::Orientation::Horizontal, 6);
+    // The host has a line of its own: next to three buttons a long one would be cut, and it is what to look at.
+    let bar = gtk::Box::new(gtk::Orientation::Vertical, 6);
     bar.set_widget_name("mooring-bar");
+    let line = gtk::Box::new(gtk::Orientation::Horizontal, 6);
     let lock = gtk::Image::new();
     lock.set_widget_name(LOCK_NAME);
     let host = gtk::Label::new(None);
@@ -67,11 +69,14 @@ pub(super) fn attach(window: &WebviewWindow, attempt: &AttemptId, address: &Url)
     host.set_ellipsize(gtk::pango::EllipsizeMode::Start);
     host.set_xalign(0.0);
     host.set_selectable(false);
-    bar.pack_start(&lock, false, false, 0);
-    bar.pack_start(&host, true, true, 0);
-    bar.pack_start(&button(words.browser, app, attempt, open_in_browser), false, false, 0);
-    bar.pack_start(&button(words.copy, app, attempt, copy_link), false, false, 0);
-    bar.pack_start(&button(words.cancel, app, attempt, cancel), false, false, 0);
+    line.pack_start(&lock, false, false, 0);
+    line.pack_start(&host, true, true, 0);
+    bar.pack_start(&line, false, false, 0);
+    let buttons = gtk::Box::new(gtk::Orientation::Horizontal, 6);
+    buttons.pack_start(&button(words.browser, app, attempt, open_in_browser), false, false, 0);
+    buttons.pack_start(&button(words.copy, app, attempt, copy_link), false, false, 0);
+    buttons.pack_end(&button(words.cancel, app, attempt, cancel), false, false, 0);
+    bar.pack_start(&buttons, false, false, 0);
     let notice = gtk::Label::new(None);
     notice.set_widget_name(NOTICE_NAME);
     notice.set_xalign(0.0);
