@@ -57,6 +57,7 @@ function parent(route: Route): Route | null {
       return route.of ? { screen: 'connections', selected: route.of } : null;
     case 'providers':
       if (route.view === 'new' && route.thenConnect) return { screen: 'connect', step: 'choose' };
+      if (route.view === 'new' && route.provider !== null) return { ...route, provider: null };
       return route.view === 'list' ? null : { screen: 'providers', view: 'list' };
     case 'settings':
       return null;

@@ -90,6 +90,11 @@ describe('navigation', () => {
     navigation.go({ screen: 'providers', view: 'new', provider: 'xero', thenConnect: true });
     navigation.up();
     expect(navigation.route).toEqual({ screen: 'connect', step: 'choose' });
+    navigation.go({ screen: 'providers', view: 'new', provider: 'xero', thenConnect: false });
+    navigation.up();
+    expect(navigation.route).toEqual({ screen: 'providers', view: 'new', provider: null, thenConnect: false });
+    navigation.up();
+    expect(navigation.route).toEqual({ screen: 'providers', view: 'list' });
   });
 });
 

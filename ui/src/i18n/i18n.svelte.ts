@@ -48,6 +48,11 @@ function variantOf(words: Spoken, systemLanguage: string): string {
   }
 }
 
+/** A whole number, as the language groups its digits. */
+export function whole(number: number): string {
+  return number.toLocaleString(region);
+}
+
 /** The words under a key. */
 export function t(key: Key, values?: Values): string {
   const text = catalogues[spoken][key];

@@ -32,6 +32,7 @@ describe('a line of activity', () => {
       'You disconnected Conta. Itaú did not answer; Mooring tells it later.',
     );
     expect(activitySentence(line('deauthorized', { reason: 'consentEnded' }))).toContain('reached its end');
+    expect(activitySentence({ ...line('authorization_started'), connectionName: '1' })).toBe('You began to connect Itaú.');
     expect(activitySentence(line('token_given', { caller: 'ledger' }))).toBe('ledger used Conta.');
   });
 });

@@ -30,13 +30,16 @@ function because(line: ActivityView, provider: string): string {
 
 export function activitySentence(line: ActivityView): string {
   const provider = line.providerName ?? t('failure.someone');
+  const name = spokenName(line.connectionName, provider);
   const values = {
-    name: spokenName(line.connectionName, provider),
+    // A bare number is an id that counts, and no name.
+    name: /^\d+$/.test(name) ? provider : name,
     provider,
     caller: line.params['caller'] ?? t('activity.program'),
     configKey: line.params['configKey'] ?? line.connection?.configKey ?? provider,
   };
-  const main = t(`activity.${line.kind}`, values);
+  const unnamed = line.kind === 'authorization_started' && values.name === provider;
+  const main = unnamed ? t('activity.authorization_started_unnamed', values) : t(`activity.${line.kind}`, values);
   switch (line.kind) {
     case 'authorization_failed':
     case 'refresh_failed':
