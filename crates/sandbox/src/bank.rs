@@ -11,21 +11,21 @@
 
 mod accounts;
 mod authorize;
-mod book;
+pub(crate) mod book;
 mod clients;
 mod front;
 mod grants;
-mod html;
+pub(crate) mod html;
 mod id_token;
 mod metadata;
 mod odd_answers;
-mod pages;
+pub(crate) mod pages;
 mod resources;
 mod response;
 mod revoke;
 mod token;
 mod visits;
-mod words;
+pub(crate) mod words;
 
 use crate::misbehaviour::Mood;
 use crate::traffic::{Endpoint, Requests};
@@ -46,7 +46,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use visits::Visits;
 
-pub(crate) use clients::{CONFIDENTIAL_CLIENT, PUBLIC_CLIENT};
+pub(crate) use clients::{CLIENT_NAME, CONFIDENTIAL_CLIENT, PUBLIC_CLIENT, is_registered};
+pub(crate) use front::{browser_language, cookie, source_of};
 
 /// No form of this bank comes near it.
 const BODY_LIMIT: usize = 16 * 1024;
@@ -128,8 +129,8 @@ impl Bank {
     }
 }
 
-/// Every path of the bank.
-pub(crate) fn routes(bank: Arc<Bank>) -> Router {
+/// Every path of the bank, and of the places that stand behind the same door.
+pub(crate) fn routes(bank: Arc<Bank>, codat: Router) -> Router {
     Router::new()
         .route("/", get(front::home))
         .route("/farol.css", get(pages::stylesheet))
@@ -144,6 +145,7 @@ pub(crate) fn routes(bank: Arc<Bank>) -> Router {
         .route("/oauth/jwks", get(metadata::keys))
         .route("/oauth/userinfo", get(resources::user_info))
         .route("/api/accounts", get(resources::accounts))
+        .nest("/codat", codat.with_state(()))
         .fallback(front::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(&bank), guard))

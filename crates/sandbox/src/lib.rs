@@ -12,6 +12,7 @@
 
 mod bank;
 mod clock;
+pub mod codat;
 mod misbehaviour;
 pub mod person;
 mod traffic;
@@ -45,6 +46,8 @@ pub struct Options {
     pub clock: Clock,
     /// Where grants are kept over a restart; without it they end with the process.
     pub state_file: Option<PathBuf>,
+    /// How the practice Codat starts. Its own file is kept beside the bank's.
+    pub codat: codat::Settings,
 }
 
 impl Default for Options {
@@ -54,6 +57,7 @@ impl Default for Options {
             access_token_life: Duration::from_secs(5 * 60),
             clock: Clock::default(),
             state_file: None,
+            codat: codat::Settings::default(),
         }
     }
 }
@@ -61,6 +65,7 @@ impl Default for Options {
 /// A running sandbox. It stops when this is dropped.
 pub struct Sandbox {
     bank: Arc<Bank>,
+    codat: Arc<codat::World>,
     /// Its end tells the server and every request that the sandbox is over.
     running: watch::Sender<()>,
     server: JoinHandle<io::Result<()>>,
@@ -78,9 +83,11 @@ impl Sandbox {
         let listener = TcpListener::bind(options.bind).await?;
         let (running, over) = watch::channel(());
         let bank = Arc::new(Bank::open(&options, listener.local_addr()?, over.clone()).await?);
-        let server = axum::serve(listener, bank::routes(Arc::clone(&bank)));
+        let Options { codat, clock, state_file, .. } = options;
+        let codat = Arc::new(codat::World::open(codat, clock, state_file, bank.address()).await?);
+        let server = axum::serve(listener, bank::routes(Arc::clone(&bank), codat::routes(&codat)));
         let server = tokio::spawn(server.with_graceful_shutdown(ended(over)).into_future());
-        Ok(Self { bank, running, server })
+        Ok(Self { bank, codat, running, server })
     }
 
     /// Stops, and returns when the port is free again. Dropping stops as well, but a little later.
@@ -109,6 +116,16 @@ impl Sandbox {
     /// The registered confidential client, id and secret. The secret is another one at every start.
     pub fn confidential_client(&self) -> (&'static str, &str) {
         (bank::CONFIDENTIAL_CLIENT, self.bank.client_secret())
+    }
+
+    /// The practice Codat, to look into it and to make things happen there.
+    pub fn codat(&self) -> &codat::World {
+        &self.codat
+    }
+
+    /// The base address of the practice Codat's API, `http://127.0.0.1:PORT/codat`; its key is [`codat::API_KEY`].
+    pub fn codat_api(&self) -> String {
+        self.codat.api()
     }
 
     /// The time it goes by; move it on to make things lapse.

@@ -56,7 +56,8 @@ impl Book {
     }
 }
 
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Replaces a file whole: a crash leaves the old one or the new one.
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("json.new");
     let mut file = create(&fresh)?;
     file.write_all(content)?;

@@ -6,15 +6,15 @@ use std::fmt;
 
 /// A piece of a page.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 impl Html {
     /// Markup written in this crate, values already escaped.
-    pub(super) const fn markup(markup: String) -> Self {
+    pub(crate) const fn markup(markup: String) -> Self {
         Self(markup)
     }
 
-    pub(super) fn into_string(self) -> String {
+    pub(crate) fn into_string(self) -> String {
         self.0
     }
 }
@@ -32,7 +32,7 @@ impl FromIterator<Html> for Html {
 }
 
 /// A value for element content or a quoted attribute.
-pub(super) fn escape(value: &str) -> Html {
+pub(crate) fn escape(value: &str) -> Html {
     let mut escaped = String::with_capacity(value.len());
     for character in value.chars() {
         match character {

@@ -23,7 +23,7 @@ pub(super) async fn stylesheet() -> impl IntoResponse {
 
 /// What a page may do beyond showing itself.
 #[derive(Default)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     /// Where its form may lead besides the bank, as a CSP source.
     pub form_target: Option<String>,
     /// The nonce of its one script.
@@ -49,7 +49,7 @@ pub(super) fn respond(
 }
 
 impl Policy {
-    fn header(&self) -> HeaderValue {
+    pub(crate) fn header(&self) -> HeaderValue {
         let target = self.form_target.as_deref().unwrap_or_default();
         let script =
             self.script.as_ref().map(|nonce| format!("; script-src 'nonce-{nonce}'")).unwrap_or_default();

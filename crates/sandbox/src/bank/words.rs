@@ -4,14 +4,14 @@
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Language {
+pub(crate) enum Language {
     English,
     Portuguese,
 }
 
 impl Language {
     /// The first language of these lists that the bank speaks; English when none.
-    pub(super) fn choose(ui_locales: Option<&str>, accept_language: Option<&str>) -> Self {
+    pub(crate) fn choose(ui_locales: Option<&str>, accept_language: Option<&str>) -> Self {
         let asked = ui_locales.unwrap_or_default().split(' ');
         let accepted = accept_language.unwrap_or_default().split(',');
         asked.chain(accepted).find_map(Self::of_tag).unwrap_or(Self::English)
@@ -33,7 +33,7 @@ impl Language {
         }
     }
 
-    pub(super) const fn words(self) -> &'static Words {
+    pub(crate) const fn words(self) -> &'static Words {
         match self {
             Self::English => &ENGLISH,
             Self::Portuguese => &PORTUGUESE,
@@ -42,7 +42,7 @@ impl Language {
 }
 
 /// Every text of the pages.
-pub(super) struct Words {
+pub(crate) struct Words {
     pub bank: &'static str,
     pub practice: &'static str,
     pub practice_note: &'static str,
@@ -91,7 +91,7 @@ pub(super) struct Words {
 
 impl Words {
     /// A date as it is written out, such as "20 May 2027".
-    pub(super) fn date(&self, date: jiff::civil::Date) -> String {
+    pub(crate) fn date(&self, date: jiff::civil::Date) -> String {
         let index = usize::try_from(date.month()).unwrap_or(1).saturating_sub(1);
         let month = self.months.get(index).copied().unwrap_or_default();
         let between = self.date_between;

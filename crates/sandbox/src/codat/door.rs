@@ -1,0 +1,176 @@
+//! Who is let in: the API key everywhere, an access token at the connections of its company.
+//!
+//! Invariants
+//! - A token opens the paths in [`is_of_connections`] of one company and nothing else, whatever it asks.
+//! - Every answer of the API, a refusal too, says how much of the day's limit is left.
+//!
+//! Source: docs.codat.io, using the API, authentication and rate limits; which paths take a company's token is
+//! documented nowhere, so they are the fewest that managing connections needs (checked 2026-11-21).
+
+use super::answer::Failure;
+use super::{API_KEY, World};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use subtle::ConstantTimeEq as _;
+
+/// Requests a day, for the client and once more for each company with a linked connection.
+const DAILY: u64 = 1000;
+
+/// Counts requests: of the day, and by what was asked.
+#[derive(Default)]
+pub(super) struct Meter {
+    day: Option<Date>,
+    used: u64,
+    counts: BTreeMap<String, u64>,
+}
+
+impl Meter {
+    fn count(&mut self, today: Date) -> u64 {
+        if self.day != Some(today) {
+            self.day = Some(today);
+            self.used = 0;
+        }
+        self.used += 1;
+        self.used
+    }
+
+    fn note(&mut self, method: &Method, path: &str) {
+        let name = |segment: &str| if segment.len() == 36 { "{}".to_owned() } else { segment.to_owned() };
+        let shape: Vec<String> = path.split('/').map(name).collect();
+        // Paths that nobody serves are counted as one, so that a client cannot fill the memory.
+        if self.counts.len() < 200 {
+            *self.counts.entry(format!("{method} {}", shape.join("/"))).or_default() += 1;
+        }
+    }
+
+    pub(super) fn counted(&self, what: &str) -> u64 {
+        self.counts.get(what).copied().unwrap_or(0)
+    }
+}
+
+pub(super) async fn door(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+    world.meter().note(request.method(), request.uri().path());
+    let now = world.clock.now();
+    let (limit, used, reset) = world.count_request(now);
+    let mut response = match world.judge(&request, limit, used, reset, now) {
+        Ok(()) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert("x-rate-limit-limit", HeaderValue::from(limit));
+    headers.insert("x-rate-limit-remaining", HeaderValue::from(limit.saturating_sub(used)));
+    if let Ok(reset) = HeaderValue::try_from(reset.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()) {
+        headers.insert("x-rate-limit-reset", reset);
+    }
+    response
+}
+
+impl World {
+    /// The limit, how many requests of today this is the last of, and when the day ends.
+    fn count_request(&self, now: Timestamp) -> (u64, u64, Timestamp) {
+        let active = self.store.read(|ledger, _| ledger.active_companies());
+        let grown = DAILY.saturating_mul(1 + u64::try_from(active).unwrap_or(0));
+        let limit = self.settings.daily_limit.unwrap_or(grown);
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let used = self.meter().count(today);
+        let midnight = today.tomorrow().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+        (limit, used, midnight.map_or(now, |midnight| midnight.timestamp()))
+    }
+
+    fn judge(
+        &self,
+        request: &Request,
+        limit: u64,
+        used: u64,
+        reset: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        self.admit(request, now)?;
+        if used > limit {
+            let wait = reset.as_second().saturating_sub(now.as_second()).max(1);
+            let mut failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "Daily rate limit exceeded");
+            failure.retry_after = u64::try_from(wait).ok();
+            return Err(failure);
+        }
+        self.knobs().refusal().map_or(Ok(()), |refusal| Err(refusal.failure()))
+    }
+
+    fn admit(&self, request: &Request, now: Timestamp) -> Result<(), Failure> {
+        let unknown = || Failure::new(StatusCode::UNAUTHORIZED, "Unauthorized");
+        let (scheme, value) = credentials(request.headers()).ok_or_else(unknown)?;
+        if scheme.eq_ignore_ascii_case("basic") {
+            let known = STANDARD.encode(API_KEY);
+            let same = bool::from(value.as_bytes().ct_eq(known.as_bytes()));
+            return if same { Ok(()) } else { Err(unknown()) };
+        }
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(unknown());
+        }
+        let company = self.store.read(|ledger, _| ledger.company_of_token(value, now).map(str::to_owned));
+        let company = company.ok_or_else(unknown)?;
+        if is_of_connections(request.method(), request.uri().path(), &company) {
+            return Ok(());
+        }
+        Err(Failure::new(StatusCode::FORBIDDEN, "The token is for the connections of one company"))
+    }
+}
+
+fn credentials(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (first, second) = (all.next()?, all.next());
+    if second.is_some() {
+        return None;
+    }
+    first.to_str().ok()?.split_once(' ')
+}
+
+/// What a company's token may ask: list, read and unlink its connections.
+fn is_of_connections(method: &Method, path: &str, company: &str) -> bool {
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match segments.as_slice() {
+        ["companies", id, "connections"] => *id == company && method == Method::GET,
+        ["companies", id, "connections", _] => {
+            *id == company && (method == Method::GET || method == Method::PATCH)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_opens_the_connections_of_its_company_only() {
+        for (method, path) in [
+            (Method::GET, "/companies/c/connections"),
+            (Method::GET, "/companies/c/connections/x"),
+            (Method::PATCH, "/companies/c/connections/x"),
+        ] {
+            assert!(is_of_connections(&method, path, "c"), "{method} {path}");
+        }
+        for (method, path) in [
+            (Method::GET, "/companies"),
+            (Method::GET, "/companies/c"),
+            (Method::POST, "/companies/c/connections"),
+            (Method::PATCH, "/companies/c/connections"),
+            (Method::DELETE, "/companies/c/connections/x"),
+            (Method::PUT, "/companies/c/connections/x/authorization"),
+            (Method::GET, "/companies/d/connections"),
+            (Method::GET, "/companies/c/connections/x/data/banking-accounts"),
+            (Method::GET, "/companies/c/accessToken"),
+            (Method::GET, "/corsSettings"),
+        ] {
+            assert!(!is_of_connections(&method, path, "c"), "{method} {path}");
+        }
+    }
+}
