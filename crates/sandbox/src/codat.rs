@@ -37,7 +37,7 @@ use answer::Failure;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use door::Meter;
 use jiff::Timestamp;
 use knobs::Knobs;
@@ -105,6 +105,9 @@ impl World {
         state_file: Option<PathBuf>,
         address: SocketAddr,
     ) -> io::Result<Self> {
+        if !link::leads_to_registered(&settings.redirect_url) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, UnregisteredRedirect));
+        }
         let path = state_file.map(|path| path.with_extension("codat.json"));
         let (connections, redirect_url) = (settings.connections, settings.redirect_url.clone());
         let opening = {
@@ -169,6 +172,7 @@ pub(crate) fn routes(world: &Arc<World>) -> Router {
             "/companies/{company}/connections/{connection}",
             get(connections::read).patch(connections::unlink).delete(connections::delete),
         )
+        .route("/companies/{company}/connections/{connection}/authorization", put(connections::authorize))
         .route("/companies/{company}/connections/{connection}/data/{data_type}", get(data::of_connection))
         .route("/companies/{company}/dataStatus", get(syncs::status))
         .route("/companies/{company}/data/all", post(syncs::refresh_all))

@@ -1,3 +1,4 @@
 //! Mooring against servers and clients that nobody here wrote.
 
 mod authorization_server;
+mod codat;

@@ -90,6 +90,28 @@ pub(super) async fn unlink(
     Ok(Json(connection.await?).into_response())
 }
 
+/// Tokens that the client brings from another system: linked without a journey, and without a first sync. What the
+/// tokens are does not matter here, so they are not kept.
+pub(super) async fn authorize(
+    State(world): Codat,
+    Path((company, id)): Path<(String, String)>,
+    body: Bytes,
+) -> Answer {
+    let members = object(&body)?;
+    if members.is_empty() || !members.values().all(Value::is_string) {
+        return Err(Failure::bad("an authorization is made of texts"));
+    }
+    let shown = Arc::clone(&world);
+    let connection = world.alter(move |ledger, now| {
+        let connection =
+            ledger.connection_mut(&company, &id).ok_or_else(|| Failure::missing("Connection"))?;
+        let organizations = connection.integration().map_or(&[][..], Integration::organizations);
+        connection.link(organizations.first().copied().unwrap_or_default(), now);
+        Ok(shown.connection(&company, connection, now))
+    });
+    Ok(Json(connection.await?).into_response())
+}
+
 pub(super) async fn delete(State(world): Codat, Path((company, id)): Path<(String, String)>) -> Answer {
     world
         .alter(move |ledger, _| {

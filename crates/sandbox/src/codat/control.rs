@@ -71,6 +71,20 @@ impl World {
         self.fail(connection, "401", "Unauthorized", why)
     }
 
+    /// Somebody else goes through the link, such as an accountant to whom it was forwarded.
+    ///
+    /// # Errors
+    /// No such connection.
+    pub fn link(&self, connection: &str, organization: &str) -> Result<(), Missing> {
+        self.make(|ledger, now| {
+            let company = ledger.owner_of(connection).ok_or(Missing)?;
+            let one = ledger.connection_mut(&company, connection).ok_or(Missing)?;
+            one.link(organization, now);
+            let linked = one.clone();
+            self.read_first(ledger, &company, &linked, now).map_err(|_| Missing)
+        })
+    }
+
     /// Somebody unlinks it elsewhere, as in Codat's portal.
     ///
     /// # Errors

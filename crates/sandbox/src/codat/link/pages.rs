@@ -78,7 +78,7 @@ impl Frame {
 </head>
 <body>
 <p class="note"><strong>{practice}.</strong> {practice_note}</p>
-<header><svg viewBox="0 0 36 36" aria-hidden="true" focusable="false"><rect class="tower" width="36" height="36" rx="18"/><text class="light" x="18" y="23" font-size="14" font-weight="600" text-anchor="middle">{monogram}</text></svg><p>{name}</p></header>
+<header><svg viewBox="0 0 36 36" aria-hidden="true" focusable="false"><rect class="tower" width="36" height="36" rx="18"/><text class="monogram" x="18" y="23" font-size="14" font-weight="600" text-anchor="middle">{monogram}</text></svg><p>{name}</p></header>
 <main>
 <h1>{title}</h1>
 {content}

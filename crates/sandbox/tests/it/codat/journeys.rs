@@ -3,9 +3,9 @@
 use super::client::{act, connection_path, get, shown, text, usual};
 use crate::client::{http, query};
 use reqwest::Method;
-use sandbox::Sandbox;
-use sandbox::codat::{Known, LinkOutcome, Switch};
+use sandbox::codat::{Known, LinkOutcome, Settings, Switch};
 use sandbox::person::{self, Choices};
+use sandbox::{Options, Sandbox};
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -148,7 +148,7 @@ async fn a_link_address_opens_one_journey_within_a_day() {
     let forged = format!("{}/link{}/start?otp=1-x", world.codat_api(), connection_path(&pending));
     assert_eq!(status(&forged).await, 401);
     let other = world.codat().find("gbol", "Linked").unwrap();
-    let (good, _) = (link_url(&world, &pending).await, ());
+    let good = link_url(&world, &pending).await;
     let swapped = good.replace(&connection_path(&pending), &connection_path(&other));
     assert_eq!(status(&swapped).await, 401, "a password is for its own connection");
     world.codat().turn(Switch::SingleUseLinks, false);
@@ -189,6 +189,41 @@ async fn the_redirect_of_the_profile_is_followed_where_it_is_registered() {
     let pending = world.codat().find("aiwb", "PendingAuth").unwrap();
     let evil = format!("{}&port=1@evil.example", link_url(&world, &pending).await);
     assert!(person::approve(&evil, &Choices::default()).await.is_err(), "nobody is led elsewhere");
+}
+
+#[tokio::test]
+async fn somebody_else_can_go_through_a_forwarded_link() {
+    let world = world().await;
+    let pending = world.codat().find("qhyg", "PendingAuth").unwrap();
+    world.codat().link(&pending.connection, "Alder Holdings Ltd").unwrap();
+    assert_eq!(status(&world, &pending), "Linked");
+    world.clock().advance(Duration::from_secs(9));
+    assert!(shown(&world, &pending).await["lastSync"].is_string());
+    assert!(world.codat().link("no-such", "x").is_err());
+}
+
+#[tokio::test]
+async fn tokens_of_another_system_link_without_a_journey_and_are_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let state_file = Some(folder.path().join("practice.json"));
+    let world = Sandbox::start(Options { state_file, ..Options::default() }).await.unwrap();
+    let pending = world.codat().find("qhyg", "PendingAuth").unwrap();
+    let path = format!("{}/authorization", connection_path(&pending));
+    for bad in [json!({}), json!({ "accessToken": 1 }), json!("x")] {
+        assert_eq!(act(&world, Method::PUT, &path, Some(bad.clone())).await.0, 400, "{bad}");
+    }
+    let moved = json!({ "accessToken": "moved-token", "businessId": "7" });
+    let (code, linked) = act(&world, Method::PUT, &path, Some(moved)).await;
+    assert_eq!((code, &linked["status"]), (200, &json!("Linked")));
+    let kept = std::fs::read_to_string(folder.path().join("practice.codat.json")).unwrap();
+    assert!(kept.contains(&pending.connection) && !kept.contains("moved-token"));
+}
+
+#[tokio::test]
+async fn a_redirect_that_leads_elsewhere_is_refused_at_the_start() {
+    let codat = Settings { redirect_url: "https://evil.example/callback".to_owned(), ..Settings::default() };
+    let error = Sandbox::start(Options { codat, ..Options::default() }).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
 
 #[tokio::test]
