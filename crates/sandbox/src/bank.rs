@@ -48,6 +48,7 @@ use visits::Visits;
 
 pub(crate) use clients::{CLIENT_NAME, CONFIDENTIAL_CLIENT, PUBLIC_CLIENT, is_registered};
 pub(crate) use front::{browser_language, cookie, source_of};
+pub(crate) use odd_answers::cut_connection;
 
 /// No form of this bank comes near it.
 const BODY_LIMIT: usize = 16 * 1024;

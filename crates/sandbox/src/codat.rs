@@ -51,7 +51,7 @@ use std::time::Duration;
 use store::Store;
 
 pub use control::{Known, Missing, UnregisteredRedirect};
-pub use knobs::{LinkOutcome, Refusal, Switch};
+pub use knobs::{LinkOutcome, Switch, Trouble};
 pub use operation::End;
 
 /// The API key of the practice Codat. It opens nothing but synthetic data.

@@ -109,7 +109,7 @@ fn bomb() -> io::Result<Response> {
 }
 
 /// Ends the connection in place of a response: the body fails before its head is written out.
-pub(super) fn cut_connection() -> Response {
+pub(crate) fn cut_connection() -> Response {
     let broken = stream::iter([Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionAborted))]);
     Body::from_stream(broken).into_response()
 }

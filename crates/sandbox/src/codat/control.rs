@@ -3,7 +3,7 @@
 //! Invariant: what is done here is done at Codat itself, so nobody tells the clients.
 
 use super::World;
-use super::knobs::{LinkOutcome, Refusal, Switch};
+use super::knobs::{LinkOutcome, Switch, Trouble};
 use super::ledger::{Company, Connection, ConnectionError, Ledger, status};
 use super::link::leads_to_registered;
 use super::operation::End;
@@ -177,9 +177,9 @@ impl World {
         self.knobs().turn(switch, on);
     }
 
-    /// Refuses the next requests that are let in, after those that wait to be refused already.
-    pub fn refuse(&self, refusal: Refusal, times: u32) {
-        self.knobs().add_refusal(refusal, times);
+    /// What goes wrong with the next requests that are let in, after what waits to go wrong already.
+    pub fn trouble(&self, trouble: Trouble, times: u32) {
+        self.knobs().add_trouble(trouble, times);
     }
 
     /// How the next link ends that the person allows.

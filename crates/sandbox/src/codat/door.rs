@@ -8,7 +8,9 @@
 //! documented nowhere, so they are the fewest that managing connections needs (checked 2026-11-21).
 
 use super::answer::Failure;
+use super::knobs::Trouble;
 use super::{API_KEY, World};
+use crate::bank::cut_connection;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -62,7 +64,7 @@ pub(super) async fn door(State(world): State<Arc<World>>, request: Request, next
     let now = world.clock.now();
     let (limit, used, reset) = world.count_request(now);
     let mut response = match world.judge(&request, limit, used, reset, now) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => world.answer(request, next).await,
         Err(failure) => failure.into_response(),
     };
     let headers = response.headers_mut();
@@ -101,7 +103,20 @@ impl World {
             failure.retry_after = u64::try_from(wait).ok();
             return Err(failure);
         }
-        self.knobs().refusal().map_or(Ok(()), |refusal| Err(refusal.failure()))
+        Ok(())
+    }
+
+    /// Performs the request, unless something goes wrong on request.
+    async fn answer(&self, request: Request, next: Next) -> Response {
+        let trouble = self.knobs().trouble();
+        match trouble.map(Trouble::answer) {
+            None => next.run(request).await,
+            Some(Some(instead)) => instead,
+            Some(None) => {
+                next.run(request).await;
+                cut_connection()
+            }
+        }
     }
 
     fn admit(&self, request: &Request, now: Timestamp) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! What a test or a person turns on the practice Codat: paths that are gone, refusals, how the next link ends.
+//! What a test or a person turns on the practice Codat: paths that are gone, trouble, how the next link ends.
 //!
 //! Knows nothing of who asks.
 //!
@@ -6,7 +6,8 @@
 
 use super::answer::Failure;
 use super::operation::End;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
@@ -25,9 +26,9 @@ pub enum Switch {
     ZonesInDates,
 }
 
-/// How requests are refused.
+/// How requests go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Trouble {
     /// 429 with `Retry-After` in whole seconds.
     RateLimited(Duration),
     /// 402: the account's limit.
@@ -38,6 +39,12 @@ pub enum Refusal {
     InternalError,
     /// 503: maintenance.
     Maintenance,
+    /// 502 with a web page of a gateway, which is no error body of Codat's; the request is not performed.
+    GatewayPage,
+    /// 200 with half a JSON document; the request is not performed.
+    TornAnswer,
+    /// The request is performed, then the connection is cut: the client never hears.
+    LostAnswer,
 }
 
 /// How a link ends although the person allowed.
@@ -55,7 +62,7 @@ pub enum LinkOutcome {
 
 pub(super) struct Knobs {
     off: BTreeSet<Switch>,
-    refusals: VecDeque<(Refusal, u32)>,
+    troubles: VecDeque<(Trouble, u32)>,
     links: VecDeque<LinkOutcome>,
     ends: VecDeque<End>,
 }
@@ -64,7 +71,7 @@ impl Knobs {
     pub(super) fn new(off: impl IntoIterator<Item = Switch>) -> Self {
         Self {
             off: off.into_iter().collect(),
-            refusals: VecDeque::new(),
+            troubles: VecDeque::new(),
             links: VecDeque::new(),
             ends: VecDeque::new(),
         }
@@ -82,15 +89,15 @@ impl Knobs {
         !self.off.contains(&switch)
     }
 
-    pub(super) fn add_refusal(&mut self, refusal: Refusal, times: u32) {
-        self.refusals.push_back((refusal, times));
+    pub(super) fn add_trouble(&mut self, trouble: Trouble, times: u32) {
+        self.troubles.push_back((trouble, times));
     }
 
-    pub(super) fn refusal(&mut self) -> Option<Refusal> {
-        self.refusals.retain(|(_, times)| *times > 0);
-        let (refusal, times) = self.refusals.front_mut()?;
+    pub(super) fn trouble(&mut self) -> Option<Trouble> {
+        self.troubles.retain(|(_, times)| *times > 0);
+        let (trouble, times) = self.troubles.front_mut()?;
         *times -= 1;
-        Some(*refusal)
+        Some(*trouble)
     }
 
     pub(super) fn add_link(&mut self, outcome: LinkOutcome) {
@@ -110,14 +117,24 @@ impl Knobs {
     }
 }
 
-impl Refusal {
-    pub(super) fn failure(self) -> Failure {
+impl Trouble {
+    /// What is answered instead; none where the request is performed.
+    pub(super) fn answer(self) -> Option<Response> {
         let (status, error) = match self {
             Self::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded"),
             Self::AccountLimit => (StatusCode::PAYMENT_REQUIRED, "The account's limit is reached"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "The key is not permitted to do this"),
             Self::InternalError => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong"),
             Self::Maintenance => (StatusCode::SERVICE_UNAVAILABLE, "Maintenance"),
+            Self::GatewayPage => {
+                let page = Html("<!doctype html><title>Gateway</title><h1>Bad gateway</h1>");
+                return Some((StatusCode::BAD_GATEWAY, page).into_response());
+            }
+            Self::TornAnswer => {
+                let json = [(header::CONTENT_TYPE, "application/json")];
+                return Some((json, "{\"results\":[{\"id\":\"").into_response());
+            }
+            Self::LostAnswer => return None,
         };
         let mut failure = Failure::new(status, error);
         match self {
@@ -125,6 +142,6 @@ impl Refusal {
             Self::InternalError => failure.can_be_retried = "True",
             _ => {}
         }
-        failure
+        Some(failure.into_response())
     }
 }

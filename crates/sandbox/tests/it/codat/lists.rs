@@ -134,6 +134,17 @@ async fn only_unlinked_can_be_set_and_not_on_what_is_pending() {
 }
 
 #[tokio::test]
+async fn what_was_deauthorized_is_unlinked_and_unlinking_twice_is_no_error() {
+    let world = usual().await;
+    let ended = world.codat().find("gbol", "Deauthorized").unwrap();
+    for _ in 0..2 {
+        let unlink = Some(json!({ "status": "Unlinked" }));
+        let (status, after) = act(&world, Method::PATCH, &connection_path(&ended), unlink).await;
+        assert_eq!((status, &after["status"]), (200, &json!("Unlinked")));
+    }
+}
+
+#[tokio::test]
 async fn origins_are_checked_replaced_and_the_same_on_both_paths() {
     let world = usual().await;
     let set = json!({ "allowedOrigins": ["https://one.example", "http://localhost:5173/"] });

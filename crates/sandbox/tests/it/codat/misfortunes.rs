@@ -3,7 +3,7 @@
 use super::client::{act, basic, codat, connection_path, get, get_status, send, shown, text, token, usual};
 use crate::codat::journeys::link_url;
 use reqwest::Method;
-use sandbox::codat::{Missing, Refusal, Settings, Switch};
+use sandbox::codat::{Missing, Settings, Switch, Trouble};
 use sandbox::person::{self, Choices, PersonError};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -83,7 +83,7 @@ async fn words_and_dates_can_be_ones_that_no_client_expects() {
 #[tokio::test]
 async fn a_storm_of_429_is_over_after_its_times() {
     let world = usual().await;
-    world.codat().refuse(Refusal::RateLimited(Duration::from_secs(7)), 2);
+    world.codat().trouble(Trouble::RateLimited(Duration::from_secs(7)), 2);
     for _ in 0..2 {
         let answer = send(&world, Method::GET, "/companies", &basic(), None).await;
         assert_eq!(
@@ -97,17 +97,17 @@ async fn a_storm_of_429_is_over_after_its_times() {
 }
 
 #[tokio::test]
-async fn other_refusals_have_their_status_and_their_word_on_trying_again() {
+async fn each_refusal_has_its_status_and_its_word_on_trying_again() {
     let world = usual().await;
-    for (refusal, status, again) in [
-        (Refusal::AccountLimit, 402, "Unknown"),
-        (Refusal::Forbidden, 403, "Unknown"),
-        (Refusal::InternalError, 500, "True"),
-        (Refusal::Maintenance, 503, "Unknown"),
+    for (trouble, status, again) in [
+        (Trouble::AccountLimit, 402, "Unknown"),
+        (Trouble::Forbidden, 403, "Unknown"),
+        (Trouble::InternalError, 500, "True"),
+        (Trouble::Maintenance, 503, "Unknown"),
     ] {
-        world.codat().refuse(refusal, 1);
+        world.codat().trouble(trouble, 1);
         let (answered, body) = act(&world, Method::GET, "/companies", None).await;
-        assert_eq!((answered, &body["canBeRetried"]), (status, &json!(again)), "{refusal:?}");
+        assert_eq!((answered, &body["canBeRetried"]), (status, &json!(again)), "{trouble:?}");
     }
 }
 
@@ -115,10 +115,34 @@ async fn other_refusals_have_their_status_and_their_word_on_trying_again() {
 async fn a_refused_request_is_not_performed() {
     let world = usual().await;
     let linked = world.codat().find("gbol", "Linked").unwrap();
-    world.codat().refuse(Refusal::InternalError, 1);
+    world.codat().trouble(Trouble::InternalError, 1);
     let unlink = Some(json!({ "status": "Unlinked" }));
     assert_eq!(act(&world, Method::PATCH, &connection_path(&linked), unlink).await.0, 500);
     assert!(world.codat().connections().contains(&linked));
+}
+
+#[tokio::test]
+async fn answers_can_be_no_json_half_of_it_or_lost_after_the_work_was_done() {
+    let world = usual().await;
+    let ask = async || send(&world, Method::GET, "/companies", &basic(), None).await;
+    world.codat().trouble(Trouble::GatewayPage, 1);
+    let page = ask().await;
+    assert_eq!(
+        (page.status().as_u16(), &page.headers()["content-type"]),
+        (502, &"text/html; charset=utf-8".parse().unwrap())
+    );
+    world.codat().trouble(Trouble::TornAnswer, 1);
+    let torn = ask().await;
+    assert_eq!(torn.status(), 200);
+    assert!(torn.json::<Value>().await.is_err());
+    let linked = world.codat().find("gbol", "Linked").unwrap();
+    world.codat().trouble(Trouble::LostAnswer, 1);
+    let request = crate::client::http()
+        .patch(format!("{}{}", world.codat_api(), connection_path(&linked)))
+        .header("authorization", basic())
+        .body("{\"status\":\"Unlinked\"}");
+    assert!(request.send().await.is_err(), "the client never hears");
+    assert_eq!(shown(&world, &linked).await["status"], "Unlinked", "but it is done");
 }
 
 #[tokio::test]
