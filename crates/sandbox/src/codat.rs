@@ -52,7 +52,7 @@ use store::Store;
 
 pub use control::{Known, Missing, UnregisteredRedirect};
 pub use knobs::{LinkOutcome, Switch, Trouble};
-pub use operation::End;
+pub use operation::SyncEnd;
 
 /// The API key of the practice Codat. It opens nothing but synthetic data.
 pub const API_KEY: &str = "mooring-practice-codat-key";

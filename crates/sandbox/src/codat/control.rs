@@ -6,7 +6,7 @@ use super::World;
 use super::knobs::{LinkOutcome, Switch, Trouble};
 use super::ledger::{Company, Connection, ConnectionError, Ledger, status};
 use super::link::leads_to_registered;
-use super::operation::End;
+use super::operation::SyncEnd;
 use crate::clock::later;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -55,6 +55,18 @@ impl World {
     /// The first connection of this platform in this status.
     pub fn find(&self, platform_key: &str, status: &str) -> Option<Known> {
         self.connections().into_iter().find(|one| one.platform_key == platform_key && one.status == status)
+    }
+
+    /// A link address as the API gives it now, to be opened by whoever it is forwarded to.
+    ///
+    /// # Errors
+    /// No such connection.
+    pub fn link_address(&self, connection: &str) -> Result<String, Missing> {
+        self.store.read(|ledger, now| {
+            let company = ledger.owner_of(connection).ok_or(Missing)?;
+            let one = ledger.connection(&company, connection).ok_or(Missing)?;
+            Ok(self.link_url(&company, one, now))
+        })
     }
 
     /// How often something was asked, such as `GET /companies/{}/connections`; identifiers are written `{}`.
@@ -188,7 +200,7 @@ impl World {
     }
 
     /// How the next pull operation ends that is queued.
-    pub fn next_sync(&self, end: End) {
+    pub fn next_sync(&self, end: SyncEnd) {
         self.knobs().add_end(end);
     }
 

@@ -26,6 +26,9 @@ use subtle::ConstantTimeEq as _;
 
 /// Requests a day, for the client and once more for each company with a linked connection.
 const DAILY: u64 = 1000;
+/// Different requests that are counted, and how long one may be written.
+const COUNTED: usize = 200;
+const LONGEST_COUNTED: usize = 256;
 
 /// Counts requests: of the day, and by what was asked.
 #[derive(Default)]
@@ -48,9 +51,12 @@ impl Meter {
     fn note(&mut self, method: &Method, path: &str) {
         let name = |segment: &str| if segment.len() == 36 { "{}".to_owned() } else { segment.to_owned() };
         let shape: Vec<String> = path.split('/').map(name).collect();
-        // Paths that nobody serves are counted as one, so that a client cannot fill the memory.
-        if self.counts.len() < 200 {
-            *self.counts.entry(format!("{method} {}", shape.join("/"))).or_default() += 1;
+        let counted = format!("{method} {}", shape.join("/"));
+        // Bounded, so that a client that makes up paths cannot fill the memory.
+        if counted.len() <= LONGEST_COUNTED
+            && (self.counts.len() < COUNTED || self.counts.contains_key(&counted))
+        {
+            *self.counts.entry(counted).or_default() += 1;
         }
     }
 

@@ -5,7 +5,7 @@
 //! Invariant: what is limited to some times is spent when it is played.
 
 use super::answer::Failure;
-use super::operation::End;
+use super::operation::SyncEnd;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use std::collections::{BTreeSet, VecDeque};
@@ -64,7 +64,7 @@ pub(super) struct Knobs {
     off: BTreeSet<Switch>,
     troubles: VecDeque<(Trouble, u32)>,
     links: VecDeque<LinkOutcome>,
-    ends: VecDeque<End>,
+    ends: VecDeque<SyncEnd>,
 }
 
 impl Knobs {
@@ -108,12 +108,12 @@ impl Knobs {
         self.links.pop_front()
     }
 
-    pub(super) fn add_end(&mut self, end: End) {
+    pub(super) fn add_end(&mut self, end: SyncEnd) {
         self.ends.push_back(end);
     }
 
-    pub(super) fn end(&mut self) -> End {
-        self.ends.pop_front().unwrap_or(End::Complete)
+    pub(super) fn end(&mut self) -> SyncEnd {
+        self.ends.pop_front().unwrap_or(SyncEnd::Complete)
     }
 }
 

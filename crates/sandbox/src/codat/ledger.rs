@@ -9,7 +9,7 @@
 //! Source: docs.codat.io, core concepts, connections and status (checked 2026-11-21).
 
 use super::catalogue::Integration;
-use super::operation::{End, Operation};
+use super::operation::{Operation, SyncEnd};
 use crate::clock::later;
 use crate::values::sha256;
 use jiff::Timestamp;
@@ -167,7 +167,7 @@ impl Ledger {
     pub(super) fn end_link(&mut self, company: &str, id: &str, status: &str, now: Timestamp) -> bool {
         let Some(connection) = self.connection_mut(company, id) else { return false };
         status.clone_into(&mut connection.status);
-        let end = if status == status::DEAUTHORIZED { End::AuthError } else { End::Cancelled };
+        let end = if status == status::DEAUTHORIZED { SyncEnd::AuthError } else { SyncEnd::Cancelled };
         for operation in self.operations.iter_mut().filter(|one| one.connection == id && one.runs(now)) {
             operation.stop(end, now);
         }
@@ -186,7 +186,7 @@ impl Ledger {
         let Self { companies, operations, .. } = self;
         for operation in operations.iter_mut().filter(|one| !one.settled && !one.runs(now)) {
             operation.settled = true;
-            if operation.end != End::Complete {
+            if operation.end != SyncEnd::Complete {
                 continue;
             }
             let of_company = companies.iter_mut().filter(|company| company.id == operation.company);

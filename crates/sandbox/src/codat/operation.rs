@@ -19,7 +19,7 @@ const STAGES: [(&str, u8); 8] = [
 
 /// How a pull operation ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum End {
+pub enum SyncEnd {
     /// The data was read.
     Complete,
     /// The platform does not have this data; no failure.
@@ -38,7 +38,7 @@ pub enum End {
     Cancelled,
 }
 
-impl End {
+impl SyncEnd {
     const fn word(self) -> &'static str {
         match self {
             Self::Complete => "Complete",
@@ -75,7 +75,7 @@ pub(super) struct Operation {
     pub requested: Timestamp,
     pub starts: Timestamp,
     pub ends: Timestamp,
-    pub end: End,
+    pub end: SyncEnd,
     /// Whether its end was noted on the connection.
     pub settled: bool,
 }
@@ -98,7 +98,7 @@ impl Operation {
         now < self.ends
     }
 
-    pub(super) fn stop(&mut self, end: End, now: Timestamp) {
+    pub(super) fn stop(&mut self, end: SyncEnd, now: Timestamp) {
         self.end = end;
         self.starts = self.starts.min(now);
         self.ends = now;
@@ -106,12 +106,12 @@ impl Operation {
 
     pub(super) fn standing(&self, now: Timestamp) -> Standing {
         if !self.runs(now) {
-            let is_completed = self.end == End::Complete;
+            let is_completed = self.end == SyncEnd::Complete;
             return Standing {
                 status: self.end.word(),
                 progress: 100,
                 is_completed,
-                is_errored: !is_completed && self.end != End::NotSupported,
+                is_errored: !is_completed && self.end != SyncEnd::NotSupported,
                 error: self.end.message(),
                 completed: Some(self.ends),
                 paused_until: None,
@@ -155,7 +155,7 @@ mod tests {
             requested: at(0),
             starts: at(10),
             ends: at(18),
-            end: End::Complete,
+            end: SyncEnd::Complete,
             settled: false,
         }
     }
@@ -174,10 +174,10 @@ mod tests {
     #[test]
     fn one_that_is_stopped_says_why() {
         let mut one = operation();
-        one.stop(End::AuthError, at(12));
+        one.stop(SyncEnd::AuthError, at(12));
         let end = one.standing(at(12));
         assert!(end.status == "AuthError" && !end.is_completed && end.is_errored && end.error.is_some());
-        one.stop(End::NotSupported, at(12));
+        one.stop(SyncEnd::NotSupported, at(12));
         assert!(!one.standing(at(12)).is_errored, "what a platform does not have is no failure");
     }
 }

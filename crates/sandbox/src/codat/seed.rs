@@ -5,7 +5,7 @@
 use super::catalogue::INTEGRATIONS;
 use super::ids::uuid_of;
 use super::ledger::{Company, Connection, ConnectionError, Ledger, status};
-use super::operation::{End, Operation};
+use super::operation::{Operation, SyncEnd};
 use jiff::{SignedDuration, Timestamp};
 use status::{DEAUTHORIZED, LINKED, PENDING, UNLINKED};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub(super) fn ledger(connections: usize, redirect_url: &str, now: Timestamp) -> 
             name: (*name).to_owned(),
             description: Some(format!("Synthetic company {}", index + 1)),
             tags: BTreeMap::from([("region".to_owned(), (*region).to_owned())]),
-            created: before(now, 400 - hours(index)),
+            created: before(now, 400 - number(index)),
             connections,
         });
     }
@@ -82,19 +82,19 @@ fn further(ledger: &mut Ledger, wanted: usize, now: Timestamp) {
 fn connection(id: &str, key: &str, status: &str, index: usize, now: Timestamp) -> Connection {
     let was_linked = status != PENDING;
     let organizations = super::catalogue::Integration::find(key).map_or(&[][..], |one| one.organizations());
-    let last_sync = was_linked.then(|| before_hours(now, 3 + 29 * hours(index)));
+    let last_sync = was_linked.then(|| before_hours(now, 3 + 29 * number(index)));
     let ended = (status == DEAUTHORIZED).then(|| ConnectionError {
         status_code: "401".to_owned(),
         status_text: "Unauthorized".to_owned(),
         message: "The authorization was withdrawn or has expired.".to_owned(),
-        at: before_hours(now, 2 + 20 * hours(index)),
+        at: before_hours(now, 2 + 20 * number(index)),
         resolved: None,
     });
     Connection {
         id: uuid_of(&format!("connection:{id}")),
         platform_key: key.to_owned(),
         status: status.to_owned(),
-        created: before(now, 300 - hours(index % 250)),
+        created: before(now, 300 - number(index % 250)),
         last_sync,
         errors: ended.into_iter().collect(),
         organization: organizations.first().filter(|_| was_linked).map(|name| (*name).to_owned()),
@@ -120,7 +120,7 @@ fn history(ledger: &mut Ledger) {
                 requested: before_seconds(last_sync, 40),
                 starts: before_seconds(last_sync, 40),
                 ends: last_sync,
-                end: End::Complete,
+                end: SyncEnd::Complete,
                 settled: true,
             }));
         }
@@ -129,7 +129,7 @@ fn history(ledger: &mut Ledger) {
     ledger.operations.extend(read);
 }
 
-fn hours(index: usize) -> i64 {
+fn number(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(0)
 }
 

@@ -3,7 +3,7 @@
 use super::client::{act, connection_path, get, get_status, shown, text, usual};
 use reqwest::Method;
 use sandbox::Sandbox;
-use sandbox::codat::{End, Known};
+use sandbox::codat::{Known, SyncEnd};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -94,10 +94,10 @@ async fn an_operation_can_end_badly_and_leaves_the_date_of_the_last_sync() {
     let linked = world.codat().find("gbol", "Linked").unwrap();
     let before = shown(&world, &linked).await["lastSync"].clone();
     for (end, word, errored) in [
-        (End::FetchError, "FetchError", true),
-        (End::RateLimitError, "RateLimitError", true),
-        (End::PermissionsError, "PermissionsError", true),
-        (End::NotSupported, "NotSupported", false),
+        (SyncEnd::FetchError, "FetchError", true),
+        (SyncEnd::RateLimitError, "RateLimitError", true),
+        (SyncEnd::PermissionsError, "PermissionsError", true),
+        (SyncEnd::NotSupported, "NotSupported", false),
     ] {
         world.codat().next_sync(end);
         let (_, queued) = queue(&world, &linked, "invoices").await;
