@@ -45,7 +45,7 @@ use ledger::Ledger;
 use link::{LinkKey, Visits};
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::Store;
@@ -86,6 +86,11 @@ impl Default for Settings {
     }
 }
 
+/// Where the practice Codat keeps its state when the bank keeps its own in `bank_file`; absent until something changed.
+pub fn state_file_beside(bank_file: &Path) -> PathBuf {
+    bank_file.with_extension("codat.json")
+}
+
 /// The practice Codat, to look into and to make things happen in.
 pub struct World {
     origin: String,
@@ -108,7 +113,7 @@ impl World {
         if !link::leads_to_registered(&settings.redirect_url) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, UnregisteredRedirect));
         }
-        let path = state_file.map(|path| path.with_extension("codat.json"));
+        let path = state_file.map(|path| state_file_beside(&path));
         let (connections, redirect_url) = (settings.connections, settings.redirect_url.clone());
         let opening = {
             let clock = clock.clone();

@@ -39,12 +39,13 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    fn count(&mut self, today: Date) -> u64 {
+    /// How many requests of today there were, with this one where it counts.
+    fn count(&mut self, today: Date, counts: bool) -> u64 {
         if self.day != Some(today) {
             self.day = Some(today);
             self.used = 0;
         }
-        self.used += 1;
+        self.used += u64::from(counts);
         self.used
     }
 
@@ -68,48 +69,52 @@ impl Meter {
 pub(super) async fn door(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     world.meter().note(request.method(), request.uri().path());
     let now = world.clock.now();
-    let (limit, used, reset) = world.count_request(now);
-    let mut response = match world.judge(&request, limit, used, reset, now) {
+    let admitted = world.admit(&request, now);
+    // Whoever is not let in must not use up the limit of those who are.
+    let day = world.count_request(now, admitted.is_ok());
+    let mut response = match admitted.and_then(|()| day.judge(now)) {
         Ok(()) => world.answer(request, next).await,
         Err(failure) => failure.into_response(),
     };
     let headers = response.headers_mut();
-    headers.insert("x-rate-limit-limit", HeaderValue::from(limit));
-    headers.insert("x-rate-limit-remaining", HeaderValue::from(limit.saturating_sub(used)));
-    if let Ok(reset) = HeaderValue::try_from(reset.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()) {
+    headers.insert("x-rate-limit-limit", HeaderValue::from(day.limit));
+    headers.insert("x-rate-limit-remaining", HeaderValue::from(day.limit.saturating_sub(day.used)));
+    if let Ok(reset) = HeaderValue::try_from(day.ends.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()) {
         headers.insert("x-rate-limit-reset", reset);
     }
     response
 }
 
+/// The limit of a day and how far it is used up.
+struct Day {
+    limit: u64,
+    used: u64,
+    ends: Timestamp,
+}
+
+impl Day {
+    fn judge(&self, now: Timestamp) -> Result<(), Failure> {
+        if self.used <= self.limit {
+            return Ok(());
+        }
+        let wait = self.ends.as_second().saturating_sub(now.as_second()).max(1);
+        let mut failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "Daily rate limit exceeded");
+        failure.retry_after = u64::try_from(wait).ok();
+        Err(failure)
+    }
+}
+
 impl World {
-    /// The limit, how many requests of today this is the last of, and when the day ends.
-    fn count_request(&self, now: Timestamp) -> (u64, u64, Timestamp) {
+    fn count_request(&self, now: Timestamp, counts: bool) -> Day {
         let active = self.store.read(|ledger, _| ledger.active_companies());
         let grown = DAILY.saturating_mul(1 + u64::try_from(active).unwrap_or(0));
-        let limit = self.settings.daily_limit.unwrap_or(grown);
         let today = now.to_zoned(TimeZone::UTC).date();
-        let used = self.meter().count(today);
         let midnight = today.tomorrow().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok());
-        (limit, used, midnight.map_or(now, |midnight| midnight.timestamp()))
-    }
-
-    fn judge(
-        &self,
-        request: &Request,
-        limit: u64,
-        used: u64,
-        reset: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        self.admit(request, now)?;
-        if used > limit {
-            let wait = reset.as_second().saturating_sub(now.as_second()).max(1);
-            let mut failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "Daily rate limit exceeded");
-            failure.retry_after = u64::try_from(wait).ok();
-            return Err(failure);
+        Day {
+            limit: self.settings.daily_limit.unwrap_or(grown),
+            used: self.meter().count(today, counts),
+            ends: midnight.map_or(now, |midnight| midnight.timestamp()),
         }
-        Ok(())
     }
 
     /// Performs the request, unless something goes wrong on request.

@@ -148,6 +148,10 @@ async fn answers_can_be_no_json_half_of_it_or_lost_after_the_work_was_done() {
 #[tokio::test]
 async fn the_limit_of_a_day_ends_at_midnight() {
     let world = codat(Settings { daily_limit: Some(3), ..Settings::default() }).await;
+    for _ in 0..9 {
+        let stranger = send(&world, Method::GET, "/corsSettings", "", None).await;
+        assert_eq!(stranger.status(), 401, "strangers do not use up the limit");
+    }
     for left in [2_u64, 1, 0] {
         let answer = send(&world, Method::GET, "/corsSettings", &basic(), None).await;
         assert_eq!(answer.status(), 200);

@@ -66,7 +66,8 @@ async fn no_token_and_no_link_password_is_written_down() {
 #[tokio::test]
 async fn a_file_that_is_no_ledger_starts_a_fresh_one() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("practice.codat.json"), "not a ledger").unwrap();
+    let kept = sandbox::codat::state_file_beside(&folder.path().join("practice.json"));
+    std::fs::write(kept, "not a ledger").unwrap();
     let world = start(folder.path(), "127.0.0.1:0".parse().unwrap()).await;
     assert_eq!(get(&world, "/companies").await["totalResults"], 20);
 }
