@@ -46,7 +46,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use visits::Visits;
 
-pub(crate) use clients::{CONFIDENTIAL_CLIENT, PUBLIC_CLIENT};
+pub(crate) use clients::{CLIENT_NAME, CONFIDENTIAL_CLIENT, PUBLIC_CLIENT, is_registered};
+pub(crate) use front::{browser_language, cookie, source_of};
+pub(crate) use odd_answers::cut_connection;
 
 /// No form of this bank comes near it.
 const BODY_LIMIT: usize = 16 * 1024;
@@ -129,7 +131,7 @@ impl Bank {
 }
 
 /// Every path of the bank, and of the places that stand behind the same door.
-pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router) -> Router {
+pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router, codat: Router) -> Router {
     Router::new()
         .route("/", get(front::home))
         .route("/farol.css", get(pages::stylesheet))
@@ -145,6 +147,7 @@ pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router) -> Router {
         .route("/oauth/userinfo", get(resources::user_info))
         .route("/api/accounts", get(resources::accounts))
         .nest("/pluggy", pluggy.with_state(()))
+        .nest("/codat", codat.with_state(()))
         .fallback(front::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(&bank), guard))

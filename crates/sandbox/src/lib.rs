@@ -12,6 +12,7 @@
 
 mod bank;
 mod clock;
+pub mod codat;
 mod misbehaviour;
 pub mod person;
 pub mod pluggy;
@@ -49,6 +50,8 @@ pub struct Options {
     pub state_file: Option<PathBuf>,
     /// How the Pluggy is.
     pub pluggy: pluggy::Settings,
+    /// How the practice Codat starts. Its own file is kept beside the bank's.
+    pub codat: codat::Settings,
 }
 
 impl Default for Options {
@@ -59,6 +62,7 @@ impl Default for Options {
             clock: Clock::default(),
             state_file: None,
             pluggy: pluggy::Settings::default(),
+            codat: codat::Settings::default(),
         }
     }
 }
@@ -67,6 +71,7 @@ impl Default for Options {
 pub struct Sandbox {
     bank: Arc<Bank>,
     pluggy: Arc<pluggy::World>,
+    codat: Arc<codat::World>,
     /// Its end tells the server and every request that the sandbox is over.
     running: watch::Sender<()>,
     server: JoinHandle<io::Result<()>>,
@@ -84,10 +89,13 @@ impl Sandbox {
         let listener = TcpListener::bind(options.bind).await?;
         let (running, over) = watch::channel(());
         let bank = Arc::new(Bank::open(&options, listener.local_addr()?, over.clone()).await?);
+        let Options { codat, clock, state_file, .. } = options.clone();
         let pluggy = Arc::new(pluggy::World::open(Arc::clone(&bank), options).await?);
-        let server = axum::serve(listener, bank::routes(Arc::clone(&bank), pluggy::routes(&pluggy)));
-        let server = tokio::spawn(server.with_graceful_shutdown(ended(over)).into_future());
-        Ok(Self { bank, pluggy, running, server })
+        let codat = Arc::new(codat::World::open(codat, clock, state_file, bank.address()).await?);
+        let routes = bank::routes(Arc::clone(&bank), pluggy::routes(&pluggy), codat::routes(&codat));
+        let server =
+            tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(ended(over)).into_future());
+        Ok(Self { bank, pluggy, codat, running, server })
     }
 
     /// Stops, and returns when the port is free again. Dropping stops as well, but a little later.
@@ -131,6 +139,16 @@ impl Sandbox {
     /// The client that the Pluggy knows: id and secret. Both are always the same.
     pub fn pluggy_client(&self) -> (&'static str, &'static str) {
         self.pluggy.client()
+    }
+
+    /// The practice Codat, to look into it and to make things happen there.
+    pub fn codat(&self) -> &codat::World {
+        &self.codat
+    }
+
+    /// The base address of the practice Codat's API, `http://127.0.0.1:PORT/codat`; its key is [`codat::API_KEY`].
+    pub fn codat_api(&self) -> String {
+        self.codat.api()
     }
 
     /// The time it goes by; move it on to make things lapse.

@@ -18,11 +18,13 @@ pub struct Choices {
     pub user: String,
     /// Ids of the accounts to share; all when none are named.
     pub accounts: Option<Vec<String>>,
+    /// The organization to connect at a practice platform; the one that is suggested when none is named.
+    pub organization: Option<String>,
 }
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { user: "ana".to_owned(), accounts: None }
+        Self { user: "ana".to_owned(), accounts: None, organization: None }
     }
 }
 
@@ -86,6 +88,7 @@ fn fill(fields: Vec<(String, String)>, choices: &Choices, decision: &str) -> Vec
         match name.as_str() {
             "user" => value.clone_from(&choices.user),
             "password" => "practice".clone_into(value),
+            "organization" => choices.organization.iter().for_each(|name| value.clone_from(name)),
             _ => {}
         }
     }

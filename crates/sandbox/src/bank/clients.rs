@@ -12,7 +12,7 @@ pub(crate) const PUBLIC_CLIENT: &str = "mooring-practice";
 pub(crate) const CONFIDENTIAL_CLIENT: &str = "mooring-practice-confidential";
 
 /// What clients are called on the consent page.
-pub(super) const CLIENT_NAME: &str = "Mooring";
+pub(crate) const CLIENT_NAME: &str = "Mooring";
 
 /// What may be asked for, in the order the consent page explains it.
 pub(super) const SCOPES: [&str; 5] = ["openid", "profile", "email", "accounts", "offline_access"];
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// Whether an address is registered for both clients.
-pub(super) fn is_registered(redirect_uri: &str) -> bool {
+pub(crate) fn is_registered(redirect_uri: &str) -> bool {
     REDIRECT_URIS.contains(&redirect_uri) || LOOPBACK_HOSTS.iter().any(|host| is_loopback(redirect_uri, host))
 }
 

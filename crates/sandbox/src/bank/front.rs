@@ -221,18 +221,18 @@ fn over(headers: &HeaderMap) -> Response {
     pages::error(StatusCode::BAD_REQUEST, language, language.words().error_over)
 }
 
-pub(super) fn browser_language(headers: &HeaderMap) -> Language {
+pub(crate) fn browser_language(headers: &HeaderMap) -> Language {
     Language::choose(None, headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lists = headers.get_all(header::COOKIE).iter().filter_map(|list| list.to_str().ok());
     let mut pairs = lists.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(other, _)| *other == name).map(|(_, value)| value)
 }
 
 /// A registered redirect URI as a CSP source: its origin, or its scheme when it is not of the web.
-fn source_of(redirect_uri: &str) -> String {
+pub(crate) fn source_of(redirect_uri: &str) -> String {
     match url::Url::parse(redirect_uri) {
         Ok(url) if url.origin().is_tuple() => url.origin().ascii_serialization(),
         Ok(url) => format!("{}:", url.scheme()),

@@ -61,7 +61,7 @@ pub(crate) fn respond_as(
 }
 
 impl Policy {
-    fn header(&self) -> HeaderValue {
+    pub(crate) fn header(&self) -> HeaderValue {
         let target = self.form_target.as_deref().unwrap_or_default();
         let script =
             self.script.as_ref().map(|nonce| format!("; script-src 'nonce-{nonce}'")).unwrap_or_default();

@@ -113,7 +113,10 @@ pub(super) fn form(html: &str) -> Option<Form> {
     let (opening, rest) = rest.split_once('>')?;
     let (content, _) = rest.split_once("</form>")?;
     let inputs = content.split("<input").skip(1).filter_map(|input| input.split('>').next());
-    let is_sent = |input: &&str| !input.contains("type=\"checkbox\"") || input.contains(" checked");
+    let is_choice = |input: &str| {
+        ["checkbox", "radio"].iter().any(|kind| attribute(input, "type").as_deref() == Some(kind))
+    };
+    let is_sent = |input: &&str| !is_choice(input) || input.contains(" checked");
     let field = |input| Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default()));
     let fields = inputs.filter(is_sent).filter_map(field).collect();
     Some(Form { action: attribute(opening, "action")?, fields })

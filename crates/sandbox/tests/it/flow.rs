@@ -32,7 +32,11 @@ async fn a_person_who_allows_ends_with_accounts() {
 #[tokio::test]
 async fn only_the_chosen_accounts_are_shared() {
     let bank = bank().await;
-    let choices = Choices { user: "bruno".to_owned(), accounts: Some(vec!["farol-savings".to_owned()]) };
+    let choices = Choices {
+        user: "bruno".to_owned(),
+        accounts: Some(vec!["farol-savings".to_owned()]),
+        ..Choices::default()
+    };
     let returned = person::approve(&authorization_url(&bank, &[]), &choices).await.unwrap();
     let answer: Value = exchange(&bank, &query(&returned)["code"], &[]).await.json().await.unwrap();
     let accounts: Value =

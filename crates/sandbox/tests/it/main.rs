@@ -1,4 +1,4 @@
-//! The practice bank and the practice Pluggy from outside, over real sockets.
+//! The practice bank, the practice Pluggy and the practice Codat from outside, over real sockets.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +8,7 @@
 )]
 
 mod client;
+mod codat;
 mod flow;
 mod guard;
 mod misbehaviour;
