@@ -15,8 +15,8 @@ pub const PRACTICE_PLUGGY: &str = "practice-pluggy";
 
 /// Where its state is kept: synthetic, and hashes of practice tokens only.
 const STATE_FILE: &str = "practice-bank.json";
-/// The same for the practice Pluggy.
-const PLUGGY_STATE_FILE: &str = "practice-bank.pluggy.json";
+/// The same for the practice Pluggy and the practice Codat.
+const OTHER_STATE_FILES: [&str; 2] = ["practice-bank.pluggy.json", "practice-bank.codat.json"];
 /// It answers on one port for good, because the issuer is part of every registration.
 const PORT_FILE: &str = "practice-bank.port";
 
@@ -101,7 +101,7 @@ impl Runtime {
             connections.delete_config(key).await?;
         }
         *self.inner.practice.lock().await = None;
-        for file in [STATE_FILE, PLUGGY_STATE_FILE, PORT_FILE] {
+        for file in [STATE_FILE, PORT_FILE].into_iter().chain(OTHER_STATE_FILES) {
             match std::fs::remove_file(self.folder().join(file)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(CoreError::new(ErrorCode::Storage).detail(error.kind()));
