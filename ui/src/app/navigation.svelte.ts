@@ -3,10 +3,14 @@ import { sameKey } from '../ipc/client';
 import type { ConfigKey, ConnectionKey } from '../ipc/types.gen';
 
 export type Route =
-  | { screen: 'connections'; selected: ConnectionKey | null }
+  | { screen: 'connections'; selected: ConnectionKey | null; account?: string }
+  | { screen: 'accounts' }
   | { screen: 'connect'; step: 'choose' }
   | { screen: 'connect'; step: 'review'; configKey: ConfigKey; connectionId: string | null }
   | { screen: 'connect'; step: 'attempt' }
+  | { screen: 'connect'; step: 'institutions'; configKey: ConfigKey }
+  | { screen: 'connect'; step: 'institution'; configKey: ConfigKey; institution: number }
+  | { screen: 'connect'; step: 'link'; key: ConnectionKey }
   | { screen: 'activity'; of: ConnectionKey | null }
   | { screen: 'providers'; view: 'list' }
   | { screen: 'providers'; view: 'new'; provider: string | null; thenConnect: boolean }
@@ -50,6 +54,8 @@ function parent(route: Route): Route | null {
     case 'connections':
       return route.selected ? { screen: 'connections', selected: null } : null;
     case 'connect':
+      if (route.step === 'institutions') return { screen: 'connect', step: 'choose' };
+      if (route.step === 'institution') return { screen: 'connect', step: 'institutions', configKey: route.configKey };
       return route.step === 'review' && route.connectionId === null
         ? { screen: 'connect', step: 'choose' }
         : { screen: 'connections', selected: null };
@@ -59,6 +65,7 @@ function parent(route: Route): Route | null {
       if (route.view === 'new' && route.thenConnect) return { screen: 'connect', step: 'choose' };
       if (route.view === 'new' && route.provider !== null) return { ...route, provider: null };
       return route.view === 'list' ? null : { screen: 'providers', view: 'list' };
+    case 'accounts':
     case 'settings':
       return null;
     default:

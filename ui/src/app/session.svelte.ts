@@ -14,12 +14,15 @@ import type {
   ConnectionView,
   CoreEvent,
   Failure,
+  InstitutionView,
+  LinkView,
   ProviderView,
   Settings,
 } from '../ipc/types.gen';
 import { speak, t } from '../i18n/i18n.svelte';
 import { nameOf } from '../features/connections/name';
 import { standingOf, standingWord } from '../features/connections/standing';
+import { phaseTitle } from '../features/link/words';
 import { Navigation } from './navigation.svelte';
 import { showTheme } from './theme';
 
@@ -39,6 +42,14 @@ export class Session {
   configs = $state.raw<ConfigView[]>([]);
   providers = $state.raw<ProviderView[]>([]);
   attempt = $state.raw<AttemptView | null>(null);
+  /** How connections through an aggregator stand, by the text of their key; only those that were looked at. */
+  links = $state.raw<ReadonlyMap<string, LinkView>>(new Map());
+  /** Institutions that an aggregator lists, by config key. */
+  institutions = $state.raw<ReadonlyMap<string, InstitutionView[]>>(new Map());
+  /** What was last searched among them, so that going back finds it again. */
+  institutionSearch = $state('');
+  /** Whose accounts were last fetched; a new object each time. */
+  accountsOf = $state.raw<ConnectionKey | null>(null);
   latest = $state.raw<ActivityView | null>(null);
   notice = $state.raw<Notice | null>(null);
   /** The last change of status, for screen readers. */
@@ -141,8 +152,53 @@ export class Session {
     }
   }
 
+  link(key: ConnectionKey): LinkView | null {
+    return this.links.get(keyText(key)) ?? null;
+  }
+
+  /** Takes a link as it is now, and says it to screen readers when it moved on. */
+  keepLink(link: LinkView): void {
+    const before = this.link(link);
+    this.links = new Map(this.links).set(keyText(link), link);
+    if (before && before.phase !== link.phase) this.announcement = phaseTitle(link);
+  }
+
+  /** Runs a command about a link; its failure is the caller's to show. */
+  async moveLink(work: Promise<LinkView>): Promise<Failure | null> {
+    try {
+      this.keepLink(await work);
+      return null;
+    } catch (error) {
+      return asFailure(error);
+    }
+  }
+
+  /** The institutions of a registration: those known at once, fresh ones a little later. */
+  async loadInstitutions(configKey: string): Promise<Failure | null> {
+    try {
+      const found = await this.client.institutionsList(configKey);
+      this.institutions = new Map(this.institutions).set(configKey, found);
+      return null;
+    } catch (error) {
+      return asFailure(error);
+    }
+  }
+
+  /** Has an institution that is reached through an aggregator asked again; how it goes is shown in its place. */
+  async #mend(view: ConnectionView): Promise<void> {
+    const key = keyOf(view);
+    const known = view.needs.kind === 'answer' || view.needs.kind === 'signIn' || view.needs.kind === 'actThere';
+    if (!known || view.status === 'Unlinked') {
+      const link = await this.attemptTo(this.client.linkRetry(key), view.providerName);
+      if (!link) return;
+      this.keepLink(link);
+    }
+    this.navigation.go({ screen: 'connections', selected: key });
+  }
+
   /** Begins a reconnect in place, or the first approval of one that waits. */
   async reconnect(view: ConnectionView): Promise<void> {
+    if (view.source !== 'oauth') return this.#mend(view);
     if (this.attempt?.phase === 'waiting' && sameKey(this.attempt, view)) {
       this.navigation.go({ screen: 'connect', step: 'attempt' });
       return;
@@ -173,12 +229,24 @@ export class Session {
     this.navigation.go({ screen: 'connect', step: 'attempt' });
   }
 
+  /** Practice with invented institutions. */
+  async practiceBanks(): Promise<void> {
+    const made = await this.attemptTo(this.client.pluggyPractice());
+    if (!made) return;
+    if (!this.config(made.configKey)) this.configs = [...this.configs, made];
+    this.navigation.go({ screen: 'connect', step: 'institutions', configKey: made.configKey });
+  }
+
   /** The vault closed: nothing of it stays on the page. */
   #close(): void {
     this.lists = 'loading';
     this.connections = [];
     this.configs = [];
     this.attempt = null;
+    this.links = new Map();
+    this.institutions = new Map();
+    this.institutionSearch = '';
+    this.accountsOf = null;
     this.latest = null;
     this.notice = null;
     this.announcement = '';
@@ -197,6 +265,11 @@ export class Session {
           this.attempt = event.attempt;
         }
         return;
+      case 'linkChanged':
+        return this.keepLink(event.link);
+      case 'accountsChanged':
+        this.accountsOf = event.key;
+        return;
       case 'configsChanged':
         void this.client.configsList().then((configs) => (this.configs = configs), () => undefined);
         return;
@@ -210,6 +283,7 @@ export class Session {
 
   #forget(key: ConnectionKey): void {
     this.connections = this.connections.filter((one) => keyText(one) !== keyText(key));
+    this.links = new Map([...this.links].filter(([name]) => name !== keyText(key)));
     const { route } = this.navigation;
     if (route.screen === 'connections' && sameKey(route.selected, key)) {
       this.navigation.go({ screen: 'connections', selected: null });

@@ -23,6 +23,10 @@ const fullFormat = once((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medi
 const timeFormat = once((tag) => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }));
 const dayFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }));
 const dayShortFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }));
+const civilFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone: 'UTC' }));
+const civilYearFormat = once(
+  (tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }),
+);
 const dayYearFormat = once((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' }));
 
 /** "3 hours ago", "in 2 days". */
@@ -62,6 +66,14 @@ export function day(instant: string, now: number): string {
 /** "12 May" in the fewest letters, for a row. */
 export function dayShort(instant: string): string {
   return dayShortFormat().format(Date.parse(instant));
+}
+
+/** A day of the calendar without a time, such as `2027-05-12`: "12 May", the same in every time zone. */
+export function civilDay(date: string, now: number): string {
+  const at = Date.parse(date);
+  if (Number.isNaN(at)) return date;
+  const near = new Date(at).getUTCFullYear() === new Date(now).getFullYear();
+  return (near ? civilFormat() : civilYearFormat()).format(at);
 }
 
 /** Whole days from now; negative when it is over. */

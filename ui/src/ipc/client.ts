@@ -14,6 +14,8 @@ import type {
   ConnectionKey,
   CoreEvent,
   Failure,
+  LinkBegin,
+  PluggyDraft,
   Settings,
   Surface,
   VaultCreate,
@@ -82,6 +84,29 @@ export function clientOver(ipc: Ipc) {
     authorizationCancel: (attempt: AttemptId) => ask('authorization_cancel', { attempt }),
 
     activityList: (request: ActivityAsk) => ask('activity_list', request),
+
+    pluggyCheck: (draft: PluggyDraft) => ask('pluggy_check', draft),
+    pluggyCreate: (draft: PluggyDraft) => ask('pluggy_create', draft),
+    pluggyEdit: (draft: PluggyDraft) => ask('pluggy_edit', draft),
+    pluggyPractice: () => ask('pluggy_practice', null),
+
+    institutionsList: (configKey: ConfigKey) => ask('institutions_list', { configKey }),
+    institutionForm: (configKey: ConfigKey, institution: number) => ask('institution_form', { configKey, institution }),
+    institutionCheck: (configKey: ConfigKey, institution: number, values: Record<string, string>) =>
+      ask('institution_check', { configKey, institution, values }),
+
+    linkBegin: (request: LinkBegin) => ask('link_begin', request),
+    linkShow: (key: ConnectionKey) => ask('link_show', key),
+    linkAnswer: (key: ConnectionKey, values: Record<string, string>) => ask('link_answer', { key, values }),
+    linkForm: (key: ConnectionKey) => ask('link_form', key),
+    linkSignIn: (key: ConnectionKey, values: Record<string, string>) => ask('link_sign_in', { key, values }),
+    linkRetry: (key: ConnectionKey) => ask('link_retry', key),
+    linkOpen: (key: ConnectionKey, surface: Surface | null) => ask('link_open', { key, surface }),
+    linkCancel: (key: ConnectionKey) => ask('link_cancel', key),
+    widgetOpen: (configKey: ConfigKey, key: ConnectionKey | null) => ask('widget_open', { configKey, key }),
+
+    accountsList: (key: ConnectionKey | null) => ask('accounts_list', { key }),
+    transactionsList: (key: ConnectionKey, account: string) => ask('transactions_list', { key, account }),
 
     sandboxConnect: () => ask('sandbox_connect', null),
     sandboxRemove: () => ask('sandbox_remove', null),

@@ -8,7 +8,8 @@ const kinds: Record<ActivityKind, true> = {
   authorization_cancelled: true, foreign_answer_refused: true, refreshed: true, refresh_failed: true,
   deauthorized: true, disconnected: true, revoked_later: true, paused: true, resumed: true, renamed: true,
   deleted: true, token_given: true, token_refused: true, config_created: true, config_edited: true,
-  config_deleted: true,
+  config_deleted: true, login_submitted: true, login_accepted: true, question_asked: true, answer_submitted: true,
+  approval_opened: true, synced: true, sync_failed: true, widget_opened: true,
 };
 
 function line(kind: ActivityKind, params: Record<string, string> = {}): ActivityView {
@@ -33,6 +34,8 @@ describe('a line of activity', () => {
     );
     expect(activitySentence(line('deauthorized', { reason: 'consentEnded' }))).toContain('reached its end');
     expect(activitySentence({ ...line('authorization_started'), connectionName: '1' })).toBe('You began to connect Itaú.');
+    expect(activitySentence(line('synced', { gaps: 'CREDIT_CARDS,LOANS' }))).toBe('Conta was read, except: Credit cards, Loans.');
+    expect(activitySentence(line('sync_failed', { reason: 'wrongLogin' }))).toContain('did not accept the user or the password');
     expect(activitySentence(line('token_given', { caller: 'ledger' }))).toBe('ledger used Conta.');
   });
 });

@@ -3,7 +3,8 @@ import { t } from '../../i18n/i18n.svelte';
 import { explain, failureWords } from '../../ipc/errors';
 import type { ActivityView, ApprovalReason, ErrorCode } from '../../ipc/types.gen';
 import { spokenName } from '../connections/name';
-import { reasonWords } from '../connections/standing';
+import { linkReasonWords, reasonWords } from '../connections/standing';
+import { isLinkReason, productWords } from '../link/words';
 
 const reasons: Record<ApprovalReason, true> = {
   notApproved: true,
@@ -25,7 +26,13 @@ function because(line: ActivityView, provider: string): string {
   const reason = line.params['reason'];
   if (isCode(code)) return explain({ code, params: { ...line.params, provider }, detail: null }).what;
   if (reason !== undefined && reason in reasons) return reasonWords(reason as ApprovalReason, provider);
+  if (reason !== undefined && isLinkReason(reason)) return linkReasonWords(reason, provider);
   return '';
+}
+
+/** The kinds of data that were not read, as a list. */
+function gapsOf(line: ActivityView): string {
+  return (line.params['gaps'] ?? '').split(/[\s,]+/).filter(Boolean).map(productWords).join(', ');
 }
 
 export function activitySentence(line: ActivityView): string {
@@ -38,6 +45,8 @@ export function activitySentence(line: ActivityView): string {
     caller: line.params['caller'] ?? t('activity.program'),
     configKey: line.params['configKey'] ?? line.connection?.configKey ?? provider,
   };
+  const gaps = gapsOf(line);
+  if (line.kind === 'synced' && gaps) return t('activity.syncedGaps', { ...values, gaps });
   const unnamed = line.kind === 'authorization_started' && values.name === provider;
   const main = unnamed ? t('activity.authorization_started_unnamed', values) : t(`activity.${line.kind}`, values);
   switch (line.kind) {
@@ -45,6 +54,7 @@ export function activitySentence(line: ActivityView): string {
     case 'refresh_failed':
     case 'deauthorized':
     case 'token_refused':
+    case 'sync_failed':
       return `${main} ${because(line, provider)}`.trim();
     case 'disconnected':
       return `${main} ${toldWords(line.params['revoked'], provider)}`.trim();
@@ -55,6 +65,13 @@ export function activitySentence(line: ActivityView): string {
     case 'foreign_answer_refused':
     case 'refreshed':
     case 'revoked_later':
+    case 'login_submitted':
+    case 'login_accepted':
+    case 'question_asked':
+    case 'answer_submitted':
+    case 'approval_opened':
+    case 'synced':
+    case 'widget_opened':
     case 'paused':
     case 'resumed':
     case 'renamed':

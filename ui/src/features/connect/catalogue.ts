@@ -20,6 +20,11 @@ export function readyConfigs(configs: ConfigView[], wish: Wish): ConfigView[] {
   return configs.filter((one) => matches(`${one.providerName} ${one.configKey} ${one.host}`, one.category, wish));
 }
 
+/** Whether banks in Brazil are among what is wished for; `words` are what a search may find them by. */
+export function fitsBrazil(wish: Wish, words: string): boolean {
+  return matches(words, 'banking', wish) && (wish.country === '' || wish.country === 'BR');
+}
+
 /** Institutions that still need keys. */
 export function otherProviders(providers: ProviderView[], configs: ConfigView[], wish: Wish): ProviderView[] {
   const ready = new Set(configs.map((one) => one.provider));

@@ -1,11 +1,11 @@
 /**
- * How a connection stands, as one of ten standings that the person tells apart by colour, shape and word.
+ * How a connection stands, as one of a few standings that the person tells apart by colour, shape and word.
  *
  * Pure: a connection and the present in, a standing out. The facts stay apart in the core; only here are they ranked.
  */
 import { clockTime, day, dayShort, daysUntil } from '../../i18n/dates';
 import { t } from '../../i18n/i18n.svelte';
-import type { ApprovalReason, ConnectionView } from '../../ipc/types.gen';
+import type { ApprovalReason, ConnectionView, LinkReason } from '../../ipc/types.gen';
 
 export type Standing =
   | 'linked'
@@ -14,6 +14,9 @@ export type Standing =
   | 'expiring'
   | 'needsApproval'
   | 'needsKeys'
+  | 'needsAnswer'
+  | 'needsSignIn'
+  | 'needsAction'
   | 'ended'
   | 'disconnected'
   | 'paused'
@@ -30,10 +33,21 @@ export function expiresSoon(one: ConnectionView, now: number): boolean {
   );
 }
 
+/** What only the person can do at an institution that is reached through an aggregator, if anything. */
+function neededThere(one: ConnectionView): Standing | null {
+  if (one.status === 'Unlinked') return null;
+  if (one.needs.kind === 'answer') return 'needsAnswer';
+  if (one.needs.kind === 'signIn') return 'needsSignIn';
+  return one.needs.kind === 'actThere' ? 'needsAction' : null;
+}
+
 export function standingOf(one: ConnectionView, now: number): Standing {
+  const there = neededThere(one);
+  if (there) return there;
   switch (one.status) {
     case 'PendingAuth':
-      return 'pending';
+      // A first reading goes on without the person.
+      return one.syncing && one.needs.kind === 'nothing' ? 'checking' : 'pending';
     case 'Unlinked':
       return 'disconnected';
     case 'Deauthorized':
@@ -70,12 +84,24 @@ export function needsPerson(standing: Standing): boolean {
     standing === 'expiring' ||
     standing === 'needsApproval' ||
     standing === 'needsKeys' ||
+    standing === 'needsAnswer' ||
+    standing === 'needsSignIn' ||
+    standing === 'needsAction' ||
     standing === 'ended'
   );
 }
 
 /** The one thing to press in a standing. */
-export type Act = 'check' | 'approve' | 'approveAgain' | 'reconnect' | 'fixKeys' | 'resume';
+export type Act =
+  | 'check'
+  | 'approve'
+  | 'approveAgain'
+  | 'reconnect'
+  | 'fixKeys'
+  | 'resume'
+  | 'answer'
+  | 'signIn'
+  | 'actThere';
 
 export function actOf(standing: Standing): Act {
   switch (standing) {
@@ -94,6 +120,12 @@ export function actOf(standing: Standing): Act {
       return 'reconnect';
     case 'needsKeys':
       return 'fixKeys';
+    case 'needsAnswer':
+      return 'answer';
+    case 'needsSignIn':
+      return 'signIn';
+    case 'needsAction':
+      return 'actThere';
     case 'paused':
       return 'resume';
     default:
@@ -106,11 +138,19 @@ export function reasonWords(reason: ApprovalReason, provider: string): string {
   return t(`reason.${reason}`, { provider });
 }
 
+/** Why an institution that is reached through an aggregator could not be read, as a sentence. */
+export function linkReasonWords(reason: LinkReason, institution: string): string {
+  return t(`linkReason.${reason}`, { institution });
+}
+
 /** The longer sentence of the details: what it means and what happens by itself. */
 export function standingSentence(one: ConnectionView, now: number): string {
   const standing = standingOf(one, now);
   const provider = one.providerName;
   if (one.needs.kind === 'approval' && standing !== 'disconnected') return reasonWords(one.needs.reason, provider);
+  if ((one.needs.kind === 'signIn' || one.needs.kind === 'actThere') && standing !== 'disconnected') {
+    return t('sentence.needsPerson', { why: linkReasonWords(one.needs.reason, provider) });
+  }
   if (standing === 'trouble' && one.reachability.kind === 'providerTrouble') {
     return t('sentence.trouble', { provider, time: clockTime(one.reachability.retryAt) });
   }
@@ -120,5 +160,6 @@ export function standingSentence(one: ConnectionView, now: number): string {
   if (standing === 'ended' || standing === 'pending' || standing === 'needsApproval' || standing === 'expiring') {
     return t('sentence.needsApproval', { provider });
   }
+  if (standing === 'needsSignIn' || standing === 'needsAction') return t('sentence.needsApproval', { provider });
   return t(`sentence.${standing}`, { provider });
 }

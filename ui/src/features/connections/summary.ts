@@ -36,6 +36,9 @@ function needsOne(one: ConnectionView, standing: Standing, now: number): string 
     return t('summary.needsBy', { name, day: day(one.holdsUntil, now) });
   }
   if (standing === 'needsKeys') return t('summary.needsKeys', { name });
+  if (standing === 'needsAnswer') return t('summary.needsAnswer', { name });
+  if (standing === 'needsSignIn') return t('summary.needsSignIn', { name });
+  if (standing === 'needsAction') return t('summary.needsAction', { name });
   if (standing === 'pending') return t('summary.pending', { name });
   return t('summary.needsOne', { name });
 }

@@ -85,6 +85,10 @@ export const problemWords = {
   notHttps: 'finding.notHttps',
   notAnAddress: 'finding.notAnAddress',
   required: 'finding.required',
+  localhost: 'finding.localhost',
+  loopback: 'finding.loopback',
+  fragment: 'finding.fragment',
+  notDigits: 'finding.notDigits',
   unknown: 'finding.unknown',
 } as const satisfies Record<string, Key>;
 

@@ -17,9 +17,11 @@ import type {
   DraftFinding,
   ErrorCode,
   Failure,
+  LinkView,
   Surface,
 } from '../types.gen';
 import { providers } from './catalogue';
+import { pluggyWorld } from './pluggy';
 import { ago, config, connection, worldOf, type ScenarioName } from './scenarios';
 
 type Handlers = {
@@ -32,6 +34,8 @@ export interface Fake extends Ipc {
   readonly asked: { name: keyof Commands; request: unknown }[];
   /** Moves the running attempt: `succeeded` also links its connection. */
   moveAttempt(change: Partial<AttemptView>): void;
+  /** Moves a link, and its connection with it. */
+  moveLink(key: ConnectionKey, change: Partial<LinkView>): LinkView;
   /** Changes a connection and tells the listeners. */
   change(key: ConnectionKey, change: Partial<ConnectionView>): void;
   /** Loses events: changes a connection without telling, then says that something was missed. */
@@ -204,7 +208,10 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     return made;
   }
 
+  const pluggy = pluggyWorld({ world, tell, put, remove, write, refuse: failure });
+
   const handlers: Handlers = {
+    ...pluggy.handlers,
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
@@ -360,6 +367,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       if (change.phase === 'succeeded') link();
       moved(change);
     },
+    moveLink: pluggy.move,
     change: (key, change) => void put({ ...find(key), ...change }),
     miss(key, change) {
       world.connections = world.connections.map((one) => (sameKey(one, key) ? { ...one, ...change } : one));

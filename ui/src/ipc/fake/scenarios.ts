@@ -1,5 +1,6 @@
 /** Starting points of the in-memory world, by name. */
 import type {
+  AccountView,
   ActivityKind,
   ActivityView,
   AppState,
@@ -7,14 +8,21 @@ import type {
   ConfigView,
   ConnectionView,
   Failure,
+  InstitutionView,
+  LinkView,
 } from '../types.gen';
 import { keyOf } from '../client';
+import { institutions, tenThousand } from './banks';
+import { banksOfEveryPhase, manyAccounts, pluggyConfig } from './pluggy';
 
 export interface World {
   app: AppState;
   configs: ConfigView[];
   connections: ConnectionView[];
   activity: ActivityView[];
+  institutions: InstitutionView[];
+  links: LinkView[];
+  accounts: AccountView[];
   /** Makes `connections_list` fail, or never answer. */
   lists: 'answer' | 'silent' | Failure;
 }
@@ -41,6 +49,9 @@ export const scenarioNames = [
   'one',
   'offline',
   'many',
+  'banks',
+  'tenthousand',
+  'manyaccounts',
   'loading',
   'failed',
 ] as const;
@@ -65,6 +76,7 @@ export function connection(
 ): ConnectionView {
   return {
     provider: 'custom',
+    source: 'oauth',
     providerName: view.configKey,
     brandColor: null,
     category: 'banking',
@@ -95,6 +107,8 @@ export function connection(
 
 export function config(view: Partial<ConfigView> & Pick<ConfigView, 'configKey'>): ConfigView {
   return {
+    source: 'oauth',
+    pluggy: null,
     provider: 'custom',
     providerName: view.configKey,
     brandColor: null,
@@ -248,7 +262,20 @@ function counted(world: World): World {
 export function worldOf(name: ScenarioName): World {
   const app = appState();
   const world = (connections: ConnectionView[], lists: World['lists'] = 'answer'): World =>
-    counted({ app, configs: connections.length ? configs() : [], connections, activity: history(connections), lists });
+    counted({
+      app,
+      configs: connections.length ? configs() : [],
+      connections,
+      activity: history(connections),
+      institutions,
+      links: [],
+      accounts: [],
+      lists,
+    });
+  const withPluggy = (more: Partial<World>): World => {
+    const all = world([...(more.connections ?? []), ...calm().slice(2)]);
+    return { ...all, configs: [...all.configs, pluggyConfig({ connections: more.connections?.length ?? 0 })], ...more, connections: all.connections };
+  };
   switch (name) {
     case 'firstrun':
       return { ...world([]), app: { ...app, phase: 'firstRun', protection: null } };
@@ -288,6 +315,12 @@ export function worldOf(name: ScenarioName): World {
       return world(calm().map((one) => ({ ...one, reachability: { kind: 'offline', since: ago(6 * MINUTE), retryAt: ago(-MINUTE) } })));
     case 'many':
       return world(many());
+    case 'banks':
+      return withPluggy(banksOfEveryPhase());
+    case 'tenthousand':
+      return withPluggy({ institutions: tenThousand() });
+    case 'manyaccounts':
+      return withPluggy(manyAccounts());
     case 'loading':
       return world(calm(), 'silent');
     case 'failed':
