@@ -134,6 +134,26 @@ impl App {
         Ok(())
     }
 
+    /// Opens the row of a list that says this.
+    pub async fn press_row(&self, text: &str) -> Result<()> {
+        let row = format!("//*[@data-row][contains(normalize-space(.), {})]", literal(text));
+        self.find(&row).await.with_context(|| format!("no row `{text}`"))?.click().await?;
+        Ok(())
+    }
+
+    /// Presses a button of the dialog that is open.
+    pub async fn press_in_dialog(&self, name: &str) -> Result<()> {
+        let inside = format!("(//*[@role='dialog' or @role='alertdialog' or self::dialog]){}", button(name));
+        self.find(&inside).await.with_context(|| format!("no `{name}` in a dialog"))?.click().await?;
+        Ok(())
+    }
+
+    /// Waits for a frame in the page and goes into it.
+    pub async fn enter_frame(&self) -> Result<()> {
+        self.find("//iframe").await?.enter_frame().await?;
+        Ok(())
+    }
+
     /// Waits until nothing on the page moves and what is there has been drawn.
     pub async fn settled(&self) -> Result<()> {
         let drawn = "const done = arguments[0]; \
@@ -222,7 +242,8 @@ pub fn button(name: &str) -> String {
 /// The XPath of the field with this label.
 fn labelled(label: &str) -> String {
     format!(
-        "//*[@id=//label[contains(normalize-space(.), {0})]/@for] | //label[contains(normalize-space(.), {0})]//input",
+        "//*[@id=//label[contains(normalize-space(.), {0})]/@for] | //label[contains(normalize-space(.), {0})]//input \
+         | //input[contains(@aria-label, {0})]",
         literal(label)
     )
 }

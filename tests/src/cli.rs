@@ -63,6 +63,16 @@ pub async fn linked(world: &World, config_key: &str, connection_id: &str) {
     .unwrap();
 }
 
+/// Waits until there is a connection and it is linked.
+pub async fn any_linked(world: &World) {
+    crate::app::until("a connection to be linked", || async {
+        let shown = mooring(world, &["--json", "connection", "list"]);
+        Ok(String::from_utf8_lossy(&shown.stdout).contains("\"Linked\"").then_some(()))
+    })
+    .await
+    .unwrap();
+}
+
 /// Waits until a program that was started has ended.
 pub async fn ended(child: &mut Child) -> ExitStatus {
     let child = std::cell::RefCell::new(child);

@@ -4,6 +4,7 @@ mod canaries;
 mod journeys;
 mod keys;
 mod links;
+mod pluggy;
 mod settings;
 mod surfaces;
 mod wrong_turns;

@@ -303,6 +303,18 @@ export type AccountView = {
  */
 connectionName: string, 
 /**
+ * The institution's name.
+ */
+institution: string, 
+/**
+ * Which client registration it was authorized with.
+ */
+configKey: ConfigKey, 
+/**
+ * Which authorization under that registration.
+ */
+connectionId: ConnectionId, 
+/**
  * Its identifier there.
  */
 id: string, 
@@ -315,7 +327,7 @@ name: string,
  */
 kind: AccountKind, 
 /**
- * Its last four digits.
+ * Its last digits; the whole number is not kept.
  */
 lastDigits: string | null, 
 /**
@@ -341,15 +353,7 @@ overdraftLimit: string | null,
 /**
  * When it was fetched.
  */
-fetchedAt: string, 
-/**
- * Which client registration it was authorized with.
- */
-configKey: ConfigKey, 
-/**
- * Which authorization under that registration.
- */
-connectionId: ConnectionId, };
+fetchedAt: string, };
 export type AccountKind = "checking" | "savings" | "creditCard" | "other";
 export type CreditView = { 
 /**
