@@ -187,11 +187,15 @@ export class Session {
   /** Has an institution that is reached through an aggregator asked again; how it goes is shown in its place. */
   async #mend(view: ConnectionView): Promise<void> {
     const key = keyOf(view);
-    const known = view.needs.kind === 'answer' || view.needs.kind === 'signIn' || view.needs.kind === 'actThere';
-    if (!known || view.status === 'Unlinked') {
-      const link = await this.attemptTo(this.client.linkRetry(key), view.providerName);
-      if (!link) return;
-      this.keepLink(link);
+    const link = await this.attemptTo(this.client.linkShow(key), view.providerName);
+    if (!link) return;
+    this.keepLink(link);
+    const waits = link.phase === 'working' || link.phase === 'question' || link.phase === 'action';
+    const signs = link.phase === 'failed' && link.problem?.remedy === 'signInAgain';
+    if (!(waits || signs) || view.status === 'Unlinked') {
+      const again = await this.attemptTo(this.client.linkRetry(key), view.providerName);
+      if (!again) return;
+      this.keepLink(again);
     }
     this.navigation.go({ screen: 'connections', selected: key });
   }

@@ -47,6 +47,11 @@ export function isNegative(amount: string): boolean {
   return amount.trim().startsWith('-') && /[1-9]/.test(amount);
 }
 
+/** Whether an amount comes in. */
+export function isPositive(amount: string): boolean {
+  return !amount.trim().startsWith('-') && /[1-9]/.test(amount);
+}
+
 /** The exact sum of decimals; what is no decimal is left out. */
 export function sum(amounts: string[]): string {
   const parsed = amounts.map((one) => DECIMAL.exec(one.trim())).filter((one) => one !== null);

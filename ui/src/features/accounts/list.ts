@@ -22,6 +22,12 @@ export function accountText(account: AccountView): string {
   return `${keyText(account)}/${account.id}`;
 }
 
+/** What it is, unless its name says so already. */
+export function kindBeside(account: AccountView): string | null {
+  const kind = t(`accountKind.${account.kind}`);
+  return plain(kind) === plain(account.name) ? null : kind;
+}
+
 function textOf(account: AccountView, connection: ConnectionView | undefined): string {
   return plain(
     [

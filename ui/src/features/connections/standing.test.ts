@@ -26,6 +26,11 @@ const cases: [Standing, Partial<ConnectionView>][] = [
   ['linked', { holdsUntil: later(2 * DAY), holdRenews: true }],
   ['needsApproval', { needs: { kind: 'approval', reason: 'scopesChanged' } }],
   ['needsKeys', { needs: { kind: 'credentials' } }],
+  ['needsAnswer', { needs: { kind: 'answer' } }],
+  ['needsSignIn', { status: 'Deauthorized', needs: { kind: 'signIn', reason: 'wrongLogin' } }],
+  ['needsAction', { status: 'PendingAuth', needs: { kind: 'actThere', reason: 'passwordReset' } }],
+  ['disconnected', { status: 'Unlinked', needs: { kind: 'signIn', reason: 'wrongLogin' } }],
+  ['checking', { status: 'PendingAuth', syncing: true }],
   ['ended', { status: 'Deauthorized', needs: { kind: 'approval', reason: 'grantRefused' } }],
   ['disconnected', { status: 'Unlinked', needs: { kind: 'approval', reason: 'disconnected' } }],
   ['paused', { paused: true, reachability: offline }],
@@ -71,6 +76,9 @@ describe('the summary', () => {
     expect(sentence({}, { holdsUntil: later(11 * DAY) })).toBe('Itaú needs you: approve again by 12 May');
     expect(sentence({ status: 'Deauthorized' }, {})).toBe('Itaú needs you: approve again');
     expect(sentence({ needs: { kind: 'credentials' } })).toBe('Itaú needs you: check its keys');
+    expect(sentence({ needs: { kind: 'answer' } })).toBe('Itaú needs you: answer its question');
+    expect(sentence({ needs: { kind: 'signIn', reason: 'wrongLogin' } })).toBe('Itaú needs you: sign in again');
+    expect(sentence({ needs: { kind: 'actThere', reason: 'actionThere' } })).toMatch(/something to do there$/);
     expect(sentence({ status: 'PendingAuth' })).toBe('Itaú is waiting for your approval');
     expect(sentence({ status: 'Deauthorized' }, { status: 'Deauthorized' })).toBe('2 connections need you');
   });
