@@ -150,7 +150,7 @@ describe('the form of an institution', () => {
 
 describe('a link', () => {
   it('shows how far each kind of data is, then leads to the accounts', async () => {
-    const { move, person } = await begun();
+    const { move, person, asked } = await begun();
     expect(screen.getByText('Signing in at Inter')).toBeVisible();
     move({ products: [product('ACCOUNTS', 'done'), product('CREDIT_CARDS', 'running'), product('LOANS', 'waiting')] });
     await screen.findByText('Loans');
@@ -162,6 +162,7 @@ describe('a link', () => {
     expect(await screen.findByRole('heading', { name: 'Inter is connected' })).toHaveFocus();
     await person.click(screen.getByRole('button', { name: 'See the accounts' }));
     expect(await screen.findByRole('button', { name: /Cartão Platinum/, expanded: false })).toBeVisible();
+    expect(asked('accounts_list').length).toBeLessThan(3);
   });
 
   it('says which kinds are missing and why', async () => {
