@@ -81,22 +81,37 @@ impl App {
     /// Waits for a button (or a link, or a tab) of this name that can be pressed, and presses it.
     pub async fn press(&self, name: &str) -> Result<()> {
         let path = button(name);
-        until(&format!("a button `{name}` that can be pressed"), || async {
-            for button in self.client.find_all(Locator::XPath(&path)).await? {
+        let what = format!("a button `{name}` that can be pressed");
+        let pressed = until(&what, || async {
+            // A frame that is being filled has no elements to be asked for.
+            for button in self.client.find_all(Locator::XPath(&path)).await.unwrap_or_default() {
                 // What is hidden until the pointer is over it cannot be pressed; another of the same name may be.
                 if button.click().await.is_ok() {
                     return Ok(Some(()));
                 }
             }
             Ok(None)
-        })
-        .await
+        });
+        match pressed.await {
+            Err(error) => Err(error.context(self.shown().await)),
+            pressed => pressed,
+        }
+    }
+
+    /// What is on screen, for the message of a test that looked for something else.
+    async fn shown(&self) -> String {
+        format!("on screen: {}", self.text().await.unwrap_or_default().replace('\n', " / "))
     }
 
     /// Waits until this text is on screen.
     pub async fn sees(&self, text: &str) -> Result<Element> {
         let path = format!("//body//*[text()[contains(normalize-space(.), {})]]", literal(text));
-        self.find(&path).await.with_context(|| format!("`{text}` is not on screen"))
+        match self.find(&path).await {
+            Err(error) => {
+                Err(error.context(format!("`{text}` is not on screen")).context(self.shown().await))
+            }
+            found => found,
+        }
     }
 
     /// Types into the field with this label.
@@ -150,8 +165,11 @@ impl App {
 
     /// Waits for a frame in the page and goes into it.
     pub async fn enter_frame(&self) -> Result<()> {
-        self.find("//iframe").await?.enter_frame().await?;
-        Ok(())
+        until("a frame that can be entered", || async {
+            let Ok(frame) = self.client.find(Locator::Css("iframe")).await else { return Ok(None) };
+            Ok(frame.enter_frame().await.ok())
+        })
+        .await
     }
 
     /// Waits until nothing on the page moves and what is there has been drawn.

@@ -71,6 +71,8 @@ struct Inner {
     /// The schedule looks again when this fires.
     wake: Arc<Notify>,
     hits: mpsc::Sender<LoopbackHit>,
+    /// Windows call from threads of their own, where nothing can be spawned otherwise.
+    executor: tokio::runtime::Handle,
 }
 
 impl Drop for Inner {
@@ -126,6 +128,7 @@ impl Connections {
             events,
             wake: Arc::new(Notify::new()),
             hits,
+            executor: tokio::runtime::Handle::current(),
         };
         let core = Self { inner: Arc::new(inner) };
         core.resume_attempts(stored.attempts).await;
@@ -193,6 +196,11 @@ impl Connections {
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic while the lock was held cannot leave half a change: each change is one assignment.
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works on without being waited for; from any thread.
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.inner.executor.spawn(work);
     }
 
     fn now(&self) -> jiff::Timestamp {

@@ -29,6 +29,8 @@ pub struct ItemFacts {
     pub problem: Option<LinkProblem>,
     /// Whether the person has asked for this run; only then may it link what was disconnected.
     pub asked: bool,
+    /// Whether it had been linked before this run began.
+    pub was_linked: bool,
     /// When the institution was last read.
     pub last_updated_at: Option<Timestamp>,
     /// When Pluggy reads it next by itself.

@@ -84,6 +84,7 @@ async fn a_bank_with_a_page_of_its_own_is_approved_there_even_after_a_restart() 
     app.press("Continue to Banco Farol Open Finance (Sandbox)").await.unwrap();
     app.press("Open Banco Farol Open Finance (Sandbox)").await.unwrap();
     app.to_authorization().await.unwrap();
+    app.sees("Share your data").await.unwrap();
     // The person changes their mind, closes the window and then the app: the bank still waits.
     app.client.execute("setTimeout(() => window.close(), 0)", Vec::new()).await.unwrap();
     app.alone().await.unwrap();

@@ -28,6 +28,7 @@ pub enum LookFailure {
 pub(super) fn asked(next: &mut Connection, now: Timestamp) -> Vec<Effect> {
     let Some(item) = &mut next.item else { return Vec::new() };
     item.asked = true;
+    item.was_linked = next.first_authorized_at.is_some();
     item.phase = LinkPhase::Working;
     item.phase_since = now;
     item.problem = None;

@@ -19,7 +19,7 @@ impl Connections {
     /// Fetches without being waited for.
     pub(super) fn fetch_later(&self, key: &ConnectionKey) {
         let (core, key) = (self.clone(), key.clone());
-        tokio::spawn(async move {
+        self.spawn(async move {
             if let Err(error) = core.fetch(&key).await {
                 tracing::warn!(%error, "accounts could not be fetched");
             }

@@ -94,6 +94,7 @@ impl Connections {
             products: Vec::new(),
             problem: None,
             asked: true,
+            was_linked: false,
             last_updated_at: None,
             next_sync_at: None,
             consent_expires_at: None,

@@ -67,7 +67,7 @@ impl Connections {
     /// Looks without being waited for.
     pub(super) async fn look_soon(&self, key: &ConnectionKey) {
         let (core, key) = (self.clone(), key.clone());
-        tokio::spawn(async move { core.look(&key).await });
+        self.spawn(async move { core.look(&key).await });
     }
 
     /// Looks at every link of a registration.
@@ -101,7 +101,10 @@ pub(super) fn link_view(live: &Live, connection: &Connection, surfaces: Vec<Surf
         item_id: facts.item_id.clone(),
         client_user_id: facts.client_user_id.clone(),
         phase: facts.phase,
-        linked_before: connection.first_authorized_at.is_some(),
+        linked_before: match facts.phase {
+            LinkPhase::Done | LinkPhase::DoneWithGaps => facts.was_linked,
+            _ => connection.first_authorized_at.is_some(),
+        },
         products: facts.products.clone(),
         question: question.map(|one| LinkQuestion {
             field: field_view(&one.field),

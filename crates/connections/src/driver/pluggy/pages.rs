@@ -89,7 +89,7 @@ impl Connections {
         };
         let Some(key) = key else { return self.widget_is_over(id) };
         let (core, id) = (self.clone(), id.clone());
-        tokio::spawn(async move {
+        self.spawn(async move {
             core.inner.ports.user_agent.close(&id).await;
             core.announce_link(&key);
             core.look(&key).await;

@@ -123,7 +123,7 @@ impl Connections {
         // EXPOSE: parsed; names of items and words leave. It may quote what the person sees, so it is not logged.
         let Some(report) = read(message.expose()) else { return };
         let (core, id) = (self.clone(), id.clone());
-        tokio::spawn(async move {
+        self.spawn(async move {
             if let Err(error) = core.take_report(&id, report).await {
                 tracing::warn!(%error, "a report of Pluggy's page led nowhere");
             }
@@ -247,7 +247,7 @@ impl Connections {
             return false;
         }
         let (core, id) = (self.clone(), id.clone());
-        tokio::spawn(async move { core.end_widget(&id).await });
+        self.spawn(async move { core.end_widget(&id).await });
         true
     }
 
