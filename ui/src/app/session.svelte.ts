@@ -106,8 +106,17 @@ export class Session {
       this.providers = providers;
       this.attempt = attempt;
       this.lists = 'ready';
+      if (how === 'quietly') this.#askLinksAgain();
     } catch (error) {
       this.lists = asFailure(error);
+    }
+  }
+
+  /** Links that are on some screen may have moved while events were lost. */
+  #askLinksAgain(): void {
+    for (const link of this.links.values()) {
+      this.client.linkShow(keyOf(link)).then((now) => this.keepLink(now), () => undefined);
+      this.accountsOf = keyOf(link);
     }
   }
 
@@ -290,6 +299,9 @@ export class Session {
     this.links = new Map([...this.links].filter(([name]) => name !== keyText(key)));
     const { route } = this.navigation;
     if (route.screen === 'connections' && sameKey(route.selected, key)) {
+      this.navigation.go({ screen: 'connections', selected: null });
+    }
+    if (route.screen === 'connect' && route.step === 'link' && sameKey(route.key, key)) {
       this.navigation.go({ screen: 'connections', selected: null });
     }
   }

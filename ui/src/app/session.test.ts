@@ -32,6 +32,40 @@ describe('the session', () => {
     await expect.poll(() => one.connection(STRIPE)?.nickname).toBe('Payments');
   });
 
+  it('asks again for links that are known, when events were lost', async () => {
+    const fake = fakeIpc('banks');
+    const one = new Session(clientOver(fake));
+    await one.start();
+    const key = { configKey: 'pluggy', connectionId: 'inter' };
+    await one.moveLink(one.client.linkShow(key));
+    fake.miss(key, {});
+    await expect.poll(() => fake.asked.filter((each) => each.name === 'link_show')).toHaveLength(2);
+  });
+
+  it('leaves the screen of a link that is gone', async () => {
+    const fake = fakeIpc('banks');
+    const one = new Session(clientOver(fake));
+    await one.start();
+    const key = { configKey: 'pluggy', connectionId: 'bradesco' };
+    await one.moveLink(one.client.linkShow(key));
+    one.navigation.go({ screen: 'connect', step: 'link', key });
+    await one.client.linkCancel(key);
+    expect(one.link(key)).toBeNull();
+    expect(one.navigation.route).toEqual({ screen: 'connections', selected: null });
+  });
+
+  it('keeps no institution, link or search of a vault that was locked', async () => {
+    const fake = fakeIpc('banks');
+    const one = new Session(clientOver(fake));
+    await one.start();
+    await one.loadInstitutions('pluggy');
+    await one.moveLink(one.client.linkShow({ configKey: 'pluggy', connectionId: 'inter' }));
+    one.institutionSearch = 'itau';
+    expect([one.institutions.size, one.links.size]).toEqual([1, 1]);
+    fake.lock();
+    expect([one.institutions.size, one.links.size, one.institutionSearch]).toEqual([0, 0, '']);
+  });
+
   it('leaves a connection that is deleted while it is open', async () => {
     const { one } = await session();
     one.navigation.go({ screen: 'connections', selected: STRIPE });
