@@ -48,8 +48,8 @@ export class Session {
   institutions = $state.raw<ReadonlyMap<string, InstitutionView[]>>(new Map());
   /** What was last searched among them, so that going back finds it again. */
   institutionSearch = $state('');
-  /** Whose accounts were last fetched; a new object each time. */
-  accountsOf = $state.raw<ConnectionKey | null>(null);
+  /** Whose accounts were last fetched, `null` for anybody's; a new object each time. */
+  fetched = $state.raw<{ of: ConnectionKey | null } | null>(null);
   latest = $state.raw<ActivityView | null>(null);
   notice = $state.raw<Notice | null>(null);
   /** The last change of status, for screen readers. */
@@ -112,12 +112,12 @@ export class Session {
     }
   }
 
-  /** Links that are on some screen may have moved while events were lost. */
+  /** Links and accounts that are on some screen may have moved while events were lost. */
   #askLinksAgain(): void {
     for (const link of this.links.values()) {
       this.client.linkShow(keyOf(link)).then((now) => this.keepLink(now), () => undefined);
-      this.accountsOf = keyOf(link);
     }
+    this.fetched = { of: null };
   }
 
   async choose(settings: Settings): Promise<void> {
@@ -259,7 +259,7 @@ export class Session {
     this.links = new Map();
     this.institutions = new Map();
     this.institutionSearch = '';
-    this.accountsOf = null;
+    this.fetched = null;
     this.latest = null;
     this.notice = null;
     this.announcement = '';
@@ -281,7 +281,7 @@ export class Session {
       case 'linkChanged':
         return this.keepLink(event.link);
       case 'accountsChanged':
-        this.accountsOf = event.key;
+        this.fetched = { of: event.key };
         return;
       case 'configsChanged':
         void this.client.configsList().then((configs) => (this.configs = configs), () => undefined);

@@ -40,6 +40,7 @@ describe('the session', () => {
     await one.moveLink(one.client.linkShow(key));
     fake.miss(key, {});
     await expect.poll(() => fake.asked.filter((each) => each.name === 'link_show')).toHaveLength(2);
+    expect(one.fetched).toEqual({ of: null });
   });
 
   it('leaves the screen of a link that is gone', async () => {
