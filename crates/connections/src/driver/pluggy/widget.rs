@@ -31,7 +31,8 @@ pub(super) struct Widget {
 
 /// What a Connect page reported.
 enum Report {
-    Event(WidgetEvent),
+    /// A callback, and the item that it names.
+    Event(WidgetEvent, Option<String>),
     /// The item moved.
     Item(String),
     /// A page to be shown.
@@ -132,44 +133,38 @@ impl Connections {
 
     async fn take_report(&self, id: &AttemptId, report: Report) -> Result<(), CoreError> {
         match report {
-            Report::Closed | Report::Event(WidgetEvent::Close | WidgetEvent::Hide) => {
+            Report::Closed | Report::Event(WidgetEvent::Close | WidgetEvent::Hide, _) => {
                 self.end_widget(id).await;
                 Ok(())
             }
             Report::Item(item) => self.widget_made(id, &item).await,
             Report::Open(address) => self.open_beside(id, address).await,
-            Report::Event(WidgetEvent::Success { item } | WidgetEvent::Error { item, .. }) => match item {
-                Some(item) => self.widget_made(id, &item.id).await,
-                None => Ok(()),
-            },
-            Report::Event(WidgetEvent::Step { step, item, .. }) => {
-                let kind = match step {
-                    WidgetStep::SubmittedLogin => Some(ActivityKind::LoginSubmitted),
-                    WidgetStep::SubmittedMfa => Some(ActivityKind::AnswerSubmitted),
-                    WidgetStep::LoginSuccess | WidgetStep::LoginMfaSuccess => {
-                        Some(ActivityKind::LoginAccepted)
-                    }
-                    _ => None,
-                };
-                if let Some(kind) = kind {
-                    let about = self
-                        .state()
-                        .pluggy
-                        .widgets
-                        .get(id)
-                        .map(|one| (one.config_key.clone(), one.key.clone()));
-                    if let Some((config_key, key)) = about {
-                        let line = self.line_about_widget(&config_key, key.as_ref(), kind);
-                        self.write(Vec::new(), vec![line]).await?;
-                    }
-                }
+            Report::Event(event, item) => {
+                self.write_step(id, &event).await?;
                 match item {
-                    Some(item) => self.widget_made(id, &item.id).await,
+                    Some(item) => self.widget_made(id, &item).await,
                     None => Ok(()),
                 }
             }
-            Report::Event(WidgetEvent::Open | WidgetEvent::Other(_)) => Ok(()),
         }
+    }
+
+    /// Writes down what the person did in the page.
+    async fn write_step(&self, id: &AttemptId, event: &WidgetEvent) -> Result<(), CoreError> {
+        let WidgetEvent::Step { step, .. } = event else { return Ok(()) };
+        let kind = match step {
+            WidgetStep::SubmittedLogin => ActivityKind::LoginSubmitted,
+            WidgetStep::SubmittedMfa => ActivityKind::AnswerSubmitted,
+            WidgetStep::LoginSuccess | WidgetStep::LoginMfaSuccess => ActivityKind::LoginAccepted,
+            _ => return Ok(()),
+        };
+        let about = {
+            let state = self.state();
+            state.pluggy.widgets.get(id).map(|one| (one.config_key.clone(), one.key.clone()))
+        };
+        let Some((config_key, key)) = about else { return Ok(()) };
+        let line = self.line_about_widget(&config_key, key.as_ref(), kind);
+        self.write(Vec::new(), vec![line]).await
     }
 
     /// An item of this name is said to exist: Pluggy is asked, and it becomes a connection if it is none.
@@ -285,8 +280,18 @@ fn read(message: &str) -> Option<Report> {
             oauth::is_acceptable_endpoint(&address).then_some(Report::Open(address))
         }
         Some(Shell { kind, .. }) if kind == "CONTINUE_IN_BACKGROUND" => Some(Report::Closed),
-        _ => WidgetEvent::parse(message).map(Report::Event),
+        _ => WidgetEvent::parse(message).map(|event| Report::Event(event, item_named(message))),
     }
+}
+
+/// The item that a callback names: whole, or by its identifier alone; beside the callback, in its payload or its data.
+fn item_named(message: &str) -> Option<String> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let item = ["/item", "/payload/item", "/detail/item", "/data/item", "/payload/data/item"]
+        .into_iter()
+        .find_map(|place| message.pointer(place))?;
+    let id = item.as_str().or_else(|| item.get("id")?.as_str())?;
+    (!id.is_empty()).then(|| id.to_owned())
 }
 
 /// What Pluggy's page posts to a shell.
@@ -324,9 +329,17 @@ mod tests {
             "i-1"
         );
         assert!(matches!(read(r#"{"type":"LOCATION","message":"events=OPEN,CLOSE"}"#), Some(Report::Closed)));
-        assert!(matches!(read(r#"{"callback":"onClose"}"#), Some(Report::Event(pluggy::WidgetEvent::Close))));
-        let event = r#"{"callback":"onSuccess","payload":{"item":{"id":"i-2"}}}"#;
-        assert!(matches!(read(event), Some(Report::Event(pluggy::WidgetEvent::Success { item: Some(_) }))));
+        assert!(matches!(
+            read(r#"{"callback":"onClose"}"#),
+            Some(Report::Event(pluggy::WidgetEvent::Close, None))
+        ));
+        for named in [
+            r#"{"callback":"onSuccess","payload":{"item":{"id":"i-2"}}}"#,
+            r#"{"callback":"onSuccess","item":"i-2"}"#,
+            r#"{"callback":"onError","message":"x","data":{"item":{"id":"i-2"}}}"#,
+        ] {
+            assert!(matches!(read(named), Some(Report::Event(_, Some(id))) if id == "i-2"), "{named}");
+        }
     }
 
     #[test]
