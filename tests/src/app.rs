@@ -151,7 +151,8 @@ impl App {
 
     /// Opens the row of a list that says this.
     pub async fn press_row(&self, text: &str) -> Result<()> {
-        let row = format!("//*[@data-row][contains(normalize-space(.), {})]", literal(text));
+        let says = format!("contains(normalize-space(.), {0}) or contains(@aria-label, {0})", literal(text));
+        let row = format!("//*[@data-row][{says}] | //li//button[{says}]");
         self.find(&row).await.with_context(|| format!("no row `{text}`"))?.click().await?;
         Ok(())
     }

@@ -3,9 +3,10 @@
 use crate::wire::{
     Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
 };
-use connections::configs::{CUSTOM, CustomProvider, catalogue, custom_provider};
+use connections::configs::{CUSTOM, CustomProvider, PLUGGY, catalogue, custom_provider};
 use connections::error::{CoreError, ErrorCode};
 use connections::id::AttemptId;
+use connections::pluggy_config::PluggyFields;
 use connections::view::{AttemptPhase, AttemptView, CoreEvent, Surface};
 use connections::{
     BeginAuthorization, ConfigChange, Connections, FreshToken, NewConfig, ProviderChoice, RevocationOutcome,
@@ -13,6 +14,7 @@ use connections::{
 use jiff::SignedDuration;
 use secret::SecretString;
 use tokio::sync::{broadcast, mpsc};
+use url::Url;
 
 /// A program and the core it asks.
 #[derive(Clone)]
@@ -41,6 +43,9 @@ impl Caller {
             Operation::ProviderList => Reply::Providers(catalogue()),
             Operation::ConfigList => Reply::Configs(core.configs()),
             Operation::ConfigCreate(new) => Reply::Config(Box::new(self.create_config(new).await?)),
+            Operation::ConfigEdit(change) if change.provider == PLUGGY => {
+                Reply::Config(Box::new(core.edit_pluggy(pluggy_of(change)?).await?))
+            }
             Operation::ConfigEdit(change) => {
                 Reply::Config(Box::new(core.edit_config(change_of(change)).await?))
             }
@@ -73,6 +78,9 @@ impl Caller {
     }
 
     async fn create_config(&self, new: ConfigCreate) -> Result<connections::view::ConfigView, CoreError> {
+        if new.provider == PLUGGY {
+            return self.core.create_pluggy(pluggy_of(new)?).await;
+        }
         let provider = if new.provider == CUSTOM {
             let custom = CustomProvider {
                 issuer: new.issuer.as_deref(),
@@ -178,6 +186,27 @@ fn ended(attempt: AttemptView) -> Result<AttemptView, CoreError> {
     Err(match attempt.error {
         Some(failure) => CoreError { code: failure.code, params: failure.params, detail: failure.detail },
         None => CoreError::new(ErrorCode::AttemptOver),
+    })
+}
+
+fn pluggy_of(new: ConfigCreate) -> Result<PluggyFields, CoreError> {
+    let address = |field: &str, text: Option<String>| {
+        let parsed = text.map(|text| text.parse::<Url>()).transpose();
+        parsed.map_err(|_| {
+            CoreError::new(ErrorCode::BadInput).with("field", field).with("problem", "is not an address")
+        })
+    };
+    Ok(PluggyFields {
+        config_key: new.config_key.to_string(),
+        client_id: Some(new.client_id),
+        client_secret: new.client_secret.map(SecretString::from),
+        connect_token_endpoint: new.pluggy.connect_token_endpoint,
+        client_user_id: new.pluggy.client_user_id,
+        oauth_redirect_uri: new.pluggy.oauth_redirect_uri,
+        include_sandbox: new.pluggy.include_sandbox,
+        api: address("api", new.pluggy.api)?,
+        widget: address("widget", new.pluggy.widget)?,
+        practice: false,
     })
 }
 

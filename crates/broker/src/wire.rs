@@ -119,6 +119,27 @@ pub struct ConfigCreate {
     /// For `custom`: whether the answer comes back through `mooring://` and not through loopback.
     #[serde(default)]
     pub through_scheme: bool,
+    /// For `pluggy`: what is special about it.
+    #[serde(default)]
+    pub pluggy: PluggyCreate,
+}
+
+/// What is special about a registration at Pluggy. Addresses are texts and judged by the core.
+#[derive(Default, Serialize, Deserialize)]
+pub struct PluggyCreate {
+    /// The company's endpoint that hands out connect tokens, where it keeps the keys.
+    pub connect_token_endpoint: Option<String>,
+    /// The name under which Pluggy shall know the person.
+    pub client_user_id: Option<String>,
+    /// Where a bank's page leads when its window cannot be closed.
+    pub oauth_redirect_uri: Option<String>,
+    /// Whether Pluggy's practice institutions are listed too.
+    #[serde(default)]
+    pub include_sandbox: bool,
+    /// Where the API is, if not at Pluggy.
+    pub api: Option<String>,
+    /// A page around Pluggy's widget, in place of Pluggy's own page.
+    pub widget: Option<String>,
 }
 
 /// An authorization to begin.

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::exit::{self, Failure};
-use broker::wire::ConfigCreate;
+use broker::wire::{ConfigCreate, PluggyCreate};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use connections::view::Surface;
 use std::io::Read as _;
@@ -81,7 +81,7 @@ pub(crate) enum ConfigCommand {
 #[derive(Args)]
 pub(crate) struct ConfigDraft {
     config_key: String,
-    /// An id of `mooring provider list`, or `custom` with --issuer.
+    /// An id of `mooring provider list`, `custom` with --issuer, or `pluggy`.
     provider: String,
     client_id: String,
     /// `-` reads it from standard input; without it the client is public.
@@ -97,6 +97,32 @@ pub(crate) struct ConfigDraft {
     /// Scopes, where no secret stands before them.
     #[arg(long = "scopes", value_name = "SCOPES", conflicts_with = "scopes")]
     scopes_option: Option<String>,
+    #[command(flatten)]
+    pluggy: PluggyDraft,
+}
+
+/// For `pluggy` alone.
+#[derive(Args)]
+#[command(next_help_heading = "For pluggy")]
+struct PluggyDraft {
+    /// The company's endpoint that hands out connect tokens; CLIENT_ID may then be empty.
+    #[arg(long, value_name = "URL")]
+    connect_token_endpoint: Option<String>,
+    /// The name under which Pluggy shall know you.
+    #[arg(long, value_name = "NAME")]
+    client_user_id: Option<String>,
+    /// Where a bank's page leads when its window cannot be closed: https, and not this computer.
+    #[arg(long, value_name = "URL")]
+    oauth_redirect_uri: Option<String>,
+    /// List Pluggy's practice institutions too.
+    #[arg(long)]
+    include_sandbox: bool,
+    /// Where the API is, if not at Pluggy; your keys are sent there.
+    #[arg(long, value_name = "URL")]
+    api: Option<String>,
+    /// A page around Pluggy's widget, in place of Pluggy's own page.
+    #[arg(long, value_name = "URL")]
+    widget: Option<String>,
 }
 
 impl ConfigDraft {
@@ -122,6 +148,14 @@ impl ConfigDraft {
             scopes: connections::configs::split_scopes(&scopes),
             issuer: self.issuer,
             through_scheme: matches!(self.redirect, Redirect::Scheme),
+            pluggy: PluggyCreate {
+                connect_token_endpoint: self.pluggy.connect_token_endpoint,
+                client_user_id: self.pluggy.client_user_id,
+                oauth_redirect_uri: self.pluggy.oauth_redirect_uri,
+                include_sandbox: self.pluggy.include_sandbox,
+                api: self.pluggy.api,
+                widget: self.pluggy.widget,
+            },
         })
     }
 }

@@ -13,6 +13,9 @@ use url::Url;
 /// The word for a provider that is not in the catalogue.
 pub const CUSTOM: &str = "custom";
 
+/// The word for Pluggy, whose institutions are not in the catalogue.
+pub const PLUGGY: &str = "pluggy";
+
 /// The catalogue, by id.
 pub fn catalogue() -> Vec<ProviderView> {
     Catalogue::built_in().iter().map(provider_view).collect()

@@ -1,9 +1,13 @@
 //! Brazilian banks through Pluggy, as a person links them: by login, with a question, on the bank's page, in Pluggy's
 //! own page; and the wrong turns.
 
+use sandbox::{Options, Sandbox};
+use serde_json::json;
+use std::process::Command;
 use tests::app::App;
 use tests::canary::leaks;
 use tests::cli;
+use tests::process::Process;
 use tests::world::{Wants, World};
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
@@ -29,6 +33,14 @@ async fn choose(app: &App, institution: &str) {
 async fn sign_in(app: &App, user: &str, password: &str) {
     app.types("Usuário", user).await.unwrap();
     app.types("Senha", password).await.unwrap();
+}
+
+/// What a person does in the frame of the widget.
+async fn widget_to_its_end(app: &App) {
+    app.press("Continue").await.unwrap();
+    app.press("Pluggy Bank (Sandbox)").await.unwrap();
+    sign_in(app, "user-ok", "password-ok").await;
+    app.press("Continue").await.unwrap();
 }
 
 #[tokio::test]
@@ -116,6 +128,50 @@ async fn giving_up_leaves_nothing_here_and_nothing_there() {
     app.close().await.unwrap();
 }
 
+// The practice world answers from this test's own threads, while the test waits for a program that asks it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_widget_that_pluggy_publishes_links_in_the_apps_window() {
+    let world = World::new(WIDE);
+    let settings =
+        sandbox::pluggy::Settings { pace: std::time::Duration::from_millis(50), ..Default::default() };
+    let pluggy = Sandbox::start(Options { pluggy: settings, ..Options::default() }).await.unwrap();
+    let mut node = Command::new("node");
+    node.arg("pluggy-widget.mjs").arg(json!({ "api": pluggy.pluggy_api() }).to_string());
+    node.current_dir(tests::workspace().join("tests/peers")).env("NO_COLOR", "1");
+    let (_pages, page) = Process::start(node, |line| line.strip_prefix("listening ").map(ToOwned::to_owned));
+    let app = App::open(&world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    let (id, secret) = pluggy.pluggy_client();
+    let api = pluggy.pluggy_api();
+    let create = [
+        "config",
+        "create",
+        "banks",
+        "pluggy",
+        id,
+        secret,
+        "--include-sandbox",
+        "--api",
+        &api,
+        "--widget",
+        &page,
+    ];
+    cli::ok(&world, &create);
+    app.press("Connect an institution").await.unwrap();
+    app.press_row("Brazilian banks (Pluggy)").await.unwrap();
+    app.press("Open Pluggy’s page").await.unwrap();
+    app.to_authorization().await.unwrap();
+    app.press("Connect").await.unwrap();
+    app.enter_frame().await.unwrap();
+    widget_to_its_end(&app).await;
+    cli::any_linked(&world).await;
+    app.to_main().await.unwrap();
+    app.press("Activity").await.unwrap();
+    app.sees("Pluggy").await.unwrap();
+    app.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn pluggys_own_page_links_in_a_window_that_can_do_nothing_else() {
     let world = World::new(WIDE);
@@ -128,11 +184,7 @@ async fn pluggys_own_page_links_in_a_window_that_can_do_nothing_else() {
     assert_ne!(asked.as_str(), Some("told"), "a page of others called a command");
     app.press("Connect").await.unwrap();
     app.enter_frame().await.unwrap();
-    app.press("Continue").await.unwrap();
-    app.press("Pluggy Bank (Sandbox)").await.unwrap();
-    app.types("Usuário", "user-ok").await.unwrap();
-    app.types("Senha", "password-ok").await.unwrap();
-    app.press("Continue").await.unwrap();
+    widget_to_its_end(&app).await;
     cli::any_linked(&world).await;
     app.to_main().await.unwrap();
     app.close().await.unwrap();

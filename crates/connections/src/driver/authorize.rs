@@ -48,6 +48,11 @@ impl Connections {
     /// a store that cannot be written. In each case nothing has begun.
     pub async fn begin(&self, ask: BeginAuthorization) -> Result<AttemptView, CoreError> {
         let now = self.now();
+        if self.state().pluggy.configs.contains_key(&ask.config_key) {
+            return Err(CoreError::new(ErrorCode::BadInput)
+                .with("field", ask.config_key.as_str())
+                .with("problem", "institutions through Pluggy are linked in the window"));
+        }
         let config = config_of(&self.state(), &ask.config_key)?;
         let provider = config.provider().clone();
         let key = self.key_for(&ask, &config);

@@ -43,8 +43,8 @@ impl Connections {
     pub async fn edit_pluggy(&self, fields: PluggyFields) -> Result<ConfigView, CoreError> {
         let before = self.pluggy_config(&ConfigKey::parse(&fields.config_key)?)?;
         let fields = PluggyFields {
-            api: Some(before.api.clone()),
-            widget: before.widget.clone(),
+            api: fields.api.clone().or_else(|| Some(before.api.clone())),
+            widget: fields.widget.clone().or_else(|| before.widget.clone()),
             practice: before.practice,
             ..fields
         };
