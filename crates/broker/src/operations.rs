@@ -242,6 +242,7 @@ fn word(outcome: RevocationOutcome) -> String {
         RevocationOutcome::Confirmed => "confirmed",
         RevocationOutcome::NotOffered => "notOffered",
         RevocationOutcome::Later => "later",
+        RevocationOutcome::Kept => "kept",
         RevocationOutcome::Nothing => "nothing",
     }
     .to_owned()

@@ -71,9 +71,9 @@ pub(crate) enum ConfigCommand {
     /// All of them.
     List,
     /// Make one.
-    Create(ConfigDraft),
+    Create(Box<ConfigDraft>),
     /// Change one; without SECRET the stored one stays.
-    Edit(ConfigDraft),
+    Edit(Box<ConfigDraft>),
     /// Delete one that no connection uses.
     Delete { config_key: String },
 }

@@ -105,6 +105,9 @@ fn status(one: &ConnectionView) -> &'static str {
 pub(crate) fn revoked(word: &str) -> &'static str {
     match word {
         "confirmed" => "Done. The institution confirmed that access is over.",
+        "kept" => {
+            "Done here; what was read is kept. Pluggy keeps its access until you delete the connection."
+        }
         "notOffered" => "Done here. The institution cannot be told; end access in its own settings too.",
         "later" => "Done here. The institution did not answer; Mooring tells it later.",
         _ => "Done.",

@@ -54,6 +54,7 @@ const fn told(outcome: RevocationOutcome) -> Disconnected {
         RevocationOutcome::Confirmed => Revoked::Yes,
         RevocationOutcome::NotOffered => Revoked::NotOffered,
         RevocationOutcome::Later => Revoked::Later,
+        RevocationOutcome::Kept => Revoked::Kept,
         RevocationOutcome::Nothing => Revoked::Nothing,
     };
     Disconnected { revoked }

@@ -319,6 +319,8 @@ pub enum Revoked {
     NotOffered,
     /// The provider did not answer; Mooring tells it later.
     Later,
+    /// The aggregator keeps its access until the connection is deleted.
+    Kept,
     /// There was nothing to revoke.
     Nothing,
 }

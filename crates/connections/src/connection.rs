@@ -258,11 +258,10 @@ impl Connection {
             && self.item.as_ref().is_some_and(|item| item.phase == crate::view::LinkPhase::Working)
     }
 
-    /// What to call it: the nickname, else the account holder, else the connection id.
+    /// What to call it: the nickname, else the account holder, else the connection id. An aggregator's id says nothing
+    /// to anybody, so there the institution's name stands for it.
     pub fn display_name(&self) -> &str {
-        self.nickname
-            .as_deref()
-            .or(self.account_holder.as_deref())
-            .unwrap_or_else(|| self.key.connection_id.as_str())
+        let last = if self.item.is_some() { &self.provider_name } else { self.key.connection_id.as_str() };
+        self.nickname.as_deref().or(self.account_holder.as_deref()).unwrap_or(last)
     }
 }

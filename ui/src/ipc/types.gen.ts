@@ -1048,7 +1048,7 @@ lines: Array<ActivityView>,
  * Whether there are older ones.
  */
 more: boolean, };
-export type Revoked = "yes" | "notOffered" | "later" | "nothing";
+export type Revoked = "yes" | "notOffered" | "later" | "kept" | "nothing";
 export type Disconnected = { 
 /**
  * How the provider took it.

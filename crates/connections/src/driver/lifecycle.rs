@@ -18,6 +18,8 @@ pub enum RevocationOutcome {
     NotOffered,
     /// It did not answer; it is told later.
     Later,
+    /// The aggregator keeps its access until the connection is deleted.
+    Kept,
     /// There was nothing to revoke.
     Nothing,
 }
@@ -28,6 +30,7 @@ impl RevocationOutcome {
             Self::Confirmed => "yes",
             Self::NotOffered => "notOffered",
             Self::Later => "later",
+            Self::Kept => "kept",
             Self::Nothing => "nothing",
         }
     }

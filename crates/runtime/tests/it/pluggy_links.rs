@@ -18,6 +18,7 @@ async fn a_login_becomes_a_connection_with_accounts_and_lines() {
     assert!(connection.first_authorized_at.is_some() && connection.last_synced_at.is_some());
     assert_eq!(connection.provider_name, "Pluggy Bank (Sandbox)");
     let accounts = place.accounts(&key).await;
+    assert_ne!(place.core().connection(&key).unwrap().display_name, key.connection_id.to_string());
     let card = accounts.iter().find(|one| one.account.credit.is_some()).unwrap();
     assert_eq!(card.account.currency.as_deref(), Some("BRL"));
     assert!(card.account.last_digits.as_ref().is_some_and(|digits| digits.len() <= 4));

@@ -94,6 +94,8 @@ export function toldWords(revoked: string | undefined, provider: string): string
     case 'later':
     case 'pending':
       return t('revoked.later', { provider });
+    case 'kept':
+      return t('revoked.kept', { provider });
     case 'notOffered':
     case 'no':
       return t('revoked.notOffered', { provider });

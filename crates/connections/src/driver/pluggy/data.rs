@@ -1,11 +1,13 @@
 //! What was read of an institution: accounts and their latest lines, kept in the vault.
 
+use crate::connection::Status;
 use crate::driver::{Connections, store_error, unknown_connection};
 use crate::error::CoreError;
 use crate::id::ConnectionKey;
 use crate::item::ItemFacts;
 use crate::pluggy_config::PluggyConfig;
 use crate::ports::Change;
+use crate::step::Event;
 use crate::view::{Account, AccountKind, AccountView, CoreEvent, CreditView, TransactionView};
 use jiff::Timestamp;
 use pluggy::{AccountSubtype, Amount, CursorFilter, PageNumber, TransactionStatus};
@@ -22,8 +24,26 @@ impl Connections {
         self.spawn(async move {
             if let Err(error) = core.fetch(&key).await {
                 tracing::warn!(%error, "accounts could not be fetched");
+                core.state().pluggy.errors.insert(key.clone(), error.into());
+                core.announce_link(&key);
             }
         });
+    }
+
+    /// Fetches what a program that ended too early has not.
+    pub(in crate::driver) async fn fetch_missing(&self) {
+        let Ok(stored) = self.inner.ports.store.accounts().await else { return };
+        let missing: Vec<ConnectionKey> = {
+            let state = self.state();
+            let linked = state.connections.values().filter(|one| {
+                one.item.is_some() && one.status == Status::Linked && one.last_synced_at.is_some()
+            });
+            let missing = linked.filter(|one| stored.iter().all(|(key, _)| *key != one.key));
+            missing.map(|one| one.key.clone()).collect()
+        };
+        for key in missing {
+            self.fetch_later(&key);
+        }
     }
 
     /// Fetches accounts and, where the key allows it, their latest lines.
@@ -38,6 +58,7 @@ impl Connections {
             .into_iter()
             .map(|one| account_of(one, now))
             .collect();
+        self.name_holder(key, &accounts).await?;
         let mut changes = vec![Change::PutAccounts(key.clone(), accounts.clone())];
         let gone = self.account_ids(key).await?;
         let gone = gone.into_iter().filter(|id| accounts.iter().all(|one| one.id != *id)).collect();
@@ -57,6 +78,16 @@ impl Connections {
         self.write(changes, Vec::new()).await?;
         self.announce(CoreEvent::AccountsChanged { key: key.clone() });
         Ok(())
+    }
+
+    /// Whoever holds the first account that says so is who the connection is called after.
+    async fn name_holder(&self, key: &ConnectionKey, accounts: &[Account]) -> Result<(), CoreError> {
+        let holder = accounts.iter().find_map(|account| account.owner.clone());
+        let known = self.state().connections.get(key).and_then(|one| one.account_holder.clone());
+        if holder.is_none() || holder == known {
+            return Ok(());
+        }
+        self.apply(key, Event::Identified { subject: None, holder }, |_| Vec::new()).await.map(drop)
     }
 
     async fn accounts_of(

@@ -252,7 +252,7 @@ impl Connections {
     ) -> Result<RevocationOutcome, CoreError> {
         self.close_page(key).await;
         self.apply(key, Event::Disconnect, |_| Vec::new()).await?;
-        Ok(RevocationOutcome::NotOffered)
+        Ok(RevocationOutcome::Kept)
     }
 
     /// Deletes a link here and at Pluggy, where its consent ends with it.
@@ -338,8 +338,14 @@ impl Connections {
         };
         self.state().pluggy.items.insert(key.clone(), item);
         match unchanged {
-            Some(connection) => {
-                self.state().connections.insert(key.clone(), connection);
+            Some(after) => {
+                // Only these two: whatever else changed meanwhile is newer than this look.
+                if let Some(item) = self.state().connections.get_mut(key).and_then(|one| one.item.as_mut())
+                    && let Some(after) = after.item
+                {
+                    item.look_at = after.look_at;
+                    item.failed_looks = after.failed_looks;
+                }
                 self.inner.wake.notify_one();
             }
             None => {
