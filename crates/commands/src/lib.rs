@@ -42,7 +42,8 @@ pub mod types {
     pub use crate::dto::*;
     pub use connections::id::ConnectionKey;
     pub use connections::view::{
-        AccountView, AttemptView, ConfigView, ConnectionView, Failure, FieldView, InstitutionView, LinkView,
+        AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,
+        ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, LinkView,
         ProviderView, TransactionView,
     };
 }
