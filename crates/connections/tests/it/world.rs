@@ -144,6 +144,9 @@ impl Store for MemoryStore {
                 Change::PutPluggyConfig(..)
                 | Change::DeletePluggyConfig(_)
                 | Change::PutApiKey(..)
+                | Change::PutCodatConfig(..)
+                | Change::DeleteCodatConfig(_)
+                | Change::PutCodatTexts(_)
                 | Change::PutAccounts(..)
                 | Change::PutTransactions(..)
                 | Change::DeleteData(..) => panic!("the tests that use this store link by OAuth alone"),
