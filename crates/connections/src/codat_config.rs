@@ -65,7 +65,11 @@ impl CodatConfig {
                 token_host: self.token_host.clone(),
                 company: self.company.clone(),
                 redirect_template: redirect_template(),
-                abilities: codat::client_actions(self.mode()).iter().filter_map(ability_of).collect(),
+                abilities: codat::client_actions(self.mode())
+                    .iter()
+                    .copied()
+                    .filter_map(ability_of)
+                    .collect(),
                 listed_at: self.listed_at,
             }),
             provider: "codat".to_owned(),
@@ -99,7 +103,7 @@ pub const fn mode_of(mode: Mode) -> CodatMode {
     }
 }
 
-const fn ability_of(action: &ClientAction) -> Option<CodatAbility> {
+const fn ability_of(action: ClientAction) -> Option<CodatAbility> {
     match action {
         ClientAction::ChooseCompany => Some(CodatAbility::ChooseCompany),
         ClientAction::CreateCompany => Some(CodatAbility::CreateCompany),

@@ -304,9 +304,8 @@ impl PageEnd {
     pub fn step(&self, url: &Url) -> PageStep {
         match self {
             Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
-            Self::Answer(_) | Self::Widget => page_scheme(url),
             Self::Link { nonce, origin } if is_link_return(url, nonce, origin) => PageStep::Answer,
-            Self::Link { .. } => page_scheme(url),
+            Self::Answer(_) | Self::Widget | Self::Link { .. } => page_scheme(url),
             Self::Over { redirect, api } => {
                 let actions = endings(redirect.as_ref(), api).actions(pluggy::Event::Navigation(url));
                 if actions.contains(&pluggy::Action::CloseWindow) { PageStep::Over } else { page_scheme(url) }

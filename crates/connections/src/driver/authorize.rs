@@ -48,6 +48,12 @@ impl Connections {
     /// Unknown config key, bad parameters, a surface that is not to be had, a port that cannot be listened on, or
     /// a store that cannot be written. In each case nothing has begun.
     pub async fn begin(&self, ask: BeginAuthorization) -> Result<AttemptView, CoreError> {
+        if let Some(key) = self.data_connection_asked(&ask) {
+            let here = self.inner.ports.user_agent.surfaces();
+            return self
+                .approve_codat(&key, ask.surface.or(ask.preferred.filter(|one| here.contains(one))))
+                .await;
+        }
         let now = self.now();
         let config = config_of(&self.state(), &ask.config_key)?;
         let provider = config.provider().clone();

@@ -111,6 +111,8 @@ impl Store for MemoryStore {
             configs: memory.configs.values().cloned().collect(),
             attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
             pluggy_configs: Vec::new(),
+            codat_configs: Vec::new(),
+            codat_texts: None,
             revocations: Vec::new(),
         })
     }

@@ -128,18 +128,23 @@ async fn data_is_read_and_what_was_not_is_said() {
     let view = core.sync_codat(&key, Some("invoices")).await.unwrap();
     assert!(view.operations.iter().any(|one| one.data_type.as_deref() == Some("invoices")));
     assert!(core.connection(&key).unwrap().syncing);
-    until(&core, &key, |view| !view.operations.is_empty() && view.operations.iter().all(|one| one.over))
-        .await;
+    let read = || !core.connection(&key).unwrap().syncing;
+    let view = until(&core, &key, |_| read()).await;
+    assert!(!view.operations.is_empty() && view.operations.iter().all(|one| one.over));
     let lines = core.activity(Some(&key), None, 50).await.unwrap().0;
     assert!(lines.iter().any(|one| one.kind == ActivityKind::Synced));
     place.world.codat().next_sync(SyncEnd::FetchError);
-    core.sync_codat(&key, Some("bills")).await.unwrap();
-    until(&core, &key, |view| {
-        view.operations.iter().any(|one| one.data_type.as_deref() == Some("bills") && one.over)
-    })
-    .await;
+    core.sync_codat(&key, Some("customers")).await.unwrap();
+    let view = until(&core, &key, |_| read()).await;
+    assert!(view.operations.iter().any(|one| one.data_type.as_deref() == Some("customers") && one.over));
+    let lines = core.activity(Some(&key), None, 50).await.unwrap().0;
+    assert_eq!(lines.iter().find_map(|one| one.params.get("gaps")).map(String::as_str), Some("customers"));
     let history = core.codat_history(&key, None).await.unwrap();
     assert!(history.operations.len() >= 2);
+    // That nobody supports a type is no sign that the connection is gone.
+    let refused = core.sync_codat(&key, Some("bills")).await.unwrap_err();
+    assert_eq!((refused.code, refused.params["field"].as_str()), (ErrorCode::BadInput, "dataType"));
+    assert!(!core.show_codat(&key).await.unwrap().gone);
 }
 
 #[tokio::test]
@@ -235,6 +240,7 @@ async fn words_of_the_persons_own_are_shown_without_anything_that_could_run() {
     for bad in ["<script", "javascript:", "t.example", "\"kind\":\"link\""] {
         assert!(!shown.contains(bad), "{bad} in {shown}");
     }
+    drop(core);
     let place = place.restart().await;
     assert_eq!(place.core().codat_texts().accounting.entries, [hostile]);
     let wrong = CodatTextsInput { json: Some("[1]".to_owned()), ..CodatTextsInput::default() };

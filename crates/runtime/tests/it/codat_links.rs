@@ -145,3 +145,67 @@ async fn another_organization_is_noticed_and_can_be_kept() {
     assert!(kept.other_organization.is_none());
     assert_eq!(kept.organization.as_deref(), Some("Somebody Else Ltd"));
 }
+
+/// The page that was opened last.
+fn page(place: &crate::place::Place) -> String {
+    place.windows.opened.lock().unwrap().last().cloned().expect("a page").1
+}
+
+#[tokio::test]
+async fn a_person_goes_through_the_whole_journey_and_comes_back_with_the_nonce() {
+    let place = codat_place().await;
+    let core = place.core();
+    let attempt = begin(&core, "gbol").await;
+    let choices = sandbox::person::Choices::default();
+    let back = sandbox::person::approve(&page(&place), &choices).await.unwrap();
+    assert!(back.starts_with(connections::codat_config::REDIRECT), "{back}");
+    core.deliver(&SecretString::from(back.as_str())).await.unwrap();
+    assert_eq!(outcome(&core, &attempt).await.phase, AttemptPhase::Succeeded);
+    let view = core.show_codat(&attempt.key).await.unwrap();
+    assert_eq!(view.status, Status::Linked);
+    assert!(view.organization.is_some(), "the return has told which");
+    // The same return a second time belongs to nothing any more.
+    let again = core.deliver(&SecretString::from(back.as_str())).await.unwrap_err();
+    assert_eq!(again.code, ErrorCode::ForeignAnswer);
+}
+
+#[tokio::test]
+async fn a_person_who_declines_at_the_platform_links_nothing() {
+    let place = codat_place().await;
+    let core = place.core();
+    let attempt = begin(&core, "qhyg").await;
+    let back = sandbox::person::deny(&page(&place)).await.unwrap();
+    core.deliver(&SecretString::from(back.as_str())).await.unwrap();
+    assert_eq!(outcome(&core, &attempt).await.phase, AttemptPhase::Cancelled);
+    assert_eq!(core.connection(&attempt.key).unwrap().status, Status::PendingAuth);
+}
+
+#[tokio::test]
+async fn a_platform_that_fails_keeps_the_connection_as_it_was() {
+    let place = codat_place().await;
+    let core = place.core();
+    let key = known(&place, "gbol", "Deauthorized");
+    place.world.codat().next_link(sandbox::codat::LinkOutcome::PlatformFails);
+    let attempt = core.approve_codat(&key, None).await.unwrap();
+    let choices = sandbox::person::Choices::default();
+    let back = sandbox::person::approve(&page(&place), &choices).await.unwrap();
+    core.deliver(&SecretString::from(back.as_str())).await.unwrap();
+    let ended = outcome(&core, &attempt).await;
+    assert_eq!((ended.phase, ended.error.unwrap().code), (AttemptPhase::Failed, ErrorCode::ProviderTrouble));
+    assert_eq!(core.connection(&key).unwrap().status, Status::Deauthorized);
+}
+
+#[tokio::test]
+async fn a_page_that_is_closed_says_nothing_and_can_be_opened_again() {
+    let place = codat_place().await;
+    let core = place.core();
+    let attempt = begin(&core, "gbol").await;
+    core.hint(&attempt.id, AttemptHint::WindowClosed);
+    let view = core.attempt(&attempt.id).unwrap();
+    assert_eq!((view.phase, view.hint), (AttemptPhase::Waiting, Some(AttemptHint::WindowClosed)));
+    core.switch_surface(&attempt.id, Surface::Embedded).await.unwrap();
+    assert_eq!(place.windows.opened.lock().unwrap().len(), 2);
+    let choices = sandbox::person::Choices::default();
+    sandbox::person::approve(&page(&place), &choices).await.unwrap();
+    assert_eq!(outcome(&core, &attempt).await.phase, AttemptPhase::Succeeded, "without any return");
+}

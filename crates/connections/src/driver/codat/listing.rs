@@ -138,7 +138,7 @@ impl Connections {
         let now = self.now();
         let (mut changes, mut lines, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         for one in found {
-            let (connection, seen) = self.found_connection(config, one, now)?;
+            let (connection, seen) = found_connection(config, one, now)?;
             changes.push(Change::PutConnection(Box::new(connection.clone())));
             lines.push(line_about(&connection, now, ActivityKind::Found, &[]));
             kept.push((connection, seen));
@@ -149,28 +149,6 @@ impl Connections {
             self.publish(connection);
         }
         Ok(())
-    }
-
-    /// A connection that was made elsewhere, under Codat's id.
-    fn found_connection(
-        &self,
-        config: &CodatConfig,
-        found: Found,
-        now: Timestamp,
-    ) -> Result<(Connection, codat::Connection), CoreError> {
-        let key = ConnectionKey {
-            config_key: config.key.clone(),
-            connection_id: ConnectionId::parse(found.connection.id.as_str())?,
-        };
-        let facts = new_facts(&found.company, found.company_name.clone(), &found.connection);
-        let mut connection = Connection::of_data(key, facts, now);
-        let seen = observe(&found.connection, None, found.company_name);
-        connection = step(&connection, Event::DataSeen(Box::new(seen)), now).connection;
-        // Approved elsewhere: Codat tells when it was made, and that is the best that anybody knows.
-        connection.first_authorized_at =
-            if connection.status == Status::PendingAuth { None } else { found.connection.created };
-        connection.last_authorized_at = connection.first_authorized_at;
-        Ok((connection, found.connection))
     }
 
     async fn note_listed(&self, config: &CodatConfig) -> Result<(), CoreError> {
@@ -211,6 +189,27 @@ impl Connections {
             }
         }
     }
+}
+
+/// A connection that was made elsewhere, under Codat's id.
+fn found_connection(
+    config: &CodatConfig,
+    found: Found,
+    now: Timestamp,
+) -> Result<(Connection, codat::Connection), CoreError> {
+    let key = ConnectionKey {
+        config_key: config.key.clone(),
+        connection_id: ConnectionId::parse(found.connection.id.as_str())?,
+    };
+    let facts = new_facts(&found.company, found.company_name.clone(), &found.connection);
+    let mut connection = Connection::of_data(key, facts, now);
+    let seen = observe(&found.connection, None, found.company_name);
+    connection = step(&connection, Event::DataSeen(Box::new(seen)), now).connection;
+    // Approved elsewhere: Codat tells when it was made, and that is the best that anybody knows.
+    connection.first_authorized_at =
+        if connection.status == Status::PendingAuth { None } else { found.connection.created };
+    connection.last_authorized_at = connection.first_authorized_at;
+    Ok((connection, found.connection))
 }
 
 /// Registrations without connections have nothing that could end elsewhere.

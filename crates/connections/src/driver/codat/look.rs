@@ -127,6 +127,16 @@ impl Connections {
         Ok((self.codat_config(&key.config_key)?, facts))
     }
 
+    /// The connection through Codat that is asked to be approved, if it is one.
+    pub(in crate::driver) fn data_connection_asked(
+        &self,
+        ask: &crate::driver::BeginAuthorization,
+    ) -> Option<ConnectionKey> {
+        let key =
+            ConnectionKey { config_key: ask.config_key.clone(), connection_id: ask.connection_id.clone()? };
+        self.is_data(&key).then_some(key)
+    }
+
     /// Whether a connection is one through Codat.
     pub(in crate::driver) fn is_data(&self, key: &ConnectionKey) -> bool {
         self.state().connections.get(key).is_some_and(|one| one.data_connection.is_some())

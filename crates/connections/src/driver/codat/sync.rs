@@ -58,10 +58,7 @@ impl Connections {
             Ok(begun) => begun,
             // The same is being read already: that one is followed.
             Err(Refusal::Api(error)) if error.kind() == ErrorKind::Conflict => Vec::new(),
-            Err(refusal) => {
-                self.note_gone(key, &refusal).await?;
-                return Err(self.codat_refused(&config, Some(key), refusal).await);
-            }
+            Err(refusal) => return Err(self.reading_refused(key, data_type.is_some(), refusal).await),
         };
         {
             let mut state = self.state();
@@ -71,6 +68,29 @@ impl Connections {
         self.apply(key, Event::Reading, |_| Vec::new()).await?;
         self.announce_codat(key);
         self.codat_view(key)
+    }
+
+    /// A 404 here can mean the company, the connection, or a type that none of them supports: a look tells which.
+    async fn reading_refused(&self, key: &ConnectionKey, one_type: bool, refusal: Refusal) -> CoreError {
+        let config = match self.codat_config(&key.config_key) {
+            Ok(config) => config,
+            Err(error) => return error,
+        };
+        let missing = refusal.api().is_some_and(codat::ApiError::is_gone);
+        let told = self.codat_refused(&config, Some(key), refusal).await;
+        if !missing {
+            return told;
+        }
+        self.look_data(key).await;
+        let gone = self.data_of(key).is_ok_and(|(_, facts)| facts.gone);
+        if gone || !one_type {
+            return told;
+        }
+        let unsupported = CoreError { code: ErrorCode::BadInput, ..told };
+        let unsupported = unsupported.with("field", "dataType").with("problem", "unsupported");
+        self.state().codat.errors.insert(key.clone(), unsupported.clone().into());
+        self.announce_codat(key);
+        unsupported
     }
 
     /// How far what is read on request is.

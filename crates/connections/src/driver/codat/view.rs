@@ -1,6 +1,6 @@
 //! A connection through Codat as shown.
 
-use crate::codat_config::mode_of;
+use crate::codat_config::{CodatConfig, mode_of};
 use crate::connection::Connection;
 use crate::data_connection::text_category;
 use crate::driver::{Connections, State, unknown_connection};
@@ -58,7 +58,7 @@ fn view_of(state: &State, connection: &Connection) -> Option<CodatView> {
     let live = &state.codat;
     let seen = live.seen.get(&connection.key);
     let standing = seen.map(codat::standing);
-    let mode = live.configs.get(&connection.key.config_key).map_or(Mode::ApiKey, |config| config.mode());
+    let mode = live.configs.get(&connection.key.config_key).map_or(Mode::ApiKey, CodatConfig::mode);
     let platform_key = facts.platform.as_deref().and_then(|key| PlatformKey::parse(key).ok());
     let platform = Platform::of(platform_key.as_ref());
     let operations = live.operations.get(&connection.key).map(Vec::as_slice).unwrap_or_default();
@@ -114,10 +114,10 @@ fn view_of(state: &State, connection: &Connection) -> Option<CodatView> {
 
 /// What can be done, by Codat's own word: where that is not known, the person keeps a way out.
 fn actions(word: &str, mode: Mode) -> Vec<CodatActionView> {
-    codat::actions(&ConnectionStatus::of(word), mode).iter().map(action_view).collect()
+    codat::actions(&ConnectionStatus::of(word), mode).iter().copied().map(action_view).collect()
 }
 
-fn action_view(action: &Action) -> CodatActionView {
+const fn action_view(action: Action) -> CodatActionView {
     let does = action.consequence();
     CodatActionView {
         action: match action {
