@@ -31,14 +31,14 @@ fn fields_of(draft: CodatDraft) -> CodatFields {
     }
 }
 
-fn finding_of(one: DraftProblem) -> DraftFinding {
+fn finding_of(one: &DraftProblem) -> DraftFinding {
     DraftFinding { field: one.field.to_owned(), problem: one.problem.to_owned(), blocking: one.blocking }
 }
 
 /// What is wrong with a registration at Codat, while it is typed; asks nobody.
 pub async fn codat_check(host: &Host, draft: CodatDraft) -> Result<Vec<DraftFinding>, Failure> {
     let problems = host.connections()?.check_codat(&fields_of(draft));
-    Ok(problems.into_iter().map(finding_of).collect())
+    Ok(problems.iter().map(finding_of).collect())
 }
 
 /// Makes a registration at Codat, once Codat has taken it; its connections are then listed.
@@ -135,7 +135,7 @@ pub async fn codat_close(host: &Host, key: ConnectionKey) -> Result<(), Failure>
 /// What is wrong with an origin, while it is typed; asks nobody.
 pub async fn codat_cors_check(_host: &Host, request: OriginAsk) -> Result<Vec<DraftFinding>, Failure> {
     let problem = connections::check_origin(&request.origin, request.development);
-    Ok(problem.into_iter().map(finding_of).collect())
+    Ok(problem.iter().map(finding_of).collect())
 }
 
 /// Origins whose pages may embed Codat's component.
