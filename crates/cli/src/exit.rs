@@ -67,7 +67,11 @@ impl From<Refusal> for Failure {
 const fn exit_code(code: ErrorCode) -> u8 {
     use ErrorCode as Code;
     match code {
-        Code::ProviderTrouble | Code::Offline | Code::ProviderAnswer | Code::InstitutionOffline => TEMPORARY,
+        Code::ProviderTrouble
+        | Code::Offline
+        | Code::ProviderAnswer
+        | Code::InstitutionOffline
+        | Code::Busy => TEMPORARY,
         Code::UnknownConnection
         | Code::UnknownConfig
         | Code::UnknownProvider
@@ -79,6 +83,7 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::ForeignAnswer
         | Code::NoTokens
         | Code::AnswerTooLate
+        | Code::PlatformNotSupported
         | Code::Gone => DATA,
         Code::ApproveAgain
         | Code::NotApproved
@@ -86,6 +91,7 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::Paused
         | Code::AccessDenied
         | Code::NeedsCompanyKey
+        | Code::PlanLimit
         | Code::Locked
         | Code::NoVault
         | Code::WrongPassphrase
@@ -152,6 +158,9 @@ fn sentence(refusal: &Refusal) -> String {
         Code::NeedsCompanyKey => {
             "only the company's own key can do this; here is a connect token at most".to_owned()
         }
+        Code::PlanLimit => format!("what the plan at {provider} allows is used up"),
+        Code::Busy => format!("{provider} is busy with the same; try again later"),
+        Code::PlatformNotSupported => format!("{provider} does not support this platform"),
         Code::NoTokens => "this connection gives data and no tokens".to_owned(),
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),

@@ -39,6 +39,10 @@ pub async fn authorization_reopen(host: &Host, request: AttemptRef) -> Result<At
 
 /// Puts the address of the provider's page on the clipboard. It does not pass through the page that asked.
 pub async fn authorization_copy_link(host: &Host, request: AttemptRef) -> Result<(), Failure> {
+    if let Some(key) = host.connections()?.codat_attempt(&request.attempt) {
+        // Codat's addresses can be good once, so a copy is read anew.
+        return crate::codat::codat_copy_link(host, key).await;
+    }
     let address = host.connections()?.authorization_address(&request.attempt)?;
     if host.ports.clipboard.put(address.as_str()) {
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a passphrase or a client secret goes in (the person types it) and nothing secret ever comes out.
 
+mod codat;
 mod link;
 
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
@@ -11,6 +12,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+pub use codat::{
+    CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
+    CorsChange, CspAsk, OriginAsk,
+};
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
     WidgetOpen,

@@ -8,6 +8,7 @@
 
 mod app;
 mod authorization;
+mod codat;
 mod configs;
 mod connection;
 pub mod dto;
@@ -21,6 +22,12 @@ pub use app::{app_state, settings_set, vault_create, vault_unlock};
 pub use authorization::{
     authorization_begin, authorization_cancel, authorization_copy_link, authorization_current,
     authorization_paste, authorization_reopen, authorization_switch, sandbox_connect, sandbox_remove,
+};
+pub use codat::{
+    codat_check, codat_close, codat_companies, codat_company_create, codat_copy_link, codat_cors_check,
+    codat_cors_get, codat_cors_set, codat_create, codat_csp, codat_edit, codat_history, codat_integrations,
+    codat_keep_organization, codat_link_again, codat_link_begin, codat_list, codat_practice, codat_show,
+    codat_sync, codat_texts_check, codat_texts_get, codat_texts_set,
 };
 pub use configs::{
     config_check, config_create, config_delete, config_edit, configs_list, issuer_discover, providers_list,
@@ -42,7 +49,8 @@ pub mod types {
     pub use crate::dto::*;
     pub use connections::id::ConnectionKey;
     pub use connections::view::{
-        AccountView, AttemptView, ConfigView, ConnectionView, Failure, FieldView, InstitutionView, LinkView,
+        AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,
+        ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, LinkView,
         ProviderView, TransactionView,
     };
 }

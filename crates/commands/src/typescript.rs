@@ -5,20 +5,24 @@
 
 use crate::types::{
     AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
-    AuthorizationBegin, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, Disconnected, DraftFinding,
-    InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeychainState, Language, LinkBegin, LinkOpen,
-    LinkValues, Phase, PluggyDraft, Protection, Revoked, Settings, SurfacePreference, Theme, TypedSecret,
-    VaultCreate, VaultUnlock, WidgetOpen,
+    AuthorizationBegin, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync,
+    CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange,
+    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
+    KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection,
+    Revoked, Settings, SurfacePreference, Theme, TypedSecret, VaultCreate, VaultUnlock, WidgetOpen,
 };
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
 use connections::view::{
-    AccountKind, AccountView, ActivityView, AttemptHint, AttemptPhase, AttemptView, ConfigView,
-    ConnectionView, CoreEvent, CreditView, Failure, FieldChoice, FieldInput, FieldView, InstitutionHealth,
-    InstitutionView, LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion,
-    LinkReason, LinkRemedy, LinkView, ParameterView, PluggyConfigView, ProviderView, ScopeView, SecretRule,
-    Source, Surface, TransactionView,
+    AccountKind, AccountView, ActivityView, AttemptHint, AttemptPhase, AttemptView, CodatAbility,
+    CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory,
+    CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView,
+    CompanyView, ConfigView, ConnectionView, CoreEvent, CorsView, CreditView, CspView, Failure, FieldChoice,
+    FieldInput, FieldView, InstitutionHealth, InstitutionView, IntegrationView, LinkAction, LinkPhase,
+    LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy, LinkView,
+    OperationPhase, OperationView, OtherOrganization, ParameterView, PluggyConfigView, ProviderView,
+    ScopeView, SecretRule, Source, Surface, TextBlock, TextInline, TransactionView,
 };
 use ts_rs::{Config, TS};
 
@@ -66,12 +70,14 @@ pub fn generate() -> String {
         Source, InstitutionView, InstitutionHealth, FieldView, FieldInput, FieldChoice, LinkView, LinkPhase, LinkProduct,
         LinkProductState, LinkQuestion, LinkAction, LinkProblem, LinkReason, LinkRemedy, AccountView, AccountKind,
         CreditView, TransactionView, PluggyConfigView,
+        CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView, OtherOrganization, TextBlock, TextInline,
         ConnectionView, ConfigView, ProviderView, ScopeView, ParameterView, SecretRule, Surface, AttemptPhase,
         AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
         TypedSecret, AppState, Phase, Protection, KeychainState, Settings, Language, Theme, SurfacePreference,
         VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
         PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
+        CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain, CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());

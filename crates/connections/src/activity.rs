@@ -48,6 +48,26 @@ pub enum ActivityKind {
     SyncFailed,
     /// The aggregator's own page for connecting was shown.
     WidgetOpened,
+    /// A connection that was made elsewhere was found.
+    Found,
+    /// A connection was deleted elsewhere.
+    GoneElsewhere,
+    /// A reconnect came back with another organization; `before` and `after`, where they have names.
+    OtherOrganization,
+    /// The person keeps the other organization.
+    OrganizationKept,
+    /// The aggregator refused something; `message`, `correlationId`, `errorCode` and `userRecoverable`.
+    AggregatorRefused,
+    /// The person left the screen of a connection through Codat.
+    ScreenClosed,
+    /// A link was copied, to be forwarded.
+    LinkCopied,
+    /// A company was made; `name`.
+    CompanyCreated,
+    /// Origins of web pages were changed; `added` or `removed`.
+    OriginsChanged,
+    /// The person's own words about data were changed.
+    TextsChanged,
     /// The person paused it.
     Paused,
     /// The person resumed it.

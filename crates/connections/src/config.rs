@@ -42,6 +42,7 @@ impl ClientConfig {
             config_key: self.key.clone(),
             source: Source::Oauth,
             pluggy: None,
+            codat: None,
             provider: provider.id.to_string(),
             provider_name: provider.name.clone(),
             brand_color: provider.brand_color.clone(),

@@ -3,6 +3,7 @@
 //! Invariant: nothing secret is in here. The grant (the tokens) is another record, read only where it is used, so a
 //! list of connections can be read, sent and logged without touching a token.
 
+use crate::data_connection::DataConnection;
 use crate::id::ConnectionKey;
 use crate::item::ItemFacts;
 use crate::view::{LinkReason, Source};
@@ -171,6 +172,9 @@ pub struct Connection {
     /// What is known of its item, for a connection through Pluggy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemFacts>,
+    /// What is known of its data connection, for a connection through Codat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_connection: Option<DataConnection>,
 }
 
 impl Connection {
@@ -210,6 +214,7 @@ impl Connection {
             in_flight: None,
             failures: 0,
             item: None,
+            data_connection: None,
         }
     }
 
@@ -244,16 +249,59 @@ impl Connection {
             in_flight: None,
             failures: 0,
             item: Some(item),
+            data_connection: None,
+        }
+    }
+
+    /// A connection through Codat, before anything was seen of it.
+    pub fn of_data(key: ConnectionKey, facts: DataConnection, now: Timestamp) -> Self {
+        Self {
+            key,
+            provider: ProviderId::new("codat"),
+            provider_name: "Codat".to_owned(),
+            category: Category::Other,
+            nickname: None,
+            account_holder: None,
+            subject: None,
+            status: Status::PendingAuth,
+            paused: false,
+            reachability: Reachability::Reachable,
+            needs: Needs::Approval { reason: ApprovalReason::NotApproved },
+            scopes_asked: Vec::new(),
+            scopes_granted: Vec::new(),
+            parameters: BTreeMap::new(),
+            created_at: now,
+            first_authorized_at: None,
+            last_authorized_at: None,
+            last_refreshed_at: None,
+            last_synced_at: None,
+            last_used_at: None,
+            access_expires_at: None,
+            renewable: false,
+            holds_until: None,
+            hold_renews: false,
+            grant_revision: 0,
+            in_flight: None,
+            failures: 0,
+            item: None,
+            data_connection: Some(facts),
         }
     }
 
     /// Through whom it reaches its institution.
     pub const fn source(&self) -> Source {
-        if self.item.is_some() { Source::Pluggy } else { Source::Oauth }
+        match (&self.item, &self.data_connection) {
+            (Some(_), _) => Source::Pluggy,
+            (None, Some(_)) => Source::Codat,
+            (None, None) => Source::Oauth,
+        }
     }
 
     /// Whether its aggregator is reading its institution.
     pub fn is_being_read(&self) -> bool {
+        if self.data_connection.as_ref().is_some_and(|one| one.reading_since.is_some()) {
+            return true;
+        }
         self.status != Status::Unlinked
             && self.item.as_ref().is_some_and(|item| item.phase == crate::view::LinkPhase::Working)
     }

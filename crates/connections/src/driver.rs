@@ -4,6 +4,7 @@
 //! is stored; long work (HTTP, waiting) holds neither.
 
 mod authorize;
+mod codat;
 mod configs;
 mod exchange;
 mod lifecycle;
@@ -13,6 +14,7 @@ mod revoke;
 mod schedule;
 mod tokens;
 
+pub use self::codat::{BeginCodatLink, CodatTextsInput, check_origin, csp};
 pub use self::pluggy::BeginLink;
 pub use authorize::BeginAuthorization;
 pub(crate) use configs::provider_view;
@@ -65,7 +67,7 @@ struct Inner {
     state: Mutex<State>,
     /// Writes go one after the other: read state, step, commit, publish.
     writes: tokio::sync::Mutex<()>,
-    /// Asking Pluggy for keys goes one after the other, so that many who need one cause one request.
+    /// Asking an aggregator for keys and tokens goes one after the other, so that many who need one cause one request.
     keys: tokio::sync::Mutex<()>,
     events: broadcast::Sender<CoreEvent>,
     /// The schedule looks again when this fires.
@@ -99,6 +101,8 @@ struct State {
     syncing: HashSet<ConnectionKey>,
     /// What only lives while the program runs, of links through Pluggy.
     pluggy: self::pluggy::Live,
+    /// The same, of connections through Codat.
+    codat: self::codat::Live,
 }
 
 /// Events that a slow listener may fall behind before it loses the oldest; it then reads everything anew.
@@ -117,6 +121,7 @@ impl Connections {
             connections: stored.connections.into_iter().map(|one| (one.key.clone(), one)).collect(),
             configs: stored.configs.into_iter().map(|one| (one.key.clone(), one)).collect(),
             pluggy: self::pluggy::Live::with(stored.pluggy_configs),
+            codat: self::codat::Live::with(stored.codat_configs, stored.codat_texts.as_deref()),
             revocations: stored.revocations.into_iter().map(|one| (one.id.clone(), one)).collect(),
             ..State::default()
         };
@@ -164,7 +169,8 @@ impl Connections {
         let state = self.state();
         let oauth = state.configs.values().map(|config| config_view(&state, config));
         let pluggy = state.pluggy.configs.values().map(|config| config.view(users_of(&state, &config.key)));
-        let mut all: Vec<ConfigView> = oauth.chain(pluggy).collect();
+        let codat = state.codat.configs.values().map(|config| config.view(users_of(&state, &config.key)));
+        let mut all: Vec<ConfigView> = oauth.chain(pluggy).chain(codat).collect();
         all.sort_by(|one, other| one.config_key.cmp(&other.config_key));
         all
     }
@@ -190,8 +196,10 @@ impl Connections {
     /// The attempt that began last and is not over, or ended last.
     pub fn current_attempt(&self) -> Option<AttemptView> {
         let state = self.state();
-        let latest = state.attempts.values().max_by_key(|one| (one.is_waiting(), one.attempt.started_at))?;
-        Some(latest.view())
+        let straight =
+            state.attempts.values().map(|one| ((one.is_waiting(), one.attempt.started_at), one.view()));
+        let links = state.codat.attempts.values().map(|one| ((one.is_waiting(), one.started_at), one.view()));
+        straight.chain(links).max_by_key(|(order, _)| *order).map(|(_, view)| view)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -332,7 +340,8 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
         },
         category: connection.category,
         sandbox: provider.is_some_and(providers::Provider::is_sandbox)
-            || state.pluggy.configs.get(&connection.key.config_key).is_some_and(|one| one.practice),
+            || state.pluggy.configs.get(&connection.key.config_key).is_some_and(|one| one.practice)
+            || state.codat.configs.get(&connection.key.config_key).is_some_and(|one| one.practice),
         display_name: connection.display_name().to_owned(),
         nickname: connection.nickname.clone(),
         account_holder: connection.account_holder.clone(),

@@ -60,6 +60,12 @@ pub enum ErrorCode {
     InstitutionOffline,
     /// Only the company's own key could do it; here is a connect token at most.
     NeedsCompanyKey,
+    /// What the plan at the aggregator allows is used up.
+    PlanLimit,
+    /// Something else is under way there; later it goes.
+    Busy,
+    /// The aggregator does not support the platform that the person has.
+    PlatformNotSupported,
     /// The connection gives data and no tokens.
     NoTokens,
     /// The question is over.

@@ -14,9 +14,11 @@
 
 pub mod activity;
 pub mod attempt;
+pub mod codat_config;
 pub mod config;
 pub mod configs;
 pub mod connection;
+pub mod data_connection;
 mod driver;
 pub mod error;
 pub mod id;
@@ -27,7 +29,7 @@ pub mod step;
 pub mod view;
 
 pub use driver::{
-    BeginAuthorization, BeginLink, ConfigChange, Connections, FreshToken, NewConfig, Ports, ProviderChoice,
-    RevocationOutcome,
+    BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, Connections, FreshToken,
+    NewConfig, Ports, ProviderChoice, RevocationOutcome, check_origin, csp,
 };
 pub use id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};

@@ -73,6 +73,7 @@ impl PluggyConfig {
                 oauth_redirect_uri: self.oauth_redirect_uri.clone(),
                 include_sandbox: self.include_sandbox,
             }),
+            codat: None,
             provider: "pluggy".to_owned(),
             provider_name: if self.practice { "Pluggy (Sandbox)" } else { "Pluggy" }.to_owned(),
             brand_color: None,

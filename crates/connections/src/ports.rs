@@ -2,6 +2,7 @@
 
 use crate::activity::Activity;
 use crate::attempt::Attempt;
+use crate::codat_config::CodatConfig;
 use crate::config::ClientConfig;
 use crate::connection::Connection;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use secret::SecretString;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -93,6 +95,10 @@ pub struct Stored {
     pub configs: Vec<ClientConfig>,
     /// All registrations at Pluggy.
     pub pluggy_configs: Vec<PluggyConfig>,
+    /// All registrations at Codat.
+    pub codat_configs: Vec<CodatConfig>,
+    /// The person's own words about data, as Codat's component takes them.
+    pub codat_texts: Option<String>,
     /// Attempts that were waiting.
     pub attempts: Vec<Attempt>,
     /// Revocations that the provider has not confirmed.
@@ -117,6 +123,12 @@ pub enum Change {
     PutPluggyConfig(Box<PluggyConfig>, Option<SecretString>),
     /// Removes a registration at Pluggy, its secret and its key.
     DeletePluggyConfig(ConfigKey),
+    /// Writes a registration at Codat; a secret of `None` leaves the stored one.
+    PutCodatConfig(Box<CodatConfig>, Option<SecretString>),
+    /// Removes a registration at Codat and its secret.
+    DeleteCodatConfig(ConfigKey),
+    /// Writes the person's own words about data.
+    PutCodatTexts(String),
     /// Writes the key that Pluggy gave.
     PutApiKey(ConfigKey, ApiKey),
     /// Writes the accounts of a connection in place of those before.
@@ -262,6 +274,14 @@ pub enum PageEnd {
         /// The API whose own last page is known.
         api: pluggy::Api,
     },
+    /// It leads to an address with the nonce of this attempt. The answer is a claim: how the connection stands is asked
+    /// at Codat.
+    Link {
+        /// Binds the return to the attempt.
+        nonce: Arc<codat::LinkNonce>,
+        /// Where Codat's own pages are; they carry the nonce along and are no return.
+        origin: String,
+    },
     /// It closes itself; until then it reports what the person does.
     Widget,
 }
@@ -284,7 +304,8 @@ impl PageEnd {
     pub fn step(&self, url: &Url) -> PageStep {
         match self {
             Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
-            Self::Answer(_) | Self::Widget => page_scheme(url),
+            Self::Link { nonce, origin } if is_link_return(url, nonce, origin) => PageStep::Answer,
+            Self::Answer(_) | Self::Widget | Self::Link { .. } => page_scheme(url),
             Self::Over { redirect, api } => {
                 let actions = endings(redirect.as_ref(), api).actions(pluggy::Event::Navigation(url));
                 if actions.contains(&pluggy::Action::CloseWindow) { PageStep::Over } else { page_scheme(url) }
@@ -295,12 +316,17 @@ impl PageEnd {
     /// Whether the page is over now that `url` has loaded.
     pub fn is_over_at(&self, url: &Url) -> bool {
         match self {
-            Self::Answer(_) | Self::Widget => false,
+            Self::Answer(_) | Self::Widget | Self::Link { .. } => false,
             Self::Over { redirect, api } => endings(redirect.as_ref(), api)
                 .actions(pluggy::Event::Loaded(url))
                 .contains(&pluggy::Action::CloseWindow),
         }
     }
+}
+
+fn is_link_return(url: &Url, nonce: &codat::LinkNonce, origin: &str) -> bool {
+    url.origin().ascii_serialization() != origin
+        && codat::LinkReturn::judge(&SecretString::from(url.as_str()), nonce).is_ok()
 }
 
 /// Links into other programs would leave a window with nobody to come back.

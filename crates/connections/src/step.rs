@@ -7,10 +7,12 @@
 //! - Trouble and missing networks touch reachability and the time of the next try, never the status.
 //! - The revision moves with each authorization, refresh and disconnect, and never back.
 
+mod data_connection;
 mod item;
 
 use crate::activity::ActivityKind;
 use crate::connection::{ApprovalReason, Connection, Needs, Reachability, RefreshInFlight, Status};
+use crate::data_connection::DataObservation;
 use crate::error::wire_name;
 use crate::item::Observation;
 use jiff::{SignedDuration, Timestamp};
@@ -67,8 +69,23 @@ pub enum Event {
     Asked,
     /// A look at the item has shown something.
     Observed(Box<Observation>),
-    /// A look at the item got no answer.
+    /// A look at the item or the data connection got no answer.
     LookFailed(LookFailure),
+    /// Somebody goes to approve a data connection.
+    Approving {
+        /// The newest error from before, by Codat's clock.
+        known_error: Option<Timestamp>,
+    },
+    /// That has ended without success.
+    ApprovalOver,
+    /// A look at the data connection has shown something.
+    DataSeen(Box<DataObservation>),
+    /// Data of it is read on request.
+    Reading,
+    /// That is over; what was not read.
+    ReadingOver(Vec<String>),
+    /// The person keeps the other organization.
+    OrganizationKept,
 }
 
 /// What a grant tells, without the grant.
@@ -176,7 +193,16 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
         }
         Event::Asked => item::asked(&mut next, now),
         Event::Observed(seen) => item::observed(&mut next, &seen, now),
+        Event::LookFailed(failure) if next.data_connection.is_some() => {
+            data_connection::look_failed(&mut next, failure, now)
+        }
         Event::LookFailed(failure) => item::look_failed(&mut next, failure, now),
+        Event::Approving { known_error } => data_connection::approving(&mut next, known_error, now),
+        Event::ApprovalOver => data_connection::approval_over(&mut next, now),
+        Event::DataSeen(seen) => data_connection::seen(&mut next, &seen, now),
+        Event::Reading => data_connection::reading(&mut next, now),
+        Event::ReadingOver(gaps) => data_connection::reading_over(&mut next, &gaps, now),
+        Event::OrganizationKept => data_connection::organization_kept(&mut next),
     };
     Step { connection: next, effects }
 }

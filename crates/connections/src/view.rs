@@ -4,8 +4,10 @@
 //! Instants are RFC 3339 texts in UTC.
 
 mod account;
+mod codat;
 mod institution;
 mod link;
+mod text;
 
 use crate::activity::ActivityKind;
 use crate::connection::{Needs, Reachability, Status};
@@ -18,11 +20,18 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 pub use account::{Account, AccountKind, AccountView, CreditView, TransactionView};
+pub use codat::{
+    CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent,
+    CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts,
+    CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView,
+    OtherOrganization,
+};
 pub use institution::{FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView};
 pub use link::{
     LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy,
     LinkView,
 };
+pub use text::{TextBlock, TextInline};
 
 /// Through whom a connection reaches its institution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
@@ -117,6 +126,8 @@ pub struct ConfigView {
     pub source: Source,
     /// More about one of Pluggy.
     pub pluggy: Option<PluggyConfigView>,
+    /// More about one of Codat.
+    pub codat: Option<CodatConfigView>,
     /// Catalogue id, or `custom`; `pluggy` and `codat` for these.
     pub provider: String,
     /// The provider's name.
@@ -372,6 +383,18 @@ pub enum CoreEvent {
     LinkChanged {
         /// As it is now.
         link: Box<LinkView>,
+    },
+    /// A connection through Codat moved, beyond what its place in the list shows.
+    CodatChanged {
+        /// As it is now.
+        codat: Box<CodatView>,
+    },
+    /// Something happened that Codat's component has an event for.
+    CodatHappened {
+        /// Which connection; none where it is about a registration.
+        key: Option<ConnectionKey>,
+        /// What.
+        event: CodatEvent,
     },
     /// Accounts of a connection were fetched.
     AccountsChanged {

@@ -22,6 +22,8 @@ const CLIENT_SECRET: &str = "client-secret";
 const ATTEMPT: &str = "attempt";
 const REVOCATION: &str = "revocation";
 const PLUGGY_CONFIG: &str = "pluggy-config";
+const CODAT_CONFIG: &str = "codat-config";
+const CODAT_TEXTS: &str = "codat-texts";
 const API_KEY: &str = "api-key";
 const ACCOUNTS: &str = "accounts";
 const TRANSACTIONS: &str = "transactions";
@@ -65,6 +67,12 @@ impl Store for VaultStore {
                 }
                 for record in reader.list(PLUGGY_CONFIG)? {
                     stored.pluggy_configs.push(decode(&record)?);
+                }
+                for record in reader.list(CODAT_CONFIG)? {
+                    stored.codat_configs.push(decode(&record)?);
+                }
+                if let Some(record) = reader.get(CODAT_TEXTS, CODAT_TEXTS)? {
+                    stored.codat_texts = Some(decode(&record)?);
                 }
                 for record in reader.list(ATTEMPT)? {
                     stored.attempts.push(decode::<AttemptRecord>(&record)?.into_attempt());
@@ -216,6 +224,18 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
                 writer.delete(kind, key.as_str())?;
             }
         }
+        Change::PutCodatConfig(config, secret) => {
+            put(writer, CODAT_CONFIG, config.key.as_str(), config)?;
+            if let Some(secret) = secret {
+                // EXPOSE: the encrypted vault.
+                put(writer, CLIENT_SECRET, config.key.as_str(), secret.expose())?;
+            }
+        }
+        Change::DeleteCodatConfig(key) => {
+            writer.delete(CLIENT_SECRET, key.as_str())?;
+            writer.delete(CODAT_CONFIG, key.as_str())?;
+        }
+        Change::PutCodatTexts(texts) => put(writer, CODAT_TEXTS, CODAT_TEXTS, texts)?,
         Change::PutApiKey(config, key) => {
             put(writer, API_KEY, config.as_str(), &ApiKeyRecord::from_key(key))?;
         }

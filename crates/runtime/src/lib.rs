@@ -11,7 +11,7 @@ mod practice;
 mod unlock;
 
 pub use error::{create_error, open_error};
-pub use practice::{PRACTICE_CONFIG, PRACTICE_PLUGGY};
+pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
 pub use vault::Protection as VaultProtection;
 
 use connections::error::{CoreError, ErrorCode};

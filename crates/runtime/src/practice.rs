@@ -1,6 +1,7 @@
 //! The practice bank: one click on first run, no account and no key needed.
 
 use crate::Runtime;
+use connections::codat_config::{CodatFields, REDIRECT, redirect_template};
 use connections::error::{CoreError, ErrorCode};
 use connections::pluggy_config::PluggyFields;
 use connections::view::ConfigView;
@@ -12,6 +13,9 @@ pub const PRACTICE_CONFIG: &str = "practice-bank";
 
 /// The config key of the practice institutions that are reached through a Pluggy of our own.
 pub const PRACTICE_PLUGGY: &str = "practice-pluggy";
+
+/// The config key of the practice Codat.
+pub const PRACTICE_CODAT: &str = "practice-codat";
 
 /// Where its state is kept: synthetic, and hashes of practice tokens only.
 const STATE_FILE: &str = "practice-bank.json";
@@ -85,13 +89,49 @@ impl Runtime {
         connections.create_pluggy(fields).await
     }
 
+    /// Makes sure the practice Codat runs and is registered, with companies and connections of every kind.
+    ///
+    /// # Errors
+    /// As for the practice bank.
+    pub async fn practice_codat(&self) -> Result<ConfigView, CoreError> {
+        let connections = self.connections()?;
+        let key = ConfigKey::parse(PRACTICE_CODAT)?;
+        self.start_practice().await?;
+        if let Ok(config) = connections.config(&key) {
+            return Ok(config);
+        }
+        let fields = {
+            let running = self.inner.practice.lock().await;
+            let world = running.as_ref().ok_or_else(|| CoreError::new(ErrorCode::Defect))?;
+            if let Err(error) = world.codat().set_redirect(&redirect_template()) {
+                // The way back is a convenience: the API decides whether a connection is linked.
+                tracing::warn!(%error, redirect = REDIRECT, "the practice Codat leads nowhere after a link");
+            }
+            let api = url::Url::parse(&world.codat_api())
+                .map_err(|error| CoreError::new(ErrorCode::Defect).detail(error))?;
+            CodatFields {
+                config_key: PRACTICE_CODAT.to_owned(),
+                api_key: Some(sandbox::codat::API_KEY.into()),
+                api: Some(api),
+                practice: true,
+                ..CodatFields::default()
+            }
+        };
+        let view = connections.create_codat(fields).await?;
+        Ok(view)
+    }
+
     /// Removes everything that came from practising: connections, registration, the bank's own state.
     ///
     /// # Errors
     /// The vault is locked, or the store cannot be written.
     pub async fn remove_practice(&self) -> Result<(), CoreError> {
         let connections = self.connections()?;
-        let keys = [ConfigKey::parse(PRACTICE_CONFIG)?, ConfigKey::parse(PRACTICE_PLUGGY)?];
+        let keys = [
+            ConfigKey::parse(PRACTICE_CONFIG)?,
+            ConfigKey::parse(PRACTICE_PLUGGY)?,
+            ConfigKey::parse(PRACTICE_CODAT)?,
+        ];
         for connection in connections.connections() {
             if keys.contains(&connection.key.config_key) {
                 connections.delete(&connection.key).await?;
@@ -114,7 +154,7 @@ impl Runtime {
 
     /// After a restart the bank must be there again before its connections are refreshed.
     pub(crate) async fn start_practice_if_used(&self, connections: &Connections) {
-        let practice = [PRACTICE_CONFIG, PRACTICE_PLUGGY];
+        let practice = [PRACTICE_CONFIG, PRACTICE_PLUGGY, PRACTICE_CODAT];
         let registered = connections.configs().iter().any(|one| practice.contains(&one.config_key.as_str()));
         if !registered {
             return;

@@ -44,8 +44,8 @@ reason: LinkReason, } | { "kind": "actThere",
  */
 reason: LinkReason, };
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
+export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
 export type Source = "oauth" | "pluggy" | "codat";
 export type InstitutionView = { 
 /**
@@ -426,6 +426,475 @@ oauthRedirectUri: string | null,
  * Whether Pluggy's practice institutions are listed too.
  */
 includeSandbox: boolean, };
+export type CodatAbility = "chooseCompany" | "createCompany" | "connect" | "readHistory" | "editOrigins";
+export type CodatAction = "link" | "reauthorize" | "refresh" | "pause" | "unlink" | "delete";
+export type CodatActionView = { 
+/**
+ * Which.
+ */
+action: CodatAction, 
+/**
+ * Whether nothing new is read afterwards.
+ */
+endsAccess: boolean, 
+/**
+ * Whether Codat keeps what was read so far.
+ */
+codatKeepsData: boolean, 
+/**
+ * Whether the same connection can be linked again.
+ */
+canBeUndone: boolean, };
+export type CodatConfigView = { 
+/**
+ * What it is made with.
+ */
+mode: CodatMode, 
+/**
+ * Who hands out access tokens; only the host, since the address may itself be what opens it.
+ */
+tokenHost: string | null, 
+/**
+ * The one company that the access tokens are for.
+ */
+company: string | null, 
+/**
+ * What to set as redirect in Codat's portal, so that the browser comes back here; not needed for Mooring's window.
+ */
+redirectTemplate: string, 
+/**
+ * What can be done.
+ */
+abilities: Array<CodatAbility>, 
+/**
+ * When connections that were made elsewhere were last looked for.
+ */
+listedAt: string | null, };
+export type CodatDataType = { 
+/**
+ * `invoices`, `banking-transactions`, `commerce-orders` ...; others may come.
+ */
+dataType: string, 
+/**
+ * What its latest reading comes down to; none before the first.
+ */
+phase: OperationPhase | null, 
+/**
+ * Codat's own word for that.
+ */
+statusWord: string | null, 
+/**
+ * When it was last read well.
+ */
+lastSyncedAt: string | null, };
+export type CodatDisconnect = "unlink" | "unlinkOrDelete";
+export type CodatEvent = { "name": "onReconnect", 
+/**
+ * Codat's id for it.
+ */
+connectionId: string, } | { "name": "onDisconnect", 
+/**
+ * Codat's id for it.
+ */
+connectionId: string, } | { "name": "onError", 
+/**
+ * What Codat's support asks for.
+ */
+correlationId: string | null, 
+/**
+ * One sentence, fit to be shown.
+ */
+message: string | null, 
+/**
+ * Codat's finer code, or the HTTP status.
+ */
+errorCode: number | null, 
+/**
+ * Whether the person can go on.
+ */
+userRecoverable: boolean, } | { "name": "onClose" };
+export type CodatHistory = { 
+/**
+ * Readings.
+ */
+operations: Array<OperationView>, 
+/**
+ * The page after this one, if there is one.
+ */
+nextPage: number | null, };
+export type CodatListing = { 
+/**
+ * Connections that Codat has.
+ */
+found: number, 
+/**
+ * Of these, new in Mooring.
+ */
+new: number, 
+/**
+ * Connections that were deleted elsewhere; they stay here, with what was fetched, until the person deletes them.
+ */
+gone: number, 
+/**
+ * Companies and connections that could not be read.
+ */
+skipped: number, };
+export type CodatMode = "apiKey" | "accessToken";
+export type CodatNote = { 
+/**
+ * Its name there.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+value: string, };
+export type CodatPause = "ownSyncs" | "ownSyncsAndConnectorElsewhere";
+export type CodatProblem = { 
+/**
+ * The platform's HTTP status, as a text.
+ */
+statusCode: string | null, 
+/**
+ * The platform's word for it.
+ */
+statusText: string | null, 
+/**
+ * Codat's sentence about it.
+ */
+message: string | null, 
+/**
+ * When it happened.
+ */
+at: string | null, };
+export type CodatTextList = { 
+/**
+ * In Markdown, as typed.
+ */
+entries: Array<string>, 
+/**
+ * Ready to be shown.
+ */
+shown: Array<Array<TextBlock>>, };
+export type CodatTexts = { 
+/**
+ * `accounting.connectionDetails.dataTypes`.
+ */
+accounting: CodatTextList, 
+/**
+ * `banking.connectionDetails.dataTypes`.
+ */
+banking: CodatTextList, 
+/**
+ * `commerce.connectionDetails.dataTypes`.
+ */
+commerce: CodatTextList, 
+/**
+ * How many entries could not be taken.
+ */
+skipped: number, 
+/**
+ * All of it as Codat's component takes it, `options.text`.
+ */
+json: string, };
+export type CodatView = { 
+/**
+ * Codat's id for the company.
+ */
+company: string, 
+/**
+ * The company's name, if it is known.
+ */
+companyName: string | null, 
+/**
+ * Codat's id for the connection.
+ */
+dataConnection: string, 
+/**
+ * The platform's name.
+ */
+platformName: string, 
+/**
+ * Codat's key for the platform, such as `gbol`.
+ */
+platform: string | null, 
+/**
+ * What it is about.
+ */
+category: Category, 
+/**
+ * Where it stands.
+ */
+status: Status, 
+/**
+ * Codat's own word for that; differs from `status` where this version does not know the word.
+ */
+statusWord: string, 
+/**
+ * Whether it was deleted elsewhere; then only what was fetched is left.
+ */
+gone: boolean, 
+/**
+ * The organization that was approved; only some platforms tell.
+ */
+organization: string | null, 
+/**
+ * The last reconnect came back with another organization, until the person says what to do.
+ */
+otherOrganization: OtherOrganization | null, 
+/**
+ * When it was made at Codat.
+ */
+createdAt: string | null, 
+/**
+ * When it was first approved, as far as Mooring knows; Codat tells only when it was made.
+ */
+firstAuthorizedAt: string | null, 
+/**
+ * When data was last read.
+ */
+lastSyncedAt: string | null, 
+/**
+ * How each data type stands; of the whole company, since Codat tells it only so. Empty where it may not be asked.
+ */
+dataTypes: Array<CodatDataType>, 
+/**
+ * Readings that are under way, or were a moment ago.
+ */
+operations: Array<OperationView>, 
+/**
+ * What went wrong at the platform and is not over, newest first.
+ */
+problems: Array<CodatProblem>, 
+/**
+ * How many such problems are over.
+ */
+resolvedProblems: number, 
+/**
+ * Notes of the platform, such as why a connector on the person's computer is silent.
+ */
+notes: Array<CodatNote>, 
+/**
+ * What can be done here and now, in the order of offering.
+ */
+actions: Array<CodatActionView>, 
+/**
+ * How a disconnect is to be offered.
+ */
+disconnect: CodatDisconnect, 
+/**
+ * What a pause can mean.
+ */
+pause: CodatPause, 
+/**
+ * Until when a connector on the person's computer holds readings back, if it says so.
+ */
+connectorPausedUntil: string | null, 
+/**
+ * The person's own words about the data concerned, one list per entry; none where no text is set.
+ */
+texts: Array<Array<TextBlock>>, 
+/**
+ * The approval that waits, for the authorization commands.
+ */
+attempt: AttemptId | null, 
+/**
+ * Why the last thing that the person asked for was not done; `correlationId` in its values.
+ */
+error: Failure | null, 
+/**
+ * What it was made with; with `accessToken`, what is not offered needs an API key.
+ */
+mode: CodatMode, 
+/**
+ * Which client registration it was authorized with.
+ */
+configKey: ConfigKey, 
+/**
+ * Which authorization under that registration.
+ */
+connectionId: ConnectionId, };
+export type CompanyView = { 
+/**
+ * Codat's id.
+ */
+id: string, 
+/**
+ * Its name; not unique.
+ */
+name: string, 
+/**
+ * A note.
+ */
+description: string | null, 
+/**
+ * Who made it.
+ */
+createdBy: string | null, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, 
+/**
+ * When data was last read.
+ */
+lastSyncedAt: string | null, 
+/**
+ * Pairs of the client.
+ */
+tags: { [key in string]: string }, 
+/**
+ * How many connections it has.
+ */
+connections: number, };
+export type CorsView = { 
+/**
+ * In Codat's order.
+ */
+origins: Array<string>, 
+/**
+ * After a change: origins that Codat did not take or did not drop.
+ */
+notTaken: Array<string>, };
+export type CspView = { 
+/**
+ * Header lines.
+ */
+lines: Array<string>, 
+/**
+ * Of a policy that was given: what it lacks, each directive as it would have to be written.
+ */
+missing: Array<string>, };
+export type IntegrationView = { 
+/**
+ * Codat's key, such as `gbol`.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is about.
+ */
+category: Category, 
+/**
+ * Codat's own word for that: `Accounting`, `Banking`, `Commerce`, `BankFeed` ...; others may come.
+ */
+sourceType: string, 
+/**
+ * Whether the registration may use it; others are shown and not offered.
+ */
+enabled: boolean, 
+/**
+ * Whether it is practice with synthetic data.
+ */
+sandbox: boolean, 
+/**
+ * Whether a program on the person's computer does the reading.
+ */
+onThisComputer: boolean, 
+/**
+ * Whether it is new and may fail more than others.
+ */
+beta: boolean, 
+/**
+ * Who provides the data.
+ */
+dataProvidedBy: string | null, 
+/**
+ * Data types that can be read; others than today's may come.
+ */
+dataTypes: Array<string>, };
+export type OperationPhase = "waiting" | "running" | "done" | "failed" | "needsApproval" | "notSupported" | "cancelled" | "unknown";
+export type OperationView = { 
+/**
+ * Codat's id for it.
+ */
+id: string, 
+/**
+ * What is read.
+ */
+dataType: string | null, 
+/**
+ * What it comes down to.
+ */
+phase: OperationPhase, 
+/**
+ * Codat's own word for that.
+ */
+statusWord: string, 
+/**
+ * Whether it is over.
+ */
+over: boolean, 
+/**
+ * 0 to 100.
+ */
+progress: number | null, 
+/**
+ * What went wrong, or why it waits, in Codat's words.
+ */
+message: string | null, 
+/**
+ * Until when a connector on the person's computer holds it back, if it says so.
+ */
+pausedUntil: string | null, 
+/**
+ * When it was asked for.
+ */
+requestedAt: string | null, 
+/**
+ * When it ended.
+ */
+completedAt: string | null, };
+export type OtherOrganization = { 
+/**
+ * The one before, if it has a name.
+ */
+before: string | null, 
+/**
+ * The one now, if it has a name.
+ */
+after: string | null, };
+export type TextBlock = { "kind": "paragraph", 
+/**
+ * Its words.
+ */
+content: Array<TextInline>, } | { "kind": "list", 
+/**
+ * The first number of an ordered list.
+ */
+start: number | null, 
+/**
+ * Its entries.
+ */
+items: Array<Array<TextBlock>>, };
+export type TextInline = { "kind": "text", 
+/**
+ * The words.
+ */
+text: string, } | { "kind": "emphasis", 
+/**
+ * The words.
+ */
+content: Array<TextInline>, } | { "kind": "strong", 
+/**
+ * The words.
+ */
+content: Array<TextInline>, } | { "kind": "break" } | { "kind": "link", 
+/**
+ * Where it goes; https.
+ */
+address: string, 
+/**
+ * The host, in ASCII, to be shown next to the words.
+ */
+host: string, 
+/**
+ * The words.
+ */
+content: Array<TextInline>, };
 export type ConnectionView = { 
 /**
  * Catalogue id, or `custom`.
@@ -552,6 +1021,10 @@ source: Source,
  * More about one of Pluggy.
  */
 pluggy: PluggyConfigView | null, 
+/**
+ * More about one of Codat.
+ */
+codat: CodatConfigView | null, 
 /**
  * Catalogue id, or `custom`; `pluggy` and `codat` for these.
  */
@@ -802,7 +1275,19 @@ attempt: AttemptView, } | { "type": "linkChanged",
 /**
  * As it is now.
  */
-link: LinkView, } | { "type": "accountsChanged", 
+link: LinkView, } | { "type": "codatChanged", 
+/**
+ * As it is now.
+ */
+codat: CodatView, } | { "type": "codatHappened", 
+/**
+ * Which connection; none where it is about a registration.
+ */
+key: ConnectionKey | null, 
+/**
+ * What.
+ */
+event: CodatEvent, } | { "type": "accountsChanged", 
 /**
  * Which connection.
  */
@@ -1163,6 +1648,144 @@ key: ConnectionKey,
  * Its identifier there.
  */
 account: string, };
+export type CodatDraft = { 
+/**
+ * Its name.
+ */
+configKey: string, 
+/**
+ * The API key, or the whole header value that Codat's portal shows; none in an edit keeps the stored one.
+ */
+apiKey: TypedSecret | null, 
+/**
+ * The address that hands out access tokens; it may itself be what opens it. None in an edit keeps the stored one.
+ */
+tokenEndpoint: TypedSecret | null, 
+/**
+ * What the person was given to send along to that address, if anything.
+ */
+tokenBearer: TypedSecret | null, 
+/**
+ * The company that the tokens are for, where that address does not say it.
+ */
+company: string | null, };
+export type CompanyCreate = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * A note.
+ */
+description: string | null, };
+export type CodatLinkBegin = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * Codat's id for the company.
+ */
+company: string, 
+/**
+ * Codat's key for the integration.
+ */
+integration: string, 
+/**
+ * Under which name; none takes Codat's id for the connection.
+ */
+connectionId: ConnectionId | null, 
+/**
+ * Where the person approves; none follows the settings.
+ */
+surface: Surface | null, };
+export type CodatLinkAgain = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * Where the person approves; none follows the settings.
+ */
+surface: Surface | null, };
+export type CodatSync = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * Only of this type; none reads everything that the company is set up to read.
+ */
+dataType: string | null, };
+export type CodatHistoryAsk = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * From 1; none is the first.
+ */
+page: number | null, };
+export type CorsChange = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * An origin to add.
+ */
+add: string | null, 
+/**
+ * An origin to remove.
+ */
+remove: string | null, 
+/**
+ * Whether pages on this computer may be added.
+ */
+development: boolean, };
+export type OriginAsk = { 
+/**
+ * What was typed.
+ */
+origin: string, 
+/**
+ * Whether pages on this computer may be added.
+ */
+development: boolean, };
+export type CspAsk = { 
+/**
+ * Whether each directive is written out.
+ */
+detailed: boolean, 
+/**
+ * Whether styles are allowed without a nonce; weaker.
+ */
+unsafeInline: boolean, 
+/**
+ * A policy that there is, to see what it lacks.
+ */
+policy: string | null, };
+export type CodatTextsDraft = { 
+/**
+ * `options.text` as JSON; when given, the lists do not count.
+ */
+json: string | null, 
+/**
+ * About accounting, in Markdown.
+ */
+accounting: Array<string>, 
+/**
+ * About banking, in Markdown.
+ */
+banking: Array<string>, 
+/**
+ * About commerce, in Markdown.
+ */
+commerce: Array<string>, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
@@ -1209,6 +1832,29 @@ export interface Commands {
   widget_open: { request: WidgetOpen; response: null };
   accounts_list: { request: AccountsAsk; response: Array<AccountView> };
   transactions_list: { request: AccountRef; response: Array<TransactionView> };
+  codat_check: { request: CodatDraft; response: Array<DraftFinding> };
+  codat_create: { request: CodatDraft; response: ConfigView };
+  codat_edit: { request: CodatDraft; response: ConfigView };
+  codat_practice: { request: null; response: ConfigView };
+  codat_list: { request: ConfigRef; response: CodatListing };
+  codat_companies: { request: ConfigRef; response: Array<CompanyView> };
+  codat_company_create: { request: CompanyCreate; response: CompanyView };
+  codat_integrations: { request: ConfigRef; response: Array<IntegrationView> };
+  codat_link_begin: { request: CodatLinkBegin; response: AttemptView };
+  codat_link_again: { request: CodatLinkAgain; response: AttemptView };
+  codat_copy_link: { request: ConnectionKey; response: null };
+  codat_show: { request: ConnectionKey; response: CodatView };
+  codat_keep_organization: { request: ConnectionKey; response: CodatView };
+  codat_sync: { request: CodatSync; response: CodatView };
+  codat_history: { request: CodatHistoryAsk; response: CodatHistory };
+  codat_close: { request: ConnectionKey; response: null };
+  codat_cors_check: { request: OriginAsk; response: Array<DraftFinding> };
+  codat_cors_get: { request: ConfigRef; response: CorsView };
+  codat_cors_set: { request: CorsChange; response: CorsView };
+  codat_csp: { request: CspAsk; response: CspView };
+  codat_texts_get: { request: null; response: CodatTexts };
+  codat_texts_check: { request: CodatTextsDraft; response: CodatTexts };
+  codat_texts_set: { request: CodatTextsDraft; response: CodatTexts };
   sandbox_connect: { request: null; response: AttemptView };
   sandbox_remove: { request: null; response: null };
 }

@@ -6,6 +6,7 @@
 //! - All surfaces of an attempt share one address, one `state` and one redirect address, so the person can change
 //!   surface at any time and whichever answers first is the answer.
 
+use super::codat::LinkAttempt;
 use super::{ConfigKey, Connections, Inner, refresh::config_of, store_error};
 use crate::activity::{Activity, ActivityKind};
 use crate::attempt::{ATTEMPT_LIFE, Attempt, AttemptProgress};
@@ -47,6 +48,12 @@ impl Connections {
     /// Unknown config key, bad parameters, a surface that is not to be had, a port that cannot be listened on, or
     /// a store that cannot be written. In each case nothing has begun.
     pub async fn begin(&self, ask: BeginAuthorization) -> Result<AttemptView, CoreError> {
+        if let Some(key) = self.data_connection_asked(&ask) {
+            let here = self.inner.ports.user_agent.surfaces();
+            return self
+                .approve_codat(&key, ask.surface.or(ask.preferred.filter(|one| here.contains(one))))
+                .await;
+        }
         let now = self.now();
         if self.state().pluggy.configs.contains_key(&ask.config_key) {
             return Err(CoreError::new(ErrorCode::BadInput)
@@ -113,10 +120,12 @@ impl Connections {
     /// [`ErrorCode::AttemptOver`] when nobody remembers it.
     pub fn attempt(&self, id: &AttemptId) -> Result<AttemptView, CoreError> {
         let state = self.state();
+        let link = || state.codat.attempts.get(id).map(LinkAttempt::view);
         state
             .attempts
             .get(id)
             .map(AttemptProgress::view)
+            .or_else(link)
             .ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))
     }
 
@@ -131,6 +140,9 @@ impl Connections {
         if let Some(address) = state.pluggy.page_address(id) {
             return Ok(address);
         }
+        if let Some(link) = state.codat.attempts.get(id).filter(|one| one.is_waiting()) {
+            return link.address().ok_or_else(|| CoreError::new(ErrorCode::AttemptOver));
+        }
         let progress = state.attempts.get(id).filter(|one| one.is_waiting());
         progress.map(|one| one.address.clone()).ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))
     }
@@ -140,6 +152,9 @@ impl Connections {
     /// # Errors
     /// [`ErrorCode::AttemptOver`], or [`ErrorCode::SurfaceUnavailable`] when the provider or the machine has it not.
     pub async fn switch_surface(&self, id: &AttemptId, surface: Surface) -> Result<AttemptView, CoreError> {
+        if self.codat_attempt(id).is_some() {
+            return self.switch_link(id, surface).await;
+        }
         if let Some(view) = self.page_view(id) {
             self.open_page(&view.key, Some(surface)).await?;
             return Ok(AttemptView { surface, ..view });
@@ -165,6 +180,10 @@ impl Connections {
     /// # Errors
     /// [`ErrorCode::AttemptOver`].
     pub async fn cancel(&self, id: &AttemptId) -> Result<AttemptView, CoreError> {
+        if self.codat_attempt(id).is_some() {
+            self.end_link_attempt(id, AttemptPhase::Cancelled, None).await?;
+            return self.attempt(id);
+        }
         if let Some(view) = self.page_view(id) {
             self.page_is_over(id);
             return Ok(view);
@@ -175,7 +194,7 @@ impl Connections {
 
     /// Something that the person should know while the attempt waits; told by the surface.
     pub fn hint(&self, id: &AttemptId, hint: AttemptHint) {
-        if hint == AttemptHint::WindowClosed && self.page_is_over(id) {
+        if self.link_hint(id, hint) || (hint == AttemptHint::WindowClosed && self.page_is_over(id)) {
             return;
         }
         {
@@ -190,6 +209,11 @@ impl Connections {
     pub fn moved(&self, id: &AttemptId) {
         let cleared = {
             let mut state = self.state();
+            let now = self.inner.ports.clock.now();
+            if let Some(link) = state.codat.attempts.get_mut(id) {
+                link.moved_at = now;
+                link.hint = None;
+            }
             let Ok(progress) = waiting(state.attempts.get_mut(id)) else { return };
             progress.moved_at = self.inner.ports.clock.now();
             progress.hint.take().is_some()
@@ -206,7 +230,7 @@ impl Connections {
     /// [`ErrorCode::ForeignAnswer`] when it belongs to no waiting attempt: nothing changed, and Activity says so.
     pub async fn deliver(&self, address: &SecretString) -> Result<AttemptView, CoreError> {
         let Some(id) = self.attempt_for(address) else {
-            if let Some(view) = self.page_returned(address) {
+            if let Some(view) = self.link_returned(address).or_else(|| self.page_returned(address)) {
                 return Ok(view);
             }
             self.refuse_foreign(None).await;
@@ -444,6 +468,7 @@ pub(super) async fn receive_hits(core: Weak<Inner>, mut hits: mpsc::Receiver<Loo
         tokio::spawn(async move {
             let taken = match core.attempt_for(&hit.address) {
                 Some(id) => core.take_answer(&id, &hit.address).await.is_ok(),
+                None if core.link_returned(&hit.address).is_some() => true,
                 None => {
                     core.refuse_foreign(Some(&hit.attempt)).await;
                     false

@@ -68,7 +68,9 @@ impl Connections {
     /// The name is taken, the provider unknown, a field malformed, a secret missing, or the store cannot be written.
     pub async fn create_config(&self, new: NewConfig) -> Result<ConfigView, CoreError> {
         let taken = |state: &super::State| {
-            state.configs.contains_key(&new.key) || state.pluggy.configs.contains_key(&new.key)
+            state.configs.contains_key(&new.key)
+                || state.pluggy.configs.contains_key(&new.key)
+                || state.codat.configs.contains_key(&new.key)
         };
         if taken(&self.state()) {
             return Err(CoreError::new(ErrorCode::NameTaken).with("configKey", new.key.as_str()));
@@ -119,7 +121,7 @@ impl Connections {
     /// # Errors
     /// [`ErrorCode::ConfigInUse`], or the store cannot be written.
     pub async fn delete_config(&self, key: &ConfigKey) -> Result<(), CoreError> {
-        if self.delete_pluggy(key).await? {
+        if self.delete_pluggy(key).await? || self.delete_codat_config(key).await? {
             return Ok(());
         }
         let line = {
@@ -145,6 +147,9 @@ impl Connections {
     /// [`ErrorCode::UnknownConfig`].
     pub fn config(&self, key: &ConfigKey) -> Result<ConfigView, CoreError> {
         let state = self.state();
+        if let Some(config) = state.codat.configs.get(key) {
+            return Ok(config.view(super::users_of(&state, key)));
+        }
         if let Some(config) = state.pluggy.configs.get(key) {
             return Ok(config.view(super::users_of(&state, key)));
         }

@@ -46,6 +46,9 @@ impl Connections {
     /// # Errors
     /// Unknown connection, or a store that cannot be written; then nothing has changed.
     pub async fn disconnect(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
+        if self.is_data(key) {
+            return self.disconnect_codat(key).await;
+        }
         self.end_attempts_for(key).await;
         let (outcome, revocation) = if self.is_link(key) {
             (self.disconnect_link(key).await?, None)
@@ -67,6 +70,9 @@ impl Connections {
     /// # Errors
     /// Unknown connection, or a store that cannot be written.
     pub async fn delete(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
+        if self.is_data(key) {
+            return self.delete_codat(key).await;
+        }
         self.end_attempts_for(key).await;
         if !self.state().connections.contains_key(key) {
             // It was never linked, and went with its attempt.
@@ -181,6 +187,10 @@ impl Connections {
     /// As for a token: which thing keeps it from working.
     pub async fn sync(&self, key: &ConnectionKey) -> Result<ConnectionView, CoreError> {
         self.connection(key)?;
+        if self.is_data(key) {
+            self.sync_codat(key, None).await?;
+            return self.connection(key);
+        }
         if self.is_link(key) {
             self.run_again(key).await?;
             return self.connection(key);

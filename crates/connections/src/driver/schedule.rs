@@ -6,7 +6,7 @@
 
 use super::{Connections, Inner};
 use crate::attempt::STALL_AFTER;
-use crate::id::{AttemptId, ConnectionKey};
+use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::step::{add, next_refresh};
 use crate::view::{AttemptHint, AttemptPhase};
 use jiff::Timestamp;
@@ -49,6 +49,9 @@ struct Due {
     expired: Vec<AttemptId>,
     stalled: Vec<AttemptId>,
     looks: Vec<ConnectionKey>,
+    expired_links: Vec<AttemptId>,
+    data_looks: Vec<ConnectionKey>,
+    lists: Vec<ConfigKey>,
 }
 
 impl Connections {
@@ -73,6 +76,19 @@ impl Connections {
             let core = self.clone();
             tokio::spawn(async move { core.look(&key).await });
         }
+        for id in due.expired_links {
+            if let Err(error) = self.end_link_attempt(&id, AttemptPhase::Expired, None).await {
+                tracing::warn!(%error, "an approval that is over could not be closed");
+            }
+        }
+        for key in due.data_looks {
+            let core = self.clone();
+            tokio::spawn(async move { core.look_data(&key).await });
+        }
+        for key in due.lists {
+            let core = self.clone();
+            tokio::spawn(async move { core.list_by_schedule(&key).await });
+        }
         for id in due.revocations {
             self.tell_provider(&id).await;
         }
@@ -93,6 +109,17 @@ impl Connections {
         let room = MOST_AT_ONCE.saturating_sub(state.pluggy.looking.len());
         due.looks = Self::due_looks(&state, now);
         due.looks.truncate(room);
+        let room = MOST_AT_ONCE.saturating_sub(state.codat.looking.len());
+        due.data_looks = Self::due_data_looks(&state, now);
+        due.data_looks.truncate(room);
+        due.lists = Self::due_lists(&state, now);
+        for link in state.codat.attempts.values().filter(|one| one.is_waiting()) {
+            if link.expires_at <= now {
+                due.expired_links.push(link.id().clone());
+            } else if link.hint.is_none() && add(link.moved_at, STALL_AFTER) <= now {
+                due.stalled.push(link.id().clone());
+            }
+        }
         for progress in state.attempts.values().filter(|one| one.is_waiting()) {
             if progress.attempt.expires_at <= now {
                 due.expired.push(progress.attempt.id.clone());
@@ -117,7 +144,13 @@ impl Connections {
             let stall = add(one.moved_at, STALL_AFTER);
             if one.hint.is_none() { stall.min(one.attempt.expires_at) } else { one.attempt.expires_at }
         });
-        let next = refreshes.chain(revocations).chain(attempts).chain(Self::next_look(&state)).min()?;
+        let links = state.codat.attempts.values().filter(|one| one.is_waiting()).map(|one| {
+            let stall = add(one.moved_at, STALL_AFTER);
+            if one.hint.is_none() { stall.min(one.expires_at) } else { one.expires_at }
+        });
+        let data = Self::next_data_look(&state).into_iter().chain(Self::next_list(&state)).chain(links);
+        let next =
+            refreshes.chain(revocations).chain(attempts).chain(Self::next_look(&state)).chain(data).min()?;
         // At least a moment: what is due and cannot start for want of room must not spin.
         let pause = next.duration_since(now).max(jiff::SignedDuration::from_millis(200));
         Duration::try_from(pause).ok()

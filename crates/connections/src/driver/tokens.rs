@@ -6,6 +6,7 @@ use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::ConnectionKey;
 use crate::ports::{Change, Grant};
 use crate::step::{Event, freshness_margin};
+use crate::view::Source;
 use jiff::{SignedDuration, Timestamp};
 use secret::SecretString;
 use std::collections::BTreeMap;
@@ -58,7 +59,7 @@ impl Connections {
         key: &ConnectionKey,
         min_ttl: Option<SignedDuration>,
     ) -> Result<Grant, CoreError> {
-        if self.state().connections.get(key).is_some_and(|one| one.item.is_some()) {
+        if self.state().connections.get(key).is_some_and(|one| one.source() != Source::Oauth) {
             return Err(CoreError::new(ErrorCode::NoTokens));
         }
         let unsaved = {

@@ -9,6 +9,7 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody outside sees this program")]
 
+mod data_connections;
 mod driver;
 mod items;
 mod rules;

@@ -111,6 +111,8 @@ impl Store for MemoryStore {
             configs: memory.configs.values().cloned().collect(),
             attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
             pluggy_configs: Vec::new(),
+            codat_configs: Vec::new(),
+            codat_texts: None,
             revocations: Vec::new(),
         })
     }
@@ -144,6 +146,9 @@ impl Store for MemoryStore {
                 Change::PutPluggyConfig(..)
                 | Change::DeletePluggyConfig(_)
                 | Change::PutApiKey(..)
+                | Change::PutCodatConfig(..)
+                | Change::DeleteCodatConfig(_)
+                | Change::PutCodatTexts(_)
                 | Change::PutAccounts(..)
                 | Change::PutTransactions(..)
                 | Change::DeleteData(..) => panic!("the tests that use this store link by OAuth alone"),

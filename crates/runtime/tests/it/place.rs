@@ -57,15 +57,25 @@ impl Place {
 
     pub(crate) async fn with(settings: sandbox::pluggy::Settings) -> Self {
         let options = sandbox::Options { pluggy: settings, ..sandbox::Options::default() };
+        let place = Self::in_world(options).await;
+        place.core().create_pluggy(place.fields()).await.unwrap();
+        place
+    }
+
+    /// With a world that takes no time, and no registration.
+    pub(crate) async fn quick() -> Self {
+        let codat = sandbox::codat::Settings { pace: Duration::ZERO, ..Default::default() };
+        Self::in_world(sandbox::Options { codat, ..sandbox::Options::default() }).await
+    }
+
+    async fn in_world(options: sandbox::Options) -> Self {
         let world = Sandbox::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let windows = Arc::new(Windows::default());
         let runtime = open(&folder, &windows);
         let passphrase = Some("a passphrase of a test".into());
         runtime.create_vault(VaultProtection::Passphrase, passphrase).await.unwrap();
-        let place = Self { folder, runtime, world, windows };
-        place.core().create_pluggy(place.fields()).await.unwrap();
-        place
+        Self { folder, runtime, world, windows }
     }
 
     /// What a person types to register at the practice world.

@@ -17,7 +17,7 @@ impl Connections {
         let state = self.state();
         // The name of one that exists is no mistake while that one is being edited.
         let edited = key.as_ref().and_then(|key| state.pluggy.configs.get(key));
-        let taken = state.configs.keys().cloned().collect::<Vec<_>>();
+        let taken = state.configs.keys().chain(state.codat.configs.keys()).cloned().collect::<Vec<_>>();
         fields.problems(&taken, edited.is_some_and(|one| !one.is_limited()))
     }
 
@@ -29,7 +29,8 @@ impl Connections {
     pub async fn create_pluggy(&self, fields: PluggyFields) -> Result<ConfigView, CoreError> {
         let taken: Vec<ConfigKey> = {
             let state = self.state();
-            state.configs.keys().chain(state.pluggy.configs.keys()).cloned().collect()
+            let others = state.pluggy.configs.keys().chain(state.codat.configs.keys());
+            state.configs.keys().chain(others).cloned().collect()
         };
         let (config, secret) = fields.into_config(&taken, None, self.now())?;
         self.try_registration(&config, secret.as_ref()).await?;

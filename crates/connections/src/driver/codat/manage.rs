@@ -1,0 +1,166 @@
+//! What the person does to a connection through Codat: disconnect, delete, keep, leave.
+
+use super::access::Refusal;
+use super::look::ids_of;
+use crate::activity::{Activity, ActivityKind};
+use crate::codat_config::CodatConfig;
+use crate::connection::Status;
+use crate::driver::{Connections, RevocationOutcome, line_about, unknown_connection};
+use crate::error::{CoreError, ErrorCode};
+use crate::id::ConnectionKey;
+use crate::ports::Change;
+use crate::step::Event;
+use crate::view::{CodatEvent, CodatView, CoreEvent};
+use codat::{ComponentEvent, Mode};
+
+impl Connections {
+    /// Disconnects: Codat ends its access and keeps what was read, as Mooring does.
+    pub(in crate::driver) async fn disconnect_codat(
+        &self,
+        key: &ConnectionKey,
+    ) -> Result<RevocationOutcome, CoreError> {
+        let (config, facts) = self.data_of(key)?;
+        self.end_link_attempts(key, None).await;
+        match self.connection(key)?.status {
+            Status::Linked => {}
+            Status::PendingAuth => {
+                return Err(CoreError::new(ErrorCode::NotApproved).with("provider", "Codat"));
+            }
+            // There is no access to end.
+            Status::Unlinked | Status::Deauthorized => return Ok(RevocationOutcome::Nothing),
+        }
+        let (company, id) = ids_of(&facts)?;
+        let ended = self.ask_codat(&config, |api| api.unlink(&company, &id), codat::judge_connection).await;
+        match ended {
+            Ok(seen) => {
+                self.state().codat.errors.remove(key);
+                self.data_seen(key, seen, None, None).await?;
+                Ok(RevocationOutcome::Confirmed)
+            }
+            Err(refusal) if refusal.api().is_some_and(codat::ApiError::is_gone) => {
+                self.note_gone(key, &refusal).await?;
+                self.announce_codat(key);
+                Ok(RevocationOutcome::Confirmed)
+            }
+            Err(refusal) => Err(self.codat_refused(&config, Some(key), refusal).await),
+        }
+    }
+
+    /// Deletes: at Codat where the credentials can, with what it has; here in any case.
+    ///
+    /// With an access token nothing can be deleted there, so access is ended and the connection goes here alone.
+    pub(in crate::driver) async fn delete_codat(
+        &self,
+        key: &ConnectionKey,
+    ) -> Result<RevocationOutcome, CoreError> {
+        let (config, facts) = self.data_of(key)?;
+        let line = self.codat_line(key, ActivityKind::Deleted, &[])?;
+        self.end_link_attempts(key, None).await;
+        let outcome = if facts.gone {
+            RevocationOutcome::Nothing
+        } else if config.mode() == Mode::CompanyToken {
+            match self.connection(key)?.status {
+                Status::Linked => self.disconnect_codat(key).await?,
+                _ => RevocationOutcome::NotOffered,
+            }
+        } else {
+            let (company, id) = ids_of(&facts)?;
+            let deleted =
+                self.ask_codat(&config, |api| api.delete_connection(&company, &id), codat::judge_done).await;
+            match deleted {
+                Ok(()) => RevocationOutcome::Confirmed,
+                Err(refusal) if refusal.api().is_some_and(codat::ApiError::is_gone) => {
+                    RevocationOutcome::Confirmed
+                }
+                // Deleting it here alone would leave an access there that nobody sees any more.
+                Err(refusal) => return Err(self.codat_refused(&config, Some(key), refusal).await),
+            }
+        };
+        let changes =
+            vec![Change::DeleteData(key.clone(), Vec::new()), Change::DeleteConnection(key.clone())];
+        self.write(changes, vec![line]).await?;
+        {
+            let mut state = self.state();
+            state.connections.remove(key);
+            state.codat.forget(key);
+        }
+        self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
+        Ok(outcome)
+    }
+
+    /// The person keeps the organization that a reconnect came back with.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written.
+    pub async fn keep_codat_organization(&self, key: &ConnectionKey) -> Result<CodatView, CoreError> {
+        self.data_of(key)?;
+        self.apply(key, Event::OrganizationKept, |_| Vec::new()).await?;
+        self.announce_codat(key);
+        self.codat_view(key)
+    }
+
+    /// The person left the screen of a connection.
+    ///
+    /// # Errors
+    /// Unknown connection, or a store that cannot be written.
+    pub async fn close_codat(&self, key: &ConnectionKey) -> Result<(), CoreError> {
+        self.data_of(key)?;
+        self.state().codat.errors.remove(key);
+        let line = self.codat_line(key, ActivityKind::ScreenClosed, &[("event", "onClose".to_owned())])?;
+        self.write(Vec::new(), vec![line]).await?;
+        self.announce_happened(Some(key.clone()), CodatEvent::OnClose);
+        Ok(())
+    }
+
+    pub(super) fn codat_line(
+        &self,
+        key: &ConnectionKey,
+        kind: ActivityKind,
+        params: &[(&'static str, String)],
+    ) -> Result<Activity, CoreError> {
+        let state = self.state();
+        let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
+        Ok(line_about(connection, self.now(), kind, params))
+    }
+
+    /// Tells everybody what Codat refused, in the component's words; answers what to tell the person.
+    pub(super) async fn codat_refused(
+        &self,
+        config: &CodatConfig,
+        key: Option<&ConnectionKey>,
+        refusal: Refusal,
+    ) -> CoreError {
+        let event = refusal.api().map(ComponentEvent::failed);
+        let told = refusal.told();
+        if let Some(key) = key {
+            self.state().codat.errors.insert(key.clone(), told.clone().into());
+        }
+        if let Some(ComponentEvent::OnError(args)) = event {
+            let mut params = vec![("event", "onError".to_owned())];
+            params.extend(args.correlation_id.clone().map(|id| ("correlationId", id)));
+            params.extend(args.message.clone().map(|message| ("message", message)));
+            params.extend(args.error_code.map(|code| ("errorCode", code.to_string())));
+            params.push(("userRecoverable", args.user_recoverable.to_string()));
+            let line = match key {
+                Some(key) => self.codat_line(key, ActivityKind::AggregatorRefused, &params).ok(),
+                None => Some(self.line_about_codat(config, ActivityKind::AggregatorRefused, &params)),
+            };
+            if let Err(error) = self.write(Vec::new(), line.into_iter().collect()).await {
+                tracing::warn!(%error, "a refusal could not be written down");
+            }
+            self.announce_happened(
+                key.cloned(),
+                CodatEvent::OnError {
+                    correlation_id: args.correlation_id,
+                    message: args.message,
+                    error_code: args.error_code,
+                    user_recoverable: args.user_recoverable,
+                },
+            );
+        }
+        if let Some(key) = key {
+            self.announce_codat(key);
+        }
+        told
+    }
+}
