@@ -11,10 +11,16 @@ export type Route =
   | { screen: 'connect'; step: 'institutions'; configKey: ConfigKey }
   | { screen: 'connect'; step: 'institution'; configKey: ConfigKey; institution: number }
   | { screen: 'connect'; step: 'link'; key: ConnectionKey }
+  | { screen: 'connect'; step: 'again'; key: ConnectionKey }
+  | { screen: 'connect'; step: 'companies'; configKey: ConfigKey }
+  | { screen: 'connect'; step: 'platforms'; configKey: ConfigKey; company: string }
+  | { screen: 'connect'; step: 'platform'; configKey: ConfigKey; company: string; platform: string }
   | { screen: 'activity'; of: ConnectionKey | null }
   | { screen: 'providers'; view: 'list' }
   | { screen: 'providers'; view: 'new'; provider: string | null; thenConnect: boolean }
   | { screen: 'providers'; view: 'edit'; configKey: ConfigKey }
+  | { screen: 'providers'; view: 'origins'; configKey: ConfigKey }
+  | { screen: 'providers'; view: 'texts'; configKey: ConfigKey }
   | { screen: 'settings' };
 
 export type Screen = Route['screen'];
@@ -56,6 +62,12 @@ function parent(route: Route): Route | null {
     case 'connect':
       if (route.step === 'institutions') return { screen: 'connect', step: 'choose' };
       if (route.step === 'institution') return { screen: 'connect', step: 'institutions', configKey: route.configKey };
+      if (route.step === 'again') return { screen: 'connections', selected: route.key };
+      if (route.step === 'companies') return { screen: 'connect', step: 'choose' };
+      if (route.step === 'platforms') return { screen: 'connect', step: 'companies', configKey: route.configKey };
+      if (route.step === 'platform') {
+        return { screen: 'connect', step: 'platforms', configKey: route.configKey, company: route.company };
+      }
       return route.step === 'review' && route.connectionId === null
         ? { screen: 'connect', step: 'choose' }
         : { screen: 'connections', selected: null };
@@ -64,6 +76,9 @@ function parent(route: Route): Route | null {
     case 'providers':
       if (route.view === 'new' && route.thenConnect) return { screen: 'connect', step: 'choose' };
       if (route.view === 'new' && route.provider !== null) return { ...route, provider: null };
+      if (route.view === 'origins' || route.view === 'texts') {
+        return { screen: 'providers', view: 'edit', configKey: route.configKey };
+      }
       return route.view === 'list' ? null : { screen: 'providers', view: 'list' };
     case 'accounts':
     case 'settings':

@@ -18,11 +18,14 @@ import type {
   LinkView,
   ProviderView,
   Settings,
+  Source,
+  Surface,
 } from '../ipc/types.gen';
 import { speak, t } from '../i18n/i18n.svelte';
 import { nameOf } from '../features/connections/name';
 import { standingOf, standingWord } from '../features/connections/standing';
 import { phaseTitle } from '../features/link/words';
+import { CodatState } from './codat.svelte';
 import { Navigation } from './navigation.svelte';
 import { showTheme } from './theme';
 
@@ -34,6 +37,7 @@ export type Notice = { words: string } | { failure: Failure; provider?: string }
 export class Session {
   readonly client: Client;
   readonly navigation = new Navigation();
+  readonly codat: CodatState;
 
   app = $state.raw<AppState | null>(null);
   startFailure = $state.raw<Failure | null>(null);
@@ -59,6 +63,7 @@ export class Session {
 
   constructor(client: Client) {
     this.client = client;
+    this.codat = new CodatState(client);
   }
 
   /** Listens first and asks then, so that nothing falls between. */
@@ -211,18 +216,27 @@ export class Session {
 
   /** Begins a reconnect in place, or the first approval of one that waits. */
   async reconnect(view: ConnectionView): Promise<void> {
-    if (view.source !== 'oauth') return this.#mend(view);
+    if (view.source === 'pluggy') return this.#mend(view);
     if (this.attempt?.phase === 'waiting' && sameKey(this.attempt, view)) {
       this.navigation.go({ screen: 'connect', step: 'attempt' });
       return;
     }
-    const attempt = await this.attemptTo(
-      this.client.authorizationBegin({ ...keyOf(view), surface: null, parameters: {} }),
-      view.providerName,
-    );
+    if (view.source === 'codat') return this.navigation.go({ screen: 'connect', step: 'again', key: keyOf(view) });
+    const attempt = await this.attemptTo(this.begin(keyOf(view), null), view.providerName);
     if (!attempt) return;
     this.attempt = attempt;
     this.navigation.go({ screen: 'connect', step: 'attempt' });
+  }
+
+  /** A new approval of something that is in the list, through whoever it is reached. */
+  begin(key: ConnectionKey, surface: Surface | null): Promise<AttemptView> {
+    if (this.sourceOf(key) === 'codat') return this.client.codatLinkAgain(key, surface);
+    return this.client.authorizationBegin({ ...key, surface, parameters: {} });
+  }
+
+  /** Through whom a connection reaches its institution; what is not in the list yet is told by its keys. */
+  sourceOf(key: ConnectionKey): Source {
+    return this.connection(key)?.source ?? this.config(key.configKey)?.source ?? 'oauth';
   }
 
   async check(view: ConnectionView): Promise<void> {
@@ -250,6 +264,14 @@ export class Session {
     this.navigation.go({ screen: 'connect', step: 'institutions', configKey: made.configKey });
   }
 
+  /** Practice with an invented company, its accounting software, bank and shop. */
+  async practiceCodat(): Promise<void> {
+    const made = await this.attemptTo(this.client.codatPractice());
+    if (!made) return;
+    if (!this.config(made.configKey)) this.configs = [...this.configs, made];
+    this.navigation.go({ screen: 'connect', step: 'companies', configKey: made.configKey });
+  }
+
   /** The vault closed: nothing of it stays on the page. */
   #close(): void {
     this.lists = 'loading';
@@ -260,6 +282,7 @@ export class Session {
     this.institutions = new Map();
     this.institutionSearch = '';
     this.fetched = null;
+    this.codat.clear();
     this.latest = null;
     this.notice = null;
     this.announcement = '';
@@ -280,6 +303,11 @@ export class Session {
         return;
       case 'linkChanged':
         return this.keepLink(event.link);
+      case 'codatChanged':
+        return this.codat.keep(event.codat);
+      case 'codatHappened':
+        // For programs that know Codat's component; what it means for the person comes with the views.
+        return;
       case 'accountsChanged':
         this.fetched = { of: event.key };
         return;
@@ -297,6 +325,7 @@ export class Session {
   #forget(key: ConnectionKey): void {
     this.connections = this.connections.filter((one) => keyText(one) !== keyText(key));
     this.links = new Map([...this.links].filter(([name]) => name !== keyText(key)));
+    this.codat.forget(key);
     const { route } = this.navigation;
     if (route.screen === 'connections' && sameKey(route.selected, key)) {
       this.navigation.go({ screen: 'connections', selected: null });

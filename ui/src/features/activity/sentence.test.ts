@@ -9,7 +9,9 @@ const kinds: Record<ActivityKind, true> = {
   deauthorized: true, disconnected: true, revoked_later: true, paused: true, resumed: true, renamed: true,
   deleted: true, token_given: true, token_refused: true, config_created: true, config_edited: true,
   config_deleted: true, login_submitted: true, login_accepted: true, question_asked: true, answer_submitted: true,
-  approval_opened: true, synced: true, sync_failed: true, widget_opened: true,
+  approval_opened: true, synced: true, sync_failed: true, widget_opened: true, found: true, gone_elsewhere: true, other_organization: true,
+  organization_kept: true, aggregator_refused: true, screen_closed: true, link_copied: true, company_created: true,
+  origins_changed: true, texts_changed: true,
 };
 
 function line(kind: ActivityKind, params: Record<string, string> = {}): ActivityView {

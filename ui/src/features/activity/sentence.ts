@@ -58,6 +58,14 @@ export function activitySentence(line: ActivityView): string {
       return `${main} ${because(line, provider)}`.trim();
     case 'disconnected':
       return `${main} ${toldWords(line.params['revoked'], provider)}`.trim();
+    case 'aggregator_refused':
+      return refusedWords(main, line.params);
+    case 'other_organization':
+      return organizationWords(main, line.params);
+    case 'company_created':
+      return t('activity.company_created', { ...values, name: line.params['name'] ?? provider });
+    case 'origins_changed':
+      return originsWords(main, line.params);
     case 'authorization_started':
     case 'connected':
     case 'reconnected':
@@ -72,6 +80,12 @@ export function activitySentence(line: ActivityView): string {
     case 'approval_opened':
     case 'synced':
     case 'widget_opened':
+    case 'found':
+    case 'gone_elsewhere':
+    case 'organization_kept':
+    case 'screen_closed':
+    case 'link_copied':
+    case 'texts_changed':
     case 'paused':
     case 'resumed':
     case 'renamed':
@@ -84,6 +98,24 @@ export function activitySentence(line: ActivityView): string {
     default:
       return line.kind satisfies never;
   }
+}
+
+/** With the aggregator's own sentence and the number that its support asks for. */
+function refusedWords(main: string, { message, correlationId }: ActivityView['params']): string {
+  const said = message ? t('activity.refusedSaid', { message }) : '';
+  const reference = correlationId ? t('activity.refusedReference', { id: correlationId }) : '';
+  return [main, said, reference].filter(Boolean).join(' ');
+}
+
+function organizationWords(main: string, { before, after }: ActivityView['params']): string {
+  if (!before || !after) return main;
+  return `${main} ${t('activity.organizations', { before, after })}`;
+}
+
+function originsWords(main: string, { added, removed }: ActivityView['params']): string {
+  const more = added ? t('activity.originAdded', { origin: added }) : '';
+  const less = removed ? t('activity.originRemoved', { origin: removed }) : '';
+  return [more, less].filter(Boolean).join(' ') || main;
 }
 
 /** How the provider took the end of the access, as the core says it in an answer or in a line. */

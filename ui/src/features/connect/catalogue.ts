@@ -25,6 +25,12 @@ export function fitsBrazil(wish: Wish, words: string): boolean {
   return matches(words, 'banking', wish) && (wish.country === '' || wish.country === 'BR');
 }
 
+/** Whether accounting software, banks and shops are among what is wished for. */
+export function fitsCodat(wish: Wish, words: string): boolean {
+  const categories: Category[] = ['accounting', 'banking', 'commerce'];
+  return wish.country === '' && categories.some((one) => matches(words, one, wish));
+}
+
 /** Institutions that still need keys. */
 export function otherProviders(providers: ProviderView[], configs: ConfigView[], wish: Wish): ProviderView[] {
   const ready = new Set(configs.map((one) => one.provider));

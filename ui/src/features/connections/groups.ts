@@ -37,6 +37,17 @@ function found(one: ConnectionView, words: string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
+/** Whose connection it is, where an aggregator sorts connections by company. */
+function companyOf(one: ConnectionView): string | null {
+  return one.source === 'codat' ? one.accountHolder : null;
+}
+
+/** Companies to choose from; none while there is no choice. */
+export function companiesOf(connections: ConnectionView[]): string[] {
+  const names = new Set(connections.map(companyOf).filter((name) => name !== null));
+  return names.size < 2 ? [] : [...names].sort((a, b) => a.localeCompare(b));
+}
+
 /** Filters that would show something, with how many. */
 export function filtersOf(connections: ConnectionView[], now: number): { filter: Filter; count: number }[] {
   const filters: Filter[] = ['all', 'needy', 'paused', 'disconnected'];
@@ -48,13 +59,14 @@ export function filtersOf(connections: ConnectionView[], now: number): { filter:
     .filter(({ filter, count }) => filter === 'all' || count > 0);
 }
 
-export function itemsOf(connections: ConnectionView[], search: string, filter: Filter, now: number): Item[] {
+export function itemsOf(connections: ConnectionView[], search: string, filter: Filter, now: number, company = ''): Item[] {
   const words = plain(search).split(/\s+/).filter(Boolean);
   const groups = new Map<GroupName, ConnectionView[]>();
   let size = 0;
   for (const one of connections) {
     const standing = standingOf(one, now);
     if (!passes(standing, filter) || !found(one, words)) continue;
+    if (company !== '' && companyOf(one) !== company) continue;
     const name: GroupName = needsPerson(standing) ? 'needy' : one.category;
     const group = groups.get(name);
     if (group) group.push(one);

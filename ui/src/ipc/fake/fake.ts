@@ -8,6 +8,7 @@ import { keyOf, sameKey, type Ipc, type Listeners } from '../client';
 import type {
   ActivityKind,
   AttemptView,
+  CodatView,
   Commands,
   ConfigDraft,
   ConfigView,
@@ -21,6 +22,7 @@ import type {
   Surface,
 } from '../types.gen';
 import { providers } from './catalogue';
+import { codatWorld } from './codat';
 import { pluggyWorld } from './pluggy';
 import { ago, config, connection, worldOf, type ScenarioName } from './scenarios';
 
@@ -36,6 +38,8 @@ export interface Fake extends Ipc {
   moveAttempt(change: Partial<AttemptView>): void;
   /** Moves a link, and its connection with it. */
   moveLink(key: ConnectionKey, change: Partial<LinkView>): LinkView;
+  /** Moves a connection through Codat, beyond its place in the list. */
+  moveCodat(key: ConnectionKey, change: Partial<CodatView>): CodatView;
   /** Changes a connection and tells the listeners. */
   change(key: ConnectionKey, change: Partial<ConnectionView>): void;
   /** Loses events: changes a connection without telling, then says that something was missed. */
@@ -183,6 +187,9 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       lastRefreshedAt: ago(0),
       holdsUntil: ago(-180 * 86_400_000),
     });
+    if (after.source === 'codat') {
+      codat.move(after, { status: 'Linked', firstAuthorizedAt: after.firstAuthorizedAt, lastSyncedAt: ago(0), attempt: null });
+    }
     write(after, attempt.reconnect ? 'reconnected' : 'connected');
   }
   function save(draft: ConfigDraft, editing: boolean): ConfigView {
@@ -208,10 +215,16 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     return made;
   }
 
-  const pluggy = pluggyWorld({ world, tell, put, remove, write, refuse: failure });
+  const door = { world, tell, put, remove, write, refuse: failure };
+  const pluggy = pluggyWorld(door);
+  const codat = codatWorld({
+    ...door,
+    begin: (of, connectionId, surface, providerName) => begin({ ...of, providerName, host: 'link.codat.io' }, connectionId, surface),
+  });
 
   const handlers: Handlers = {
     ...pluggy.handlers,
+    ...codat.handlers,
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
@@ -282,6 +295,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
         accessExpiresAt: null,
         holdsUntil: null,
       });
+      if (after.source === 'codat') codat.move(key, { status: 'Unlinked', operations: [] });
       write(after, 'disconnected', { revoked: 'yes' });
       return { revoked: 'yes' };
     },
@@ -368,6 +382,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       moved(change);
     },
     moveLink: pluggy.move,
+    moveCodat: codat.move,
     change: (key, change) => void put({ ...find(key), ...change }),
     miss(key, change) {
       world.connections = world.connections.map((one) => (sameKey(one, key) ? { ...one, ...change } : one));

@@ -4,6 +4,7 @@ import type {
   ActivityKind,
   ActivityView,
   AppState,
+  CodatView,
   Category,
   ConfigView,
   ConnectionView,
@@ -13,6 +14,7 @@ import type {
 } from '../types.gen';
 import { keyOf } from '../client';
 import { institutions, tenThousand } from './banks';
+import { codatConfig, codatRow, company, everyState, lenderConfig, noTexts, platforms, type CodatShelf } from './companies';
 import { banksOfEveryPhase, manyAccounts, pluggyConfig } from './pluggy';
 
 export interface World {
@@ -25,6 +27,7 @@ export interface World {
   accounts: AccountView[];
   /** Makes `connections_list` fail, or never answer. */
   lists: 'answer' | 'silent' | Failure;
+  codat: CodatShelf;
 }
 
 const MINUTE = 60_000;
@@ -52,6 +55,8 @@ export const scenarioNames = [
   'banks',
   'tenthousand',
   'manyaccounts',
+  'codat',
+  'lender',
   'loading',
   'failed',
 ] as const;
@@ -109,6 +114,7 @@ export function config(view: Partial<ConfigView> & Pick<ConfigView, 'configKey'>
   return {
     source: 'oauth',
     pluggy: null,
+    codat: null,
     provider: 'custom',
     providerName: view.configKey,
     brandColor: null,
@@ -271,10 +277,27 @@ export function worldOf(name: ScenarioName): World {
       links: [],
       accounts: [],
       lists,
+      codat: { companies: [], platforms, views: [], origins: [], texts: noTexts },
     });
   const withPluggy = (more: Partial<World>): World => {
     const all = world([...(more.connections ?? []), ...calm().slice(2)]);
     return { ...all, configs: [...all.configs, pluggyConfig({ connections: more.connections?.length ?? 0 })], ...more, connections: all.connections };
+  };
+  const withCodat = (views: CodatView[]): World => {
+    const all = world([...views.map((one) => codatRow(one)), ...calm().slice(0, 1), ...banksOfEveryPhase().connections.slice(0, 1)]);
+    const codat: CodatShelf = {
+      companies: [
+        company('c-studio', 'Ribeiro Studio', { connections: 4, description: 'Design' }),
+        company('c-harbor', 'Blue Harbor Shop', { connections: 4 }),
+        company('c-new', 'Quiet Pier Books', { connections: 0, lastSyncedAt: null }),
+      ],
+      platforms,
+      views,
+      origins: ['https://www.ribeiro.example', 'https://clients.ribeiro.example:8443'],
+      texts: noTexts,
+    };
+    const keys = views.some((one) => one.mode === 'apiKey') ? [codatConfig({ connections: 8 }), lenderConfig()] : [lenderConfig()];
+    return { ...all, configs: [...all.configs, ...keys], links: banksOfEveryPhase().links, codat };
   };
   switch (name) {
     case 'firstrun':
@@ -321,6 +344,10 @@ export function worldOf(name: ScenarioName): World {
       return withPluggy({ institutions: tenThousand() });
     case 'manyaccounts':
       return withPluggy(manyAccounts());
+    case 'codat':
+      return withCodat(everyState());
+    case 'lender':
+      return withCodat(everyState().filter((one) => one.mode === 'accessToken'));
     case 'loading':
       return world(calm(), 'silent');
     case 'failed':
