@@ -4,8 +4,10 @@ import { t, type Key } from '../../i18n/i18n.svelte';
 import type { CodatView, OperationPhase } from '../../ipc/types.gen';
 import type { Shape, Tone } from '../../components/StatusShape.svelte';
 
-function isKey(text: string): text is Key {
-  return Object.hasOwn(en, text);
+type Known = Key extends infer K ? (K extends `dataType.${infer Word}` ? Word : never) : never;
+
+function isKnown(word: string): word is Known {
+  return Object.hasOwn(en, `dataType.${word}`);
 }
 
 /** "commerce-productCategories" as "Product categories". */
@@ -14,14 +16,14 @@ function spelled(word: string): string {
     .replace(/^(banking|commerce)-/, '')
     .replace(/[-_]/g, ' ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .trim()
     .toLocaleLowerCase();
   return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
 }
 
 /** A kind of data. */
 export function dataTypeWords(word: string): string {
-  const key = `dataType.${word}`;
-  return isKey(key) ? t(key) : spelled(word);
+  return isKnown(word) ? t(`dataType.${word}`) : spelled(word);
 }
 
 /** Colour and shape of what a reading comes down to; the word is the third sign. */

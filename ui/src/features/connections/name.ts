@@ -10,5 +10,7 @@ export function spokenName(name: string | null, provider: string): string {
 }
 
 export function nameOf(one: ConnectionView): string {
+  // Codat sorts by company, so the holder's name is the same for several; the platform's tells them apart.
+  if (one.source === 'codat') return one.nickname ?? one.providerName;
   return spokenName(one.displayName, one.providerName);
 }

@@ -42,12 +42,23 @@ export function codatDraft(typed: TypedCodat, config: ConfigView | null): CodatD
 }
 
 /** When editing, the name cannot change, and what is stored need not be typed again. */
-export function codatFindings(findings: DraftFinding[], draft: CodatDraft, config: ConfigView | null): DraftFinding[] {
+export function codatFindings(found: DraftFinding[], draft: CodatDraft, config: ConfigView | null): DraftFinding[] {
+  const findings = found.map((one) => placed(one, draft));
   if (!config) return findings;
   const kept = (one: DraftFinding) =>
-    (one.problem === 'required' || one.problem === 'empty') &&
+    one.problem === 'empty' &&
     ((one.field === 'apiKey' && draft.apiKey === null) || (one.field === 'tokenEndpoint' && draft.tokenEndpoint === null));
   return findings.filter((one) => one.field !== 'configKey' && !kept(one));
+}
+
+/** The core cannot know which of the two ways is on the screen, nor that no name is meant by a key's characters. */
+function placed(one: DraftFinding, draft: CodatDraft): DraftFinding {
+  const own = draft.tokenEndpoint === null && draft.company === null && draft.tokenBearer === null;
+  if (one.field === 'apiKey' && one.problem === 'required') {
+    return { ...one, field: own ? 'apiKey' : 'tokenEndpoint', problem: 'empty' };
+  }
+  const secret = one.field === 'apiKey' || one.field === 'tokenBearer';
+  return secret && one.problem === 'characters' ? { ...one, problem: 'whitespace' } : one;
 }
 
 /** Whether only the connections of one company can be managed with these keys. */

@@ -89,6 +89,9 @@ export const problemWords = {
   loopback: 'finding.loopback',
   fragment: 'finding.fragment',
   notDigits: 'finding.notDigits',
+  userInformation: 'finding.userInformation',
+  other: 'finding.other',
+  notEncoded: 'finding.notEncoded',
   unknown: 'finding.unknown',
 } as const satisfies Record<string, Key>;
 

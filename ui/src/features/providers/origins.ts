@@ -8,7 +8,7 @@ const words = {
   notAnAddress: 'origin.notAnAddress',
   scheme: 'origin.scheme',
   notHttps: 'origin.notHttps',
-  loopback: 'origin.loopback',
+  localhost: 'origin.loopback',
   userInformation: 'origin.userInformation',
   path: 'origin.path',
 } as const satisfies Record<string, Key>;

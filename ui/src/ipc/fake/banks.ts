@@ -147,6 +147,7 @@ export function account(key: ConnectionKey, view: Partial<AccountView> & Pick<Ac
   return {
     ...key,
     connectionName: key.connectionId,
+    institution: view.connectionName ?? key.connectionId,
     kind: 'checking',
     lastDigits: '4321',
     owner: 'Ana Ribeiro',

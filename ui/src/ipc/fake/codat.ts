@@ -34,12 +34,10 @@ function findings(draft: CodatDraft, taken: ConfigView[]): DraftFinding[] {
   const add = (field: string, problem: string) => found.push({ field, problem, blocking: true });
   if (!draft.configKey) add('configKey', 'empty');
   else if (taken.some((one) => one.configKey === draft.configKey)) add('configKey', 'taken');
-  if (draft.tokenEndpoint === null) {
-    if (!draft.apiKey) add('apiKey', 'empty');
-    else if (/\s/.test(draft.apiKey.replace(/^Basic /, ''))) add('apiKey', 'whitespace');
-    else if (/^https?:/.test(draft.apiKey)) add('apiKey', 'looksLikeUrl');
-  } else if (draft.tokenEndpoint === '') add('tokenEndpoint', 'empty');
-  else if (!draft.tokenEndpoint.startsWith('https://')) add('tokenEndpoint', 'notHttps');
+  if (!draft.tokenEndpoint) {
+    if (!draft.apiKey) add('apiKey', 'required');
+    else if (/\s/.test(draft.apiKey.replace(/^Basic /, ''))) add('apiKey', 'characters');
+  } else if (!draft.tokenEndpoint.startsWith('https://')) add('tokenEndpoint', 'notHttps');
   return found;
 }
 
@@ -56,7 +54,7 @@ function originProblem(typed: string, development: boolean): string | null {
   }
   if (url.protocol === 'http:') {
     if (!/^(localhost|127\.)/.test(url.hostname)) return 'notHttps';
-    if (!development) return 'loopback';
+    if (!development) return 'localhost';
   } else if (url.protocol !== 'https:') return text.includes('://') ? 'scheme' : 'notAnAddress';
   if (url.username !== '') return 'userInformation';
   return url.pathname !== '/' || url.search !== '' || url.hash !== '' ? 'path' : null;
@@ -127,10 +125,10 @@ export function codatWorld(door: CodatDoor) {
     const before = world.configs.find((one) => one.configKey === draft.configKey);
     const kept = editing ? ['apiKey', 'configKey', 'tokenEndpoint'] : [];
     const wrong = findings(draft, editing ? [] : world.configs).filter(
-      (one) => !(kept.includes(one.field) && one.problem === 'empty'),
+      (one) => !(kept.includes(one.field) && one.problem === 'required'),
     );
     if (wrong.length > 0) throw refuse('bad_input', { field: wrong[0]?.field ?? '', problem: wrong[0]?.problem ?? '' });
-    const fresh = draft.tokenEndpoint === null
+    const fresh = !draft.tokenEndpoint
       ? shelf.codatConfig({ configKey: draft.configKey })
       : shelf.codatConfig(
           { configKey: draft.configKey },

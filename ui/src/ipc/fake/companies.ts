@@ -207,6 +207,7 @@ export function codatRow(view: CodatView, more: Partial<ConnectionView> = {}): C
     accountHolder: view.companyName,
     displayName: view.companyName ?? view.platformName,
     status: view.status,
+    syncing: view.operations.some((one) => !one.over),
     needs,
     scopesAsked: [],
     scopesGranted: [],
