@@ -37,6 +37,13 @@ export class CodatState {
     this.views = new Map([...this.views].filter(([name]) => name !== keyText(key)));
   }
 
+  /** Events were lost: what was looked at is asked for once more; what no longer answers stays as it was. */
+  askAgain(): void {
+    for (const { configKey, connectionId } of this.views.values()) {
+      void this.move(this.#client.codatShow({ configKey, connectionId }));
+    }
+  }
+
   /** Runs a command about a connection; its failure is the caller's to show. */
   async move(work: Promise<CodatView>): Promise<Failure | null> {
     try {

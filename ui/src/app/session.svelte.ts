@@ -111,7 +111,10 @@ export class Session {
       this.providers = providers;
       this.attempt = attempt;
       this.lists = 'ready';
-      if (how === 'quietly') this.#askLinksAgain();
+      if (how === 'quietly') {
+        this.#askLinksAgain();
+        this.codat.askAgain();
+      }
     } catch (error) {
       this.lists = asFailure(error);
     }

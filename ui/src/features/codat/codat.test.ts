@@ -100,7 +100,8 @@ describe('connecting', () => {
     await person.click(await screen.findByRole('button', { name: 'Continue at Xero' }));
     await screen.findByRole('heading', { name: 'Approve at Xero' });
     fake.moveAttempt({ phase: 'cancelled' });
-    await person.click(await screen.findByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText(/Xero stays in your list as waiting/)).toBeVisible();
+    await person.click(screen.getByRole('button', { name: 'Try again' }));
     expect(asked('codat_link_again')).toHaveLength(1);
     expect(asked('authorization_begin')).toHaveLength(0);
   });
@@ -257,6 +258,13 @@ describe('a connection', () => {
     expect(asked('codat_close')).toEqual([]);
     await person.keyboard('{Escape}');
     await waitFor(() => expect(asked('codat_close')).toEqual([key('xero')]));
+  });
+
+  it('is asked for again when events were lost', async () => {
+    const { asked, fake } = await shown('xero');
+    const before = asked('codat_show').length;
+    fake.miss(key('xero'), { paused: true });
+    await waitFor(() => expect(asked('codat_show')).toHaveLength(before + 1));
   });
 
   it('says what failed when it could not be looked at, and tries again', async () => {

@@ -2,7 +2,6 @@
 import en from '../../i18n/en.json';
 import { t, type Key } from '../../i18n/i18n.svelte';
 import type { CodatView, OperationPhase } from '../../ipc/types.gen';
-import type { Shape, Tone } from '../../components/StatusShape.svelte';
 
 type Known = Key extends infer K ? (K extends `dataType.${infer Word}` ? Word : never) : never;
 
@@ -25,18 +24,6 @@ function spelled(word: string): string {
 export function dataTypeWords(word: string): string {
   return isKnown(word) ? t(`dataType.${word}`) : spelled(word);
 }
-
-/** Colour and shape of what a reading comes down to; the word is the third sign. */
-export const readingSigns: Record<OperationPhase, { shape: Shape; tone: Tone }> = {
-  waiting: { shape: 'ring', tone: 'grey' },
-  running: { shape: 'turn', tone: 'blue' },
-  done: { shape: 'dot', tone: 'green' },
-  failed: { shape: 'triangle', tone: 'amber' },
-  needsApproval: { shape: 'triangle', tone: 'amber' },
-  notSupported: { shape: 'hollow', tone: 'grey' },
-  cancelled: { shape: 'hollow', tone: 'grey' },
-  unknown: { shape: 'hollow', tone: 'grey' },
-};
 
 /** What a reading comes down to; a word that we do not know is shown as it came. */
 export function readingWords(phase: OperationPhase, statusWord: string | null): string {
