@@ -1,6 +1,7 @@
 //! The core's store, on the encrypted vault: what each record holds, and how it is written.
 //!
-//! Invariant: grants, client secrets, keys of Pluggy, waiting attempts and pending revocations are the only records with secrets;
+//! Invariant: grants, client secrets, keys of Pluggy,
+//! waiting attempts and pending revocations are the only records with secrets;
 //! each is a kind of its own and read only where it is used.
 
 mod records;
@@ -200,10 +201,7 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
         Change::EraseGrant(key) => writer.delete(GRANT, &key.to_string())?,
         Change::PutConfig(config, secret) => {
             put(writer, CONFIG, config.key.as_str(), config)?;
-            if let Some(secret) = secret {
-                // EXPOSE: the encrypted vault.
-                put(writer, CLIENT_SECRET, config.key.as_str(), secret.expose())?;
-            }
+            put_secret(writer, &config.key, secret.as_ref())?;
         }
         Change::DeleteConfig(key) => {
             writer.delete(CLIENT_SECRET, key.as_str())?;
@@ -226,10 +224,7 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
         }
         Change::PutCodatConfig(config, secret) => {
             put(writer, CODAT_CONFIG, config.key.as_str(), config)?;
-            if let Some(secret) = secret {
-                // EXPOSE: the encrypted vault.
-                put(writer, CLIENT_SECRET, config.key.as_str(), secret.expose())?;
-            }
+            put_secret(writer, &config.key, secret.as_ref())?;
         }
         Change::DeleteCodatConfig(key) => {
             writer.delete(CLIENT_SECRET, key.as_str())?;
@@ -270,6 +265,15 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
 /// A connection's name holds no further slash, so this parts in one way only.
 fn lines_id(key: &ConnectionKey, account: &str) -> String {
     format!("{key}/{account}")
+}
+
+/// Writes the secret of a registration; none leaves the stored one.
+fn put_secret(writer: &Writer<'_>, key: &ConfigKey, secret: Option<&SecretString>) -> Result<(), VaultError> {
+    match secret {
+        // EXPOSE: the encrypted vault.
+        Some(secret) => put(writer, CLIENT_SECRET, key.as_str(), secret.expose()),
+        None => Ok(()),
+    }
 }
 
 fn put(writer: &Writer<'_>, kind: &str, id: &str, value: &impl serde::Serialize) -> Result<(), VaultError> {
