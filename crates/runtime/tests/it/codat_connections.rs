@@ -281,3 +281,14 @@ async fn practice_is_registered_once_and_removed_whole() {
     assert!(place.core().config(&practice.config_key).is_err());
     assert!(place.core().connections().iter().all(|one| one.key.config_key == config()));
 }
+
+#[tokio::test]
+async fn a_thousand_connections_are_listed_with_a_few_requests() {
+    let place = crate::place::Place::crowded(1_000).await;
+    place.core().create_codat(fields(&place)).await.unwrap();
+    let there = place.world.codat().connections().len();
+    assert!(there >= 1_000);
+    assert_eq!(place.core().connections().len(), there);
+    assert!(place.world.codat().count("GET /companies") <= 10);
+    assert_eq!(place.world.codat().count("GET /companies/{}/connections/{}"), 0);
+}

@@ -64,7 +64,12 @@ impl Place {
 
     /// With a world that takes no time, and no registration.
     pub(crate) async fn quick() -> Self {
-        let codat = sandbox::codat::Settings { pace: Duration::ZERO, ..Default::default() };
+        Self::crowded(0).await
+    }
+
+    /// The same, with at least so many connections at the practice Codat.
+    pub(crate) async fn crowded(connections: usize) -> Self {
+        let codat = sandbox::codat::Settings { pace: Duration::ZERO, connections, ..Default::default() };
         Self::in_world(sandbox::Options { codat, ..sandbox::Options::default() }).await
     }
 

@@ -102,21 +102,18 @@ impl Connections {
         let secret = secret.as_ref().map(CodatSecret::to_vault);
         self.write(vec![Change::PutCodatConfig(Box::new(config.clone()), secret)], vec![line]).await?;
         let key = config.key.clone();
-        let view = {
+        {
             let mut state = self.state();
             state.codat.tokens.remove(&key);
             state.codat.waits.remove(&key);
-            let view = config.view(users_of(&state, &key));
             state.codat.configs.insert(key.clone(), config);
-            view
-        };
+        }
         self.announce(CoreEvent::ConfigsChanged);
-        let core = self.clone();
-        tokio::spawn(async move {
-            // What went wrong is seen at the next list; the registration itself was tried.
-            let _ = core.list_codat(&key).await;
-        });
-        Ok(view)
+        if let Err(error) = self.list_codat(&key).await {
+            // The registration itself was tried and is good; the person can have it listed again.
+            tracing::debug!(code = ?error.code, "Codat's connections could not be listed");
+        }
+        self.config(&key)
     }
 
     /// Deletes a registration at Codat that nothing uses; answers whether there was one.
