@@ -1,6 +1,7 @@
 //! The real app in its real window.
 
 mod canaries;
+mod codat;
 mod journeys;
 mod keys;
 mod links;

@@ -38,6 +38,14 @@ describe('a line of activity', () => {
     expect(activitySentence({ ...line('authorization_started'), connectionName: '1' })).toBe('You began to connect Itaú.');
     expect(activitySentence(line('synced', { gaps: 'CREDIT_CARDS,LOANS' }))).toBe('Conta was read, except: Credit cards, Loans.');
     expect(activitySentence(line('sync_failed', { reason: 'wrongLogin' }))).toContain('did not accept the user or the password');
+    const refused = { message: 'Too many requests', correlationId: '4f3c' };
+    expect(activitySentence(line('aggregator_refused', refused))).toBe(
+      'Codat refused something about Conta. It said: “Too many requests” Reference: 4f3c',
+    );
+    expect(activitySentence(line('other_organization', { before: 'A', after: 'B' }))).toContain('A became B.');
+    expect(activitySentence(line('other_organization', { before: '', after: 'B' }))).not.toContain('became');
+    expect(activitySentence(line('origins_changed', { added: 'https://a.example' }))).toContain('https://a.example');
+    expect(activitySentence(line('company_created', { name: 'Tide' }))).toBe('You created the company Tide at Codat.');
     expect(activitySentence(line('token_given', { caller: 'ledger' }))).toBe('ledger used Conta.');
   });
 });

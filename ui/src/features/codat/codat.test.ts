@@ -294,6 +294,14 @@ describe('the list', () => {
     expect(list.getByText('Square')).toBeVisible();
   });
 
+  it('draws a platform on the ground of the institution of its name', async () => {
+    await opened('codat');
+    const mark = (connectionId: string) =>
+      document.querySelector<HTMLElement>(`[data-row="codat/${connectionId}"] .monogram`)?.getAttribute('style');
+    expect(mark('xero')).toBeTruthy();
+    expect(mark('xero')).not.toBe(mark('desktop'));
+  });
+
   it('has no choice of companies where there is none', async () => {
     await opened('lender');
     expect(screen.queryByRole('combobox', { name: 'Company' })).toBeNull();

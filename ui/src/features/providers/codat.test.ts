@@ -61,6 +61,17 @@ describe('keys for Codat', () => {
     expect(asked('codat_edit')[0]).toMatchObject({ configKey: 'codat', apiKey: null, tokenEndpoint: null });
   });
 
+  it('want the address again with a new password for it, rather than drop the password', async () => {
+    const { person, asked } = await opened('codat');
+    await person.click(screen.getByRole('button', { name: 'Providers and keys' }));
+    await person.click(await screen.findByRole('button', { name: /through your accountant or lender/ }));
+    expect(screen.getByLabelText('Access token endpoint')).toHaveAttribute('placeholder', 'stored, at portal.lender.example');
+    await person.type(screen.getByLabelText(/Password for that address/), 'changed');
+    await person.click(screen.getByRole('button', { name: 'Save the changes' }));
+    expect(await screen.findByText('Please fill this in.')).toBeVisible();
+    expect(asked('codat_edit')).toEqual([]);
+  });
+
   it('say what looking for connections found', async () => {
     const { person } = await edited();
     await person.click(await screen.findByRole('button', { name: 'Look for connections' }));

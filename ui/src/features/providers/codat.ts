@@ -48,7 +48,10 @@ export function codatFindings(found: DraftFinding[], draft: CodatDraft, config: 
   const kept = (one: DraftFinding) =>
     one.problem === 'empty' &&
     ((one.field === 'apiKey' && draft.apiKey === null) || (one.field === 'tokenEndpoint' && draft.tokenEndpoint === null));
-  return findings.filter((one) => one.field !== 'configKey' && !kept(one));
+  // A password is for one address; which of them it would go with must be said.
+  const apart = draft.tokenBearer !== null && draft.tokenEndpoint === null;
+  const more: DraftFinding[] = apart ? [{ field: 'tokenEndpoint', problem: 'empty', blocking: true }] : [];
+  return [...findings.filter((one) => one.field !== 'configKey' && !kept(one)), ...more];
 }
 
 /** The core cannot know which of the two ways is on the screen, nor that no name is meant by a key's characters. */
