@@ -9,6 +9,8 @@ const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
 /// The size of Codat's component in a web page.
 const NARROW: Wants = Wants { display: Some((460, 840)), keychain: true };
 
+const PLATFORM: &str = "FreeAgent (Sandbox)";
+
 /// Opens the app and goes to the practice companies.
 async fn companies(world: &World) -> App {
     let app = App::open(world).await.unwrap();
@@ -19,16 +21,70 @@ async fn companies(world: &World) -> App {
     app
 }
 
+/// How many connections have this status.
+fn count(world: &World, status: &str) -> usize {
+    let all = cli::json(world, &["connection", "list"]);
+    all.as_array().unwrap().iter().filter(|one| one["status"] == status).count()
+}
+
+/// Makes a company and goes to the platform's page of the practice Codat.
+async fn to_the_platform(app: &App) {
+    app.press("New company").await.unwrap();
+    app.types("Name of the company", "Padaria Aurora").await.unwrap();
+    app.press("Create the company").await.unwrap();
+    app.types("Search platforms", "FreeAgent").await.unwrap();
+    app.press_row(PLATFORM).await.unwrap();
+    app.press(&format!("Continue at {PLATFORM}")).await.unwrap();
+    app.to_authorization().await.unwrap();
+    app.press("Sign in").await.unwrap();
+    app.sees("Connect your organization").await.unwrap();
+}
+
 #[tokio::test]
-async fn what_is_connected_there_is_listed_and_can_be_disconnected_and_connected_again() {
+async fn a_platform_is_linked_in_the_window_and_shows_in_the_one_list() {
+    let world = World::new(WIDE);
+    let app = companies(&world).await;
+    let before = count(&world, "Linked");
+    to_the_platform(&app).await;
+    app.press_last("Allow").await.unwrap();
+    app.alone().await.unwrap();
+    app.sees("is connected").await.unwrap();
+    assert_eq!(count(&world, "Linked"), before + 1);
+    app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn declining_at_the_platform_links_nothing_and_says_so() {
     let world = World::new(NARROW);
     let app = companies(&world).await;
+    let before = count(&world, "Linked");
+    to_the_platform(&app).await;
+    app.press_last("Decline").await.unwrap();
+    app.alone().await.unwrap();
+    app.sees("Nothing was linked").await.unwrap();
+    assert_eq!(count(&world, "Linked"), before);
+    app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_connected_there_is_listed_disconnected_and_connected_again() {
+    let world = World::new(NARROW);
+    let app = companies(&world).await;
+    to_the_platform(&app).await;
+    app.press_last("Allow").await.unwrap();
+    app.alone().await.unwrap();
+    app.sees("is connected").await.unwrap();
     app.press("Connections").await.unwrap();
-    let connections = cli::json(&world, &["connection", "list"]);
-    let all = connections.as_array().unwrap();
-    assert!(all.len() > 20, "{} connections of the practice companies", all.len());
-    for status in ["Linked", "Unlinked", "Deauthorized"] {
-        assert!(all.iter().any(|one| one["status"] == status), "none is {status}");
+    for status in ["Linked", "Unlinked", "Deauthorized", "PendingAuth"] {
+        assert!(count(&world, status) > 0, "none is {status}");
     }
+    let linked = count(&world, "Linked");
+    app.types("Search connections", "Padaria Aurora").await.unwrap();
+    app.open_connection().await.unwrap();
+    app.press("Disconnect…").await.unwrap();
+    app.sees("What stays").await.unwrap();
+    app.press_in_dialog("Disconnect").await.unwrap();
+    app.sees("Everything fetched so far").await.unwrap();
+    assert_eq!(count(&world, "Linked"), linked - 1);
     app.close().await.unwrap();
 }
