@@ -27,9 +27,18 @@ fn count(world: &World, status: &str) -> usize {
     all.as_array().unwrap().iter().filter(|one| one["status"] == status).count()
 }
 
+/// The pair of names of the connection that was made last.
+fn newest(world: &World) -> String {
+    let all = cli::json(world, &["connection", "list"]);
+    let newest =
+        all.as_array().unwrap().iter().max_by_key(|one| one["createdAt"].as_str().unwrap().to_owned());
+    let newest = newest.unwrap();
+    format!("{}/{}", newest["configKey"].as_str().unwrap(), newest["connectionId"].as_str().unwrap())
+}
+
 /// Makes a company and goes to the platform's page of the practice Codat.
 async fn to_the_platform(app: &App) {
-    app.press("New company").await.unwrap();
+    app.press("New").await.unwrap();
     app.types("Name of the company", "Padaria Aurora").await.unwrap();
     app.press("Create the company").await.unwrap();
     app.types("Search platforms", "FreeAgent").await.unwrap();
@@ -79,8 +88,8 @@ async fn what_is_connected_there_is_listed_disconnected_and_connected_again() {
         assert!(count(&world, status) > 0, "none is {status}");
     }
     let linked = count(&world, "Linked");
-    app.types("Search connections", "Padaria Aurora").await.unwrap();
-    app.open_connection().await.unwrap();
+    let row = format!("//*[@data-row='{}']", newest(&world));
+    app.find(&row).await.unwrap().click().await.unwrap();
     app.press("Disconnect…").await.unwrap();
     app.sees("What stays").await.unwrap();
     app.press_in_dialog("Disconnect").await.unwrap();
