@@ -90,6 +90,7 @@ async fn what_is_connected_there_is_listed_disconnected_and_connected_again() {
     let linked = count(&world, "Linked");
     let row = format!("//*[@data-row='{}']", newest(&world));
     app.find(&row).await.unwrap().click().await.unwrap();
+    app.sees("Padaria Aurora").await.unwrap();
     app.press("Disconnect…").await.unwrap();
     app.sees("What stays").await.unwrap();
     app.press_in_dialog("Disconnect").await.unwrap();

@@ -8,7 +8,7 @@ use crate::driver::Connections;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::ConfigKey;
 use crate::view::{CompanyView, IntegrationView};
-use codat::{Company, Integration, ListQuery, NewCompany, Platform};
+use codat::{Company, CompanyId, Integration, ListQuery, NewCompany, Platform};
 
 /// Companies and integrations in one page; a page of companies carries their connections.
 const PAGE_SIZE: u32 = 200;
@@ -26,6 +26,20 @@ impl Connections {
         let mut views: Vec<CompanyView> = companies.iter().map(company_view).collect();
         views.sort_by_cached_key(|one| (one.name.to_lowercase(), one.id.clone()));
         Ok(views)
+    }
+
+    /// What a company is called: as another connection of it knows, else as Codat says. A name is worth no failure.
+    pub(super) async fn company_name(&self, config: &CodatConfig, company: &CompanyId) -> Option<String> {
+        let known = {
+            let state = self.state();
+            let mut facts = state.connections.values().filter_map(|one| one.data_connection.as_ref());
+            facts.find_map(|one| one.company_name.clone().filter(|_| one.company == company.as_str()))
+        };
+        if known.is_some() {
+            return known;
+        }
+        let asked = self.ask_codat(config, |api| api.company(company), codat::judge_company).await;
+        asked.ok().and_then(|company| company.name)
     }
 
     /// All companies, and how many of them and of their connections could not be read.

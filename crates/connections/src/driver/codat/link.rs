@@ -68,7 +68,8 @@ impl Connections {
                 None => ConnectionId::parse(made.id.as_str())?,
             },
         };
-        let connection = Connection::of_data(key.clone(), new_facts(&company, None, &made), now);
+        let name = self.company_name(&config, &company).await;
+        let connection = Connection::of_data(key.clone(), new_facts(&company, name, &made), now);
         self.write(vec![Change::PutConnection(Box::new(connection.clone()))], Vec::new()).await?;
         self.publish(connection);
         self.data_seen(&key, made, None, None).await?;
