@@ -21,6 +21,8 @@ use url::Url;
 pub(crate) struct Caller {
     pub(crate) core: Connections,
     pub(crate) name: String,
+    /// Ends when the program asks nothing more.
+    pub(crate) asks_more: tokio::sync::watch::Receiver<()>,
 }
 
 impl Caller {
@@ -40,6 +42,7 @@ impl Caller {
         let core = &self.core;
         Ok(match operation {
             Operation::Status => Reply::Status(status()),
+            Operation::Events => self.listen(id, out).await?,
             Operation::ProviderList => Reply::Providers(catalogue()),
             Operation::ConfigList => Reply::Configs(core.configs()),
             Operation::ConfigCreate(new) => Reply::Config(Box::new(self.create_config(new).await?)),
@@ -101,6 +104,28 @@ impl Caller {
             scopes: new.scopes,
         };
         self.core.create_config(new).await
+    }
+
+    /// Tells everything that happens. Nothing in an event is secret, see [`CoreEvent`].
+    async fn listen(&self, id: u64, out: &mpsc::Sender<Answer>) -> Result<Reply, CoreError> {
+        let mut events = self.core.subscribe();
+        let mut asks_more = self.asks_more.clone();
+        let mut progress = Progress::Listening;
+        loop {
+            if out.send(Answer { id, body: Body::Event(progress) }).await.is_err() {
+                return Ok(Reply::Done);
+            }
+            progress = tokio::select! {
+                event = events.recv() => match event {
+                    Ok(event) => Progress::Happened(Box::new(event)),
+                    Err(broadcast::error::RecvError::Lagged(_)) => Progress::Missed,
+                    Err(broadcast::error::RecvError::Closed) => return Err(CoreError::new(ErrorCode::Locked)),
+                },
+                () = out.closed() => return Ok(Reply::Done),
+                // Whoever listens and has hung up is not waited for.
+                _ = asks_more.changed() => return Ok(Reply::Done),
+            };
+        }
     }
 
     async fn token(&self, ask: TokenAsk) -> Result<Token, CoreError> {

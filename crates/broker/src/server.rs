@@ -60,7 +60,8 @@ async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<(
         io::Result::Ok(())
     });
     let mut reader = BufReader::new(read);
-    let caller = Caller { core, name: peer.name() };
+    let (asking, asks_more) = tokio::sync::watch::channel(());
+    let caller = Caller { core, name: peer.name(), asks_more };
     let mut running = tokio::task::JoinSet::new();
     while let Some(line) = next_line(&mut reader).await? {
         let (caller, answers) = (caller.clone(), answers.clone());
@@ -78,6 +79,7 @@ async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<(
             }
         }
     }
+    drop(asking);
     while running.join_next().await.is_some() {}
     drop(answers);
     writer.await.map_err(io::Error::other)?

@@ -4,7 +4,9 @@
 
 use connections::error::ErrorCode;
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
-use connections::view::{ActivityView, AttemptView, ConfigView, ConnectionView, ProviderView, Surface};
+use connections::view::{
+    ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent, ProviderView, Surface,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,6 +34,9 @@ pub enum Operation {
     /// Who answers.
     #[serde(rename = "status")]
     Status,
+    /// Everything that happens from now on, until the program hangs up.
+    #[serde(rename = "events")]
+    Events,
     /// The catalogue.
     #[serde(rename = "provider.list")]
     ProviderList,
@@ -269,4 +274,10 @@ pub enum Progress {
     },
     /// It moved.
     Moved(Box<AttemptView>),
+    /// From here on everything that happens is told.
+    Listening,
+    /// Something happened, for whoever listens to everything.
+    Happened(Box<CoreEvent>),
+    /// The listener fell behind and some of what happened is lost to it: it reads anew.
+    Missed,
 }

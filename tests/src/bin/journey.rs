@@ -104,7 +104,7 @@ impl Journey {
         self.at("R$", "accounts").await?;
         self.app.press("Connections").await?;
         self.at("MFA two steps", "list-of-all").await?;
-        self.app.open_row("MFA two steps (Sandbox)").await?;
+        self.app.press_row("MFA two steps").await?;
         self.at("R$", "bank").await
     }
 }

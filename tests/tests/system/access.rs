@@ -103,3 +103,26 @@ async fn another_user_is_refused_at_the_socket() {
     let told = || async { Ok(agent.output().contains("another user was refused").then_some(())) };
     tests::app::until("the refusal in the log", told).await.unwrap();
 }
+
+#[test]
+fn a_program_hears_what_happens_until_it_hangs_up() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let world = World::new(NO_WINDOW);
+    let _agent = cli::agent(&world);
+    let mut socket = std::os::unix::net::UnixStream::connect(world.profile().join("mooring.sock")).unwrap();
+    socket.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+    socket.write_all(b"{\"v\":1,\"id\":7,\"op\":\"events\"}\n").unwrap();
+    let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
+    let mut next = || serde_json::from_str::<serde_json::Value>(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!(next()["event"], "listening");
+    cli::ok(&world, &["config", "create", "github", "github", "Iv1.abc", "CANARY-secret", "read:user"]);
+    let mut heard = Vec::new();
+    while heard.last().is_none_or(|one: &String| one != "configsChanged") {
+        let line = next();
+        assert_eq!(line["id"], 7);
+        assert!(!line.to_string().contains("CANARY"), "{line}");
+        heard.push(line["event"]["happened"]["type"].as_str().unwrap().to_owned());
+    }
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(next()["ok"], "done", "whoever hangs up is told goodbye");
+}
