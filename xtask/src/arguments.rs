@@ -10,7 +10,7 @@ cargo xtask <command>
   test               check everything
       --only STEP    only this step or group of steps; may be given again
       --keep-going   go on after a step that failed
-  bench              measure start-up and memory against an empty window, as released; takes some minutes
+  bench              measure start-up, memory and scrolling, as released; takes some minutes
       --rounds N     starts of each program; 9 when not given
   setup              install what the other commands need
   tidy               rules about the text of the tree, and about which crate depends on which

@@ -20,6 +20,7 @@ pub(crate) fn run(rounds: Option<u32>) -> Result<()> {
     let released = build::programs(true)?;
     // What measures is not measured, so it comes from among the tests' programs, which are likely to be there.
     let mut bench = command(build::programs(false)?.join("bench"));
+    bench.env(build::PROGRAMS_VARIABLE, &released);
     bench.args(["--out", RESULTS, "--app"]).arg(released.join("mooring-desktop"));
     bench.arg("--empty").arg(released.join("examples/empty_window"));
     if let Some(rounds) = rounds {

@@ -64,7 +64,7 @@ impl Contender {
     pub(crate) fn mooring(program: &Path, connections: usize) -> Result<Self> {
         let new = Self::new(format!("Mooring, {connections} connections"), program, Some(connections))?;
         let mut fill = new.world.command(std::env::current_exe()?);
-        let filled = fill.args([crate::FILL, &connections.to_string()]).status()?;
+        let filled = fill.args([crate::FILL, &connections.to_string(), "0"]).status()?;
         anyhow::ensure!(filled.success(), "the vault with {connections} connections could not be made");
         Ok(new)
     }

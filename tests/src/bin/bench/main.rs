@@ -1,4 +1,5 @@
-//! Measures how long Mooring takes to show its list and how much memory it holds, against an empty Tauri window.
+//! Measures how long Mooring takes to show its list and how much memory it holds, against an empty Tauri window; and
+//! how evenly a long list scrolls, against a page that stands still.
 //!
 //! `bench --app PROGRAM --empty PROGRAM [--out FOLDER] [--rounds N]`. Both programs are started in turn on displays of
 //! their own, again and again; only ratios of medians are judged, since a machine's own speed cancels out of them.
@@ -8,6 +9,7 @@ mod contender;
 mod memory;
 mod results;
 mod screen;
+mod scrolling;
 mod vault_of;
 
 use anyhow::{Context as _, Result};
@@ -31,10 +33,10 @@ struct Asked {
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, count] = arguments.as_slice()
+    if let [first, connections, accounts] = arguments.as_slice()
         && first == FILL
     {
-        return vault_of::fill(count.parse()?);
+        return vault_of::fill(connections.parse()?, accounts.parse()?);
     }
     let asked = parse(arguments)?;
     let rows = measure(&asked)?;
@@ -87,5 +89,6 @@ fn measure(asked: &Asked) -> Result<Vec<Row>> {
         rows.push(Row::new("start to painted list, ms", ours, empty, |run| run.painted_ms));
         rows.push(Row::new("memory of all processes, MiB", ours, empty, |run| run.memory_mib));
     }
+    rows.push(scrolling::measure()?);
     Ok(rows)
 }

@@ -27,6 +27,11 @@ impl Row {
         }
     }
 
+    /// From values that are there already.
+    pub(crate) const fn of(what: &'static str, count: usize, ours: Vec<f64>, empty: Vec<f64>) -> Self {
+        Self { what, connections: count, ours, empty }
+    }
+
     fn ratio(&self) -> f64 {
         median(&self.ours) / median(&self.empty)
     }
@@ -53,7 +58,7 @@ pub(crate) fn table(rows: &[Row], rounds: usize) -> String {
     let mut text = format!(
         "{:<30} {:>11} {:>8} {:>8} {:>6} {:>6}\n",
         format!("median of {rounds}"),
-        "connections",
+        "how many",
         "Mooring",
         "empty",
         "ratio",

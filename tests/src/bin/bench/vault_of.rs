@@ -5,6 +5,7 @@ use connections::config::ClientConfig;
 use connections::connection::{Connection, Needs, Status};
 use connections::id::{ConfigKey, ConnectionId, ConnectionKey};
 use connections::ports::{Change, Grant, Store as _};
+use connections::view::{Account, AccountKind};
 use jiff::{SignedDuration, Timestamp};
 use platform::keychain::SystemKeychain;
 use platform::vault_store::VaultStore;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use vault::{CreateWith, Vault};
 
 /// Makes the vault of this world's profile, protected by this world's keychain.
-pub(crate) fn fill(count: usize) -> Result<()> {
+pub(crate) fn fill(count: usize, accounts: usize) -> Result<()> {
     let folder = platform::profile::folder()?;
     platform::profile::prepare(&folder)?;
     let vault = Vault::create(&folder, CreateWith::Keychain(&SystemKeychain::new()))?;
@@ -30,6 +31,9 @@ pub(crate) fn fill(count: usize) -> Result<()> {
     }
     for (number, provider) in (0..count).zip(providers.iter().cycle()) {
         let connection = connection(provider, number, now)?;
+        if number == 0 && accounts > 0 {
+            changes.push(Change::PutAccounts(connection.key.clone(), accounts_of(accounts, now)));
+        }
         changes.push(Change::PutGrant(connection.key.clone(), grant(&connection, now)));
         changes.push(Change::PutConnection(Box::new(connection)));
     }
@@ -75,6 +79,22 @@ fn connection(provider: &Provider, number: usize, now: Timestamp) -> Result<Conn
     made.access_expires_at = Some(now + SignedDuration::from_hours(24 * 30));
     made.grant_revision = 1;
     Ok(made)
+}
+
+fn accounts_of(count: usize, now: Timestamp) -> Vec<Account> {
+    let account = |number: usize| Account {
+        id: format!("account-{number}"),
+        name: format!("Account number {number}"),
+        kind: AccountKind::Checking,
+        last_digits: Some(format!("{:04}", number % 10_000)),
+        owner: None,
+        balance: Some(format!("{}.{:02}", number * 37, number % 100)),
+        currency: Some("BRL".to_owned()),
+        credit: None,
+        overdraft_limit: None,
+        fetched_at: now,
+    };
+    (0..count).map(account).collect()
 }
 
 fn grant(connection: &Connection, now: Timestamp) -> Grant {
