@@ -98,6 +98,13 @@ impl App {
         }
     }
 
+    /// Presses the button whose name begins so.
+    pub async fn press_starting(&self, name: &str) -> Result<()> {
+        let path = format!("//button[starts-with(normalize-space(.), {})]", literal(name));
+        self.find(&path).await.with_context(|| format!("no button `{name}…`"))?.click().await?;
+        Ok(())
+    }
+
     /// What is on screen, for the message of a test that looked for something else.
     async fn shown(&self) -> String {
         format!("on screen: {}", self.text().await.unwrap_or_default().replace('\n', " / "))

@@ -3,7 +3,8 @@
 use crate::wire::{
     Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
 };
-use connections::configs::{CUSTOM, CustomProvider, PLUGGY, catalogue, custom_provider};
+use connections::codat_config::CodatFields;
+use connections::configs::{CODAT, CUSTOM, CustomProvider, PLUGGY, catalogue, custom_provider};
 use connections::error::{CoreError, ErrorCode};
 use connections::id::AttemptId;
 use connections::pluggy_config::PluggyFields;
@@ -49,6 +50,9 @@ impl Caller {
             Operation::ConfigEdit(change) if change.provider == PLUGGY => {
                 Reply::Config(Box::new(core.edit_pluggy(pluggy_of(change)?).await?))
             }
+            Operation::ConfigEdit(change) if change.provider == CODAT => {
+                Reply::Config(Box::new(core.edit_codat(codat_of(change)?).await?))
+            }
             Operation::ConfigEdit(change) => {
                 Reply::Config(Box::new(core.edit_config(change_of(change)).await?))
             }
@@ -83,6 +87,9 @@ impl Caller {
     async fn create_config(&self, new: ConfigCreate) -> Result<connections::view::ConfigView, CoreError> {
         if new.provider == PLUGGY {
             return self.core.create_pluggy(pluggy_of(new)?).await;
+        }
+        if new.provider == CODAT {
+            return self.core.create_codat(codat_of(new)?).await;
         }
         let provider = if new.provider == CUSTOM {
             let custom = CustomProvider {
@@ -214,13 +221,28 @@ fn ended(attempt: AttemptView) -> Result<AttemptView, CoreError> {
     })
 }
 
+fn address(field: &str, text: Option<String>) -> Result<Option<Url>, CoreError> {
+    text.map(|text| text.parse::<Url>()).transpose().map_err(|_| {
+        CoreError::new(ErrorCode::BadInput).with("field", field).with("problem", "is not an address")
+    })
+}
+
+fn codat_of(new: ConfigCreate) -> Result<CodatFields, CoreError> {
+    let secret = new.client_secret.map(SecretString::from);
+    let (api_key, token_endpoint) =
+        if new.codat.access_token_endpoint { (None, secret) } else { (secret, None) };
+    Ok(CodatFields {
+        config_key: new.config_key.to_string(),
+        api_key,
+        token_endpoint,
+        token_bearer: None,
+        company: new.codat.company,
+        api: address("api", new.codat.api)?,
+        practice: false,
+    })
+}
+
 fn pluggy_of(new: ConfigCreate) -> Result<PluggyFields, CoreError> {
-    let address = |field: &str, text: Option<String>| {
-        let parsed = text.map(|text| text.parse::<Url>()).transpose();
-        parsed.map_err(|_| {
-            CoreError::new(ErrorCode::BadInput).with("field", field).with("problem", "is not an address")
-        })
-    };
     Ok(PluggyFields {
         config_key: new.config_key.to_string(),
         client_id: Some(new.client_id),

@@ -127,6 +127,9 @@ pub struct ConfigCreate {
     /// For `pluggy`: what is special about it.
     #[serde(default)]
     pub pluggy: PluggyCreate,
+    /// For `codat`: what is special about it.
+    #[serde(default)]
+    pub codat: CodatCreate,
 }
 
 /// What is special about a registration at Pluggy. Addresses are texts and judged by the core.
@@ -145,6 +148,19 @@ pub struct PluggyCreate {
     pub api: Option<String>,
     /// A page around Pluggy's widget, in place of Pluggy's own page.
     pub widget: Option<String>,
+}
+
+/// What is special about a registration at Codat, whose secret is the API key or, with `access_token_endpoint`, the
+/// address that hands out access tokens.
+#[derive(Default, Serialize, Deserialize)]
+pub struct CodatCreate {
+    /// Whether the secret is the address of the accountant's or lender's endpoint.
+    #[serde(default)]
+    pub access_token_endpoint: bool,
+    /// The company that its tokens are for, where the endpoint does not say it.
+    pub company: Option<String>,
+    /// Where the API is, if not at Codat.
+    pub api: Option<String>,
 }
 
 /// An authorization to begin.

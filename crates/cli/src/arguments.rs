@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::exit::{self, Failure};
-use broker::wire::{ConfigCreate, PluggyCreate};
+use broker::wire::{CodatCreate, ConfigCreate, PluggyCreate};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use connections::view::Surface;
 use std::io::Read as _;
@@ -81,8 +81,9 @@ pub(crate) enum ConfigCommand {
 #[derive(Args)]
 pub(crate) struct ConfigDraft {
     config_key: String,
-    /// An id of `mooring provider list`, `custom` with --issuer, or `pluggy`.
+    /// An id of `mooring provider list`, `custom` with --issuer, `pluggy`, or `codat`.
     provider: String,
+    /// Empty for `codat`, whose secret is the API key.
     client_id: String,
     /// `-` reads it from standard input; without it the client is public.
     client_secret: Option<String>,
@@ -97,8 +98,13 @@ pub(crate) struct ConfigDraft {
     /// Scopes, where no secret stands before them.
     #[arg(long = "scopes", value_name = "SCOPES", conflicts_with = "scopes")]
     scopes_option: Option<String>,
+    /// For `pluggy` and `codat`: where the API is, if not there; your keys are sent there.
+    #[arg(long, value_name = "URL")]
+    api: Option<String>,
     #[command(flatten)]
     pluggy: PluggyDraft,
+    #[command(flatten)]
+    codat: CodatDraft,
 }
 
 /// For `pluggy` alone.
@@ -117,12 +123,21 @@ struct PluggyDraft {
     /// List Pluggy's practice institutions too.
     #[arg(long)]
     include_sandbox: bool,
-    /// Where the API is, if not at Pluggy; your keys are sent there.
-    #[arg(long, value_name = "URL")]
-    api: Option<String>,
     /// A page around Pluggy's widget, in place of Pluggy's own page.
     #[arg(long, value_name = "URL")]
     widget: Option<String>,
+}
+
+/// For `codat` alone.
+#[derive(Args)]
+#[command(next_help_heading = "For codat")]
+struct CodatDraft {
+    /// The secret is the address of an endpoint of your accountant or lender that hands out access tokens.
+    #[arg(long)]
+    access_token_endpoint: bool,
+    /// Codat's id for the company of those tokens, where the endpoint does not say it.
+    #[arg(long, value_name = "ID")]
+    company: Option<String>,
 }
 
 impl ConfigDraft {
@@ -153,8 +168,13 @@ impl ConfigDraft {
                 client_user_id: self.pluggy.client_user_id,
                 oauth_redirect_uri: self.pluggy.oauth_redirect_uri,
                 include_sandbox: self.pluggy.include_sandbox,
-                api: self.pluggy.api,
+                api: self.api.clone(),
                 widget: self.pluggy.widget,
+            },
+            codat: CodatCreate {
+                access_token_endpoint: self.codat.access_token_endpoint,
+                company: self.codat.company,
+                api: self.api,
             },
         })
     }

@@ -15,6 +15,8 @@ pub const CUSTOM: &str = "custom";
 
 /// The word for Pluggy, whose institutions are not in the catalogue.
 pub const PLUGGY: &str = "pluggy";
+/// The provider name of a registration at Codat.
+pub const CODAT: &str = "codat";
 
 /// The catalogue, by id.
 pub fn catalogue() -> Vec<ProviderView> {

@@ -137,6 +137,12 @@ impl World {
         format!("{}/codat", self.origin)
     }
 
+    /// An endpoint such as an accountant offers, who has the API key and hands out access tokens of one client. Who
+    /// knows the address may ask.
+    pub fn accountant(&self, company: &str) -> String {
+        format!("{}/codat/accountant/{company}", self.origin)
+    }
+
     fn knobs(&self) -> MutexGuard<'_, Knobs> {
         self.knobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -202,6 +208,7 @@ pub(crate) fn routes(world: &Arc<World>) -> Router {
     Router::new()
         .nest("/link", link::routes())
         .route("/logos/{file}", get(integrations::logo))
+        .route("/accountant/{company}", get(settings::access_token))
         .fallback_service(api.with_state(Arc::clone(world)))
         .with_state(Arc::clone(world))
 }

@@ -1,6 +1,8 @@
 //! Accounting, banks and shops through Codat, as a person sees and controls them; also at the size of Codat's own
 //! component.
 
+use sandbox::codat::{API_KEY, Known, Trouble};
+use sandbox::{Options, Sandbox};
 use tests::app::App;
 use tests::cli;
 use tests::world::{Wants, World};
@@ -96,5 +98,85 @@ async fn what_is_connected_there_is_listed_disconnected_and_connected_again() {
     app.press_in_dialog("Disconnect").await.unwrap();
     app.sees("Everything fetched so far").await.unwrap();
     assert_eq!(count(&world, "Linked"), linked - 1);
+    app.close().await.unwrap();
+}
+
+/// An app with the connections of a Codat that the test can steer, registered with this secret and these options.
+async fn with_codat(world: &World, codat: &Sandbox, secret: &str, more: &[&str]) -> App {
+    let app = App::open(world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    let api = codat.codat_api();
+    let mut create = vec!["config", "create", "books", "codat", "", secret, "--api", &api];
+    create.extend(more);
+    cli::ok(world, &create);
+    app
+}
+
+/// Opens a connection that Codat knows.
+async fn open(app: &App, known: &Known) {
+    let row = format!("//*[@data-row='books/{}']", known.connection);
+    app.find(&row).await.unwrap().click().await.unwrap();
+}
+
+fn status(world: &World, known: &Known) -> String {
+    let one = cli::json(world, &["connection", "show", "books", &known.connection]);
+    one["status"].as_str().unwrap().to_owned()
+}
+
+// The practice Codat answers from this test's own threads, while the test waits for a program that asks it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_provider_ended_is_connected_again_in_place() {
+    let world = World::new(NARROW);
+    let codat = Sandbox::start(Options::default()).await.unwrap();
+    let app = with_codat(&world, &codat, API_KEY, &[]).await;
+    let known = codat.codat().connections().into_iter().find(|one| one.status == "Deauthorized").unwrap();
+    open(&app, &known).await;
+    app.press("Reconnect").await.unwrap();
+    app.sees("organization").await.unwrap();
+    app.press_starting("Continue at ").await.unwrap();
+    app.to_authorization().await.unwrap();
+    app.press("Sign in").await.unwrap();
+    app.sees("Connect your organization").await.unwrap();
+    app.press_last("Allow").await.unwrap();
+    app.alone().await.unwrap();
+    app.sees("is connected again").await.unwrap();
+    assert_eq!(status(&world, &known), "Linked");
+    app.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_codat_refuses_is_told_with_the_reference_that_its_support_asks_for() {
+    let world = World::new(NARROW);
+    let codat = Sandbox::start(Options::default()).await.unwrap();
+    let app = with_codat(&world, &codat, API_KEY, &[]).await;
+    let known = codat.codat().find("gbol", "Linked").unwrap();
+    open(&app, &known).await;
+    codat.codat().trouble(Trouble::AccountLimit, 1);
+    app.press("Disconnect…").await.unwrap();
+    app.press_in_dialog("Disconnect").await.unwrap();
+    app.sees("Reference for Codat").await.unwrap();
+    let shown = app.text().await.unwrap();
+    let is_reference = |word: &str| word.len() == 32 && word.chars().all(|one| one.is_ascii_hexdigit());
+    assert!(shown.split_whitespace().any(is_reference), "no reference: {shown}");
+    assert_eq!(status(&world, &known), "Linked", "nothing changed");
+    app.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ends_in_the_middle_is_renewed_and_the_person_never_knows() {
+    let world = World::new(NARROW);
+    let codat = Sandbox::start(Options::default()).await.unwrap();
+    let known = codat.codat().find("gbol", "Linked").unwrap();
+    let endpoint = codat.codat().accountant(&known.company);
+    let app =
+        with_codat(&world, &codat, &endpoint, &["--access-token-endpoint", "--company", &known.company])
+            .await;
+    open(&app, &known).await;
+    codat.codat().end_access_tokens().unwrap();
+    app.press("Disconnect…").await.unwrap();
+    app.press_in_dialog("Disconnect").await.unwrap();
+    app.sees("Everything fetched so far").await.unwrap();
+    assert_eq!(status(&world, &known), "Unlinked");
     app.close().await.unwrap();
 }
