@@ -101,8 +101,10 @@ impl App {
     /// Presses the button whose name begins so.
     pub async fn press_starting(&self, name: &str) -> Result<()> {
         let path = format!("//button[starts-with(normalize-space(.), {})]", literal(name));
-        self.find(&path).await.with_context(|| format!("no button `{name}…`"))?.click().await?;
-        Ok(())
+        match self.find(&path).await {
+            Err(error) => Err(error.context(format!("no button `{name}…`")).context(self.shown().await)),
+            Ok(button) => Ok(button.click().await?),
+        }
     }
 
     /// What is on screen, for the message of a test that looked for something else.

@@ -1,5 +1,6 @@
-//! Measures how long Mooring takes to show its list and how much memory it holds, against an empty Tauri window; and
-//! how evenly a long list scrolls, against a page that stands still.
+//! Measures how long Mooring takes to show its list and how much memory it holds, against an empty Tauri window; how
+//! evenly a long list scrolls, against a page that stands still; and how soon an approval at a bank is on the screen,
+//! against a plain loop.
 //!
 //! `bench --app PROGRAM --empty PROGRAM [--out FOLDER] [--rounds N]`. Both programs are started in turn on displays of
 //! their own, again and again; only ratios of medians are judged, since a machine's own speed cancels out of them.
@@ -10,6 +11,7 @@ mod memory;
 mod results;
 mod screen;
 mod scrolling;
+mod updated;
 mod vault_of;
 
 use anyhow::{Context as _, Result};
@@ -90,5 +92,6 @@ fn measure(asked: &Asked) -> Result<Vec<Row>> {
         rows.push(Row::new("memory of all processes, MiB", ours, empty, |run| run.memory_mib));
     }
     rows.push(scrolling::measure()?);
+    rows.push(updated::measure()?);
     Ok(rows)
 }
