@@ -22,5 +22,6 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['tests/setup.ts'],
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     css: false,
+    testTimeout: 60_000,
   },
 }));

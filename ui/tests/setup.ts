@@ -1,6 +1,10 @@
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/dom';
 import { afterEach } from 'vitest';
-import { speak } from '../src/i18n/i18n.svelte';
+import { learn, speak } from '../src/i18n/i18n.svelte';
+
+// A screen that is fetched when it is first shown is compiled then, which a busy machine takes its time for.
+configure({ asyncUtilTimeout: 20_000 });
 
 // What jsdom lacks and the interface relies on.
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
@@ -28,7 +32,11 @@ window.matchMedia = (query: string) => {
   };
 };
 
+// Tests speak both languages, at once.
+await Promise.all([learn('en'), learn('pt-BR')]);
+await speak('en', 'en-GB');
+
 afterEach(() => {
   viewport.width = 1080;
-  speak('en', 'en-GB');
+  void speak('en', 'en-GB');
 });

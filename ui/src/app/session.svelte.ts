@@ -76,6 +76,7 @@ export class Session {
       });
       await this.enter(await this.client.appState());
     } catch (error) {
+      await speak('system', navigator.language);
       this.startFailure = asFailure(error);
     }
   }
@@ -87,11 +88,12 @@ export class Session {
 
   /** Takes the state of the app; loads the lists when the vault just opened. */
   async enter(state: AppState): Promise<void> {
+    // What belongs to the vault goes at once, before anything is waited for.
+    if (state.phase !== 'ready') this.#close();
+    await speak(state.settings.language, state.systemLanguage);
     const opened = state.phase === 'ready' && this.app?.phase !== 'ready';
     this.startFailure = null;
-    speak(state.settings.language, state.systemLanguage);
     showTheme(state.settings.theme);
-    if (state.phase !== 'ready') this.#close();
     this.app = state;
     if (opened) await this.load();
   }

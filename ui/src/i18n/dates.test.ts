@@ -17,7 +17,7 @@ describe('times', () => {
   });
 
   it('follow the language', () => {
-    speak('pt-BR', 'en-US');
+    void speak('pt-BR', 'en-US');
     expect(relative(at(-3 * HOUR), NOW)).toBe('há 3 horas');
   });
 
@@ -29,19 +29,19 @@ describe('times', () => {
 
 describe('language', () => {
   it('follows the system until the person chooses', () => {
-    speak('system', 'pt-PT');
+    void speak('system', 'pt-PT');
     expect(t('nav.connections')).toBe('Conexões');
-    speak('en', 'pt-BR');
+    void speak('en', 'pt-BR');
     expect(t('nav.connections')).toBe('Connections');
     expect(document.documentElement.lang).toBe('en');
   });
 
   it('takes dates from the region of the system when it speaks the same language', () => {
-    speak('system', 'en-US');
+    void speak('system', 'en-US');
     expect(locale()).toBe('en-US');
-    speak('pt-BR', 'en-US');
+    void speak('pt-BR', 'en-US');
     expect(locale()).toBe('pt-BR');
-    speak('system', 'en_US.UTF-8');
+    void speak('system', 'en_US.UTF-8');
     expect(locale()).toBe('en');
   });
 });

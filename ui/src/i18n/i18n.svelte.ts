@@ -6,16 +6,22 @@
  */
 import { IntlMessageFormat, type PrimitiveType } from 'intl-messageformat';
 import type { Language } from '../ipc/types.gen';
-import en from './en.json';
-import ptBr from './pt-BR.json';
+import type en from './en.json';
 
 export type Key = keyof typeof en;
 export type Spoken = 'en' | 'pt-BR';
 type Values = Record<string, PrimitiveType>;
+type Words = Record<Key, string>;
 
-const catalogues: Record<Spoken, Record<Key, string>> = { en, 'pt-BR': ptBr };
+/** One language is spoken at a time, so one is fetched. */
+const books: Record<Spoken, () => Promise<{ default: Words }>> = {
+  en: () => import('./en.json'),
+  'pt-BR': () => import('./pt-BR.json'),
+};
+const learned = new Map<Spoken, Words>();
 
 let spoken = $state<Spoken>('en');
+let words = $state.raw<Words | null>(null);
 let region = $state('en');
 const compiled = new Map<string, IntlMessageFormat>();
 
@@ -29,10 +35,21 @@ export function locale(): string {
   return region;
 }
 
-/** Follows the person's choice, and the system's language where they left it open. */
-export function speak(choice: Language, systemLanguage: string): void {
+/** Fetches the words of a language. */
+export async function learn(language: Spoken): Promise<void> {
+  if (!learned.has(language)) learned.set(language, (await books[language]()).default);
+}
+
+/**
+ * Follows the person's choice, and the system's language where they left it open. A language that was learned is
+ * spoken at once, another one when its words are here.
+ */
+export async function speak(choice: Language, systemLanguage: string): Promise<void> {
   const system: Spoken = systemLanguage.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en';
-  spoken = choice === 'system' ? system : choice;
+  const wanted = choice === 'system' ? system : choice;
+  if (!learned.has(wanted)) await learn(wanted);
+  spoken = wanted;
+  words = learned.get(wanted) ?? null;
   region = variantOf(spoken, systemLanguage);
   document.documentElement.lang = spoken;
 }
@@ -53,9 +70,14 @@ export function whole(number: number): string {
   return number.toLocaleString(region);
 }
 
+/** Whether there are words under this key. */
+export function isKey(text: string): text is Key {
+  return words !== null && Object.hasOwn(words, text);
+}
+
 /** The words under a key. */
 export function t(key: Key, values?: Values): string {
-  const text = catalogues[spoken][key];
+  const text = words?.[key] ?? '';
   if (!text.includes('{')) return text;
   const id = `${region} ${key}`;
   let format = compiled.get(id);

@@ -7,23 +7,23 @@ const shown = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
 describe('money', () => {
   it('follows the language', () => {
-    speak('pt-BR', 'pt-BR');
+    void speak('pt-BR', 'pt-BR');
     expect(shown(money('8412.37', 'BRL'))).toBe('R$ 8.412,37');
     expect(shown(money('-0.5', 'BRL'))).toBe('\u2212R$ 0,50');
-    speak('en', 'en-US');
+    void speak('en', 'en-US');
     expect(shown(money('8412.37', 'BRL'))).toBe('R$8,412.37');
     expect(shown(money('1500', 'JPY'))).toBe('¥1,500');
   });
 
   it('shows digits that a floating-point number would lose', () => {
-    speak('en', 'en-US');
+    void speak('en', 'en-US');
     expect(money('9007199254740993.07', 'USD')).toBe('$9,007,199,254,740,993.07');
     expect(money('0.1234567891', 'USD')).toBe('$0.1234567891');
     expect(money('12.50', 'USD')).toBe('$12.50');
   });
 
   it('signs what comes in and what goes out', () => {
-    speak('en', 'en-US');
+    void speak('en', 'en-US');
     expect(money('10', 'USD', { signed: true })).toBe('+$10.00');
     expect(money('-10', 'USD', { signed: true })).toBe('\u2212$10.00');
     expect(money('0.00', 'USD', { signed: true })).toBe('$0.00');
@@ -31,7 +31,7 @@ describe('money', () => {
   });
 
   it('invents nothing about what it does not know', () => {
-    speak('en', 'en-US');
+    void speak('en', 'en-US');
     expect(shown(money('3', 'XYZ'))).toBe('XYZ 3.00');
     expect(money('3', 'bitcoin')).toBe('bitcoin 3.00');
     expect(money('3', null)).toBe('3.00');

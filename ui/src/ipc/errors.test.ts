@@ -7,10 +7,10 @@ import type { ErrorCode } from './types.gen';
 const codes = Object.keys(failureWords) as ErrorCode[];
 
 describe('failures', () => {
-  afterEach(() => speak('en', 'en-GB'));
+  afterEach(() => void speak('en', 'en-GB'));
 
   it.each(['en', 'pt-BR'] as const)('have words for every code in %s', (language) => {
-    speak(language, language);
+    void speak(language, language);
     for (const code of codes) {
       const words = explain({ code, params: {}, detail: null });
       for (const sentence of [words.what, words.safe, words.next]) {

@@ -38,9 +38,9 @@ pub(crate) fn measure() -> Result<Row> {
         for round in 0..ROUNDS {
             to_the_approval(&app, round == 0).await?;
             let item = pluggy.pluggy().items().pop().context("no item was made")?;
-            let waiting = tokio::spawn(plain.clone().follow(item.clone()));
             // A person approves at any moment between two looks; the rounds are spread evenly over them.
-            tokio::time::sleep(EVERY * u32::try_from(round)? / u32::try_from(ROUNDS)?).await;
+            let first = EVERY * u32::try_from(round)? / u32::try_from(ROUNDS)?;
+            let waiting = tokio::spawn(plain.clone().follow(item.clone(), first));
             let approved = Instant::now();
             anyhow::ensure!(pluggy.pluggy().authorize(&item, true), "the item did not wait");
             app.sees("is connected").await?;
@@ -90,9 +90,9 @@ impl Plain {
         Ok(Self { http, api, key })
     }
 
-    /// When the item was first seen to be updated.
-    async fn follow(self, item: String) -> Result<Instant> {
-        let mut turns = tokio::time::interval(EVERY);
+    /// When the item was seen to be updated, by looks of which the first comes after `first`.
+    async fn follow(self, item: String, first: Duration) -> Result<Instant> {
+        let mut turns = tokio::time::interval_at(tokio::time::Instant::now() + first, EVERY);
         loop {
             turns.tick().await;
             let asked = self.http.get(format!("{}/items/{item}", self.api)).header("x-api-key", &self.key);

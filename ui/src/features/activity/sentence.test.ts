@@ -20,7 +20,7 @@ function line(kind: ActivityKind, params: Record<string, string> = {}): Activity
 
 describe('a line of activity', () => {
   it.each(['en', 'pt-BR'] as const)('is a sentence for every kind in %s', (language) => {
-    speak(language, language);
+    void speak(language, language);
     for (const kind of Object.keys(kinds) as ActivityKind[]) {
       expect(activitySentence(line(kind)), kind).toMatch(/\.$/);
       expect(activitySentence({ ...line(kind), connectionName: null, providerName: null }), kind).toMatch(/\.$/);

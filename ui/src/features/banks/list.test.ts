@@ -31,7 +31,7 @@ describe('the list of institutions', () => {
   });
 
   it('offers only kinds and products that there are, in words', () => {
-    speak('pt-BR', 'pt-BR');
+    void speak('pt-BR', 'pt-BR');
     expect(kindsOf(institutions, 'pt-BR').map((one) => one.label)).toContain('Banco pessoal');
     expect(productsOf(institutions, 'pt-BR').map((one) => one.label)).toContain('Cartões de crédito');
   });

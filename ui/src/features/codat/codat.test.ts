@@ -26,7 +26,7 @@ describe('words', () => {
     expect(dataTypeWords('commerce-newThing')).toBe('New thing');
     expect(dataTypeWords('__proto__')).toBe('Proto');
     expect(readingWords('unknown', 'Reticulating')).toBe('Reticulating');
-    speak('pt-BR', 'pt-BR');
+    void speak('pt-BR', 'pt-BR');
     expect(dataTypeWords('banking-transactions')).toBe('Transações');
   });
 

@@ -1,12 +1,11 @@
 /** Words for what Codat names: kinds of data, readings. What is new to us is shown as it came. */
-import en from '../../i18n/en.json';
-import { t, type Key } from '../../i18n/i18n.svelte';
+import { isKey, t, type Key } from '../../i18n/i18n.svelte';
 import type { CodatView, OperationPhase } from '../../ipc/types.gen';
 
 type Known = Key extends infer K ? (K extends `dataType.${infer Word}` ? Word : never) : never;
 
 function isKnown(word: string): word is Known {
-  return Object.hasOwn(en, `dataType.${word}`);
+  return isKey(`dataType.${word}`);
 }
 
 /** "commerce-productCategories" as "Product categories". */
