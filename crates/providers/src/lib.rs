@@ -8,16 +8,23 @@
 
 mod catalogue;
 mod check;
+mod credential;
 mod data;
+mod endpoints;
 mod provider;
+mod quirks;
 mod report;
+mod shape;
 mod template;
+mod unlisted;
 
 pub use catalogue::Catalogue;
 pub use check::{Field, Finding, Problem, check_client_id, check_client_secret, check_scopes};
+pub use credential::{BasicPair, Credential, CredentialCheck, CredentialError, CredentialField};
 pub use provider::{
-    Category, Parameter, Provider, ProviderId, RedirectKind, Refresh, Rotation, Scope, ScopeSeparator,
-    Source, Surface,
+    Auth, Category, Endpoints, GrantKind, Parameter, Provider, ProviderId, RedirectKind, Refresh, Rotation,
+    Scope, ScopeSeparator, Source, Surface,
 };
+pub use quirks::{Quirks, Taken, TakenError, TokenEncoding};
 pub use report::{Complaint, validate};
 pub use template::{ParameterError, Template};

@@ -1,6 +1,8 @@
 //! One entry of the catalogue.
 
-use crate::template::{ParameterError, Template};
+use crate::credential::Credential;
+use crate::quirks::Quirks;
+use crate::template::Template;
 use oauth::{ClientAuthentication, ServerMetadata};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,9 +35,9 @@ impl fmt::Display for ProviderId {
 }
 
 /// The id of providers that are not in the catalogue.
-const CUSTOM: &str = "custom";
+pub(crate) const CUSTOM: &str = "custom";
 /// The id of the practice bank.
-const SANDBOX: &str = "practice-bank";
+pub(crate) const SANDBOX: &str = "practice-bank";
 
 /// What a provider is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,6 +57,33 @@ pub enum Category {
     Other,
 }
 
+/// How a person links an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Auth {
+    /// By approving at the provider.
+    #[default]
+    Oauth2,
+    /// With a key that the provider hands out; [`Credential`] says how it is asked and sent.
+    ApiKey,
+    /// With a user name and a password made for programs, sent as HTTP Basic.
+    Basic,
+    /// With a client of one's own that speaks for the account itself (RFC 6749 §4.4): nobody approves anything.
+    ClientCredentials,
+}
+
+/// Ways of OAuth 2.0 to get tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantKind {
+    /// The person approves in a page (RFC 6749 §4.1).
+    AuthorizationCode,
+    /// The person types a code on another device (RFC 8628).
+    DeviceCode,
+    /// Nobody approves (RFC 6749 §4.4).
+    ClientCredentials,
+}
+
 /// Whom we link to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +94,9 @@ pub struct Provider {
     pub name: String,
     /// What it is for.
     pub category: Category,
+    /// How an account is linked.
+    #[serde(default)]
+    pub auth: Auth,
     /// ISO 3166 codes; empty means everywhere.
     #[serde(default)]
     pub countries: Vec<String>,
@@ -74,9 +106,16 @@ pub struct Provider {
     pub documentation: Option<Url>,
     /// Where a client is registered.
     pub registration: Option<Url>,
-    /// Its endpoints.
+    /// Its endpoints; none where a key is enough.
+    #[serde(default)]
     pub endpoints: Endpoints,
-    /// What parts scopes in an authorization request.
+    /// What is asked and sent where a key is enough.
+    #[serde(default)]
+    pub credential: Option<Credential>,
+    /// Where its OAuth departs from the standard.
+    #[serde(default)]
+    pub quirks: Quirks,
+    /// What separates scopes in an authorization request.
     #[serde(default)]
     pub scope_separator: ScopeSeparator,
     /// Scopes to propose, with what each lets us read.
@@ -86,6 +125,7 @@ pub struct Provider {
     #[serde(default)]
     pub refuses_pkce: bool,
     /// Ways of clients to prove themselves, the preferred first.
+    #[serde(default)]
     pub client_authentication: Vec<ClientAuthentication>,
     /// Fixed parameters of its own for the authorization request.
     #[serde(default)]
@@ -97,8 +137,10 @@ pub struct Provider {
     #[serde(default)]
     pub refresh: Refresh,
     /// Where the person may approve, the preferred first.
+    #[serde(default)]
     pub surfaces: Vec<Surface>,
     /// Redirect addresses that it takes, the preferred first.
+    #[serde(default)]
     pub redirects: Vec<RedirectKind>,
     /// Raised when the proposed scopes change, so that old connections ask again.
     #[serde(default)]
@@ -112,15 +154,19 @@ pub struct Provider {
 }
 
 /// Endpoints, as templates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// The issuer, where it is proven to name itself.
     pub issuer: Option<String>,
     /// Where the person approves.
-    pub authorization: Template,
+    pub authorization: Option<Template>,
     /// Where codes and refresh tokens are exchanged.
-    pub token: Template,
+    pub token: Option<Template>,
+    /// Where refresh tokens are exchanged, if not at `token`.
+    pub refresh: Option<Template>,
+    /// Where a device asks for its codes (RFC 8628 §3.1).
+    pub device_authorization: Option<Template>,
     /// Where grants are ended.
     pub revocation: Option<Template>,
     /// Who approved (only where it answers as OpenID Connect says).
@@ -262,9 +308,22 @@ impl Provider {
         discovered.or(self.endpoints.issuer.as_deref())
     }
 
-    /// Host of the sign-in page, as far as it is known without parameters.
+    /// Host of the sign-in page, or of what takes the key, as far as it is known without parameters.
     pub fn sign_in_host(&self) -> String {
-        self.endpoints.authorization.host()
+        let check = self.credential.as_ref().map(|credential| &credential.check.url);
+        let asked = self.endpoints.authorization.as_ref().or(self.endpoints.token.as_ref()).or(check);
+        asked.map(Template::host).unwrap_or_default()
+    }
+
+    /// Ways to get tokens, the preferred first; none where a key is enough.
+    pub fn grants(&self) -> Vec<GrantKind> {
+        let approving = self.auth == Auth::Oauth2;
+        let ways = [
+            (approving && self.endpoints.authorization.is_some(), GrantKind::AuthorizationCode),
+            (approving && self.endpoints.device_authorization.is_some(), GrantKind::DeviceCode),
+            (self.auth == Auth::ClientCredentials, GrantKind::ClientCredentials),
+        ];
+        ways.into_iter().filter(|(offered, _)| *offered).map(|(_, kind)| kind).collect()
     }
 
     /// Whether it is the practice bank.
@@ -280,100 +339,5 @@ impl Provider {
     /// Fixed parameters of its own.
     pub fn authorization_parameters(&self) -> Vec<(String, String)> {
         self.authorization_parameters.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
-    }
-
-    /// The server behind it, with the parameters of a connection filled in.
-    ///
-    /// # Errors
-    /// A parameter is missing or does not match its pattern, or the address that comes of it is not acceptable.
-    pub fn metadata(&self, parameters: &BTreeMap<String, String>) -> Result<ServerMetadata, ParameterError> {
-        if let Some(discovered) = &self.discovered {
-            return Ok(discovered.clone());
-        }
-        let fill = |template: &Template| template.fill(&self.parameters, parameters);
-        let fill_some = |template: &Option<Template>| template.as_ref().map(fill).transpose();
-        Ok(ServerMetadata {
-            issuer: self.endpoints.issuer.clone(),
-            authorization_endpoint: fill(&self.endpoints.authorization)?,
-            token_endpoint: fill(&self.endpoints.token)?,
-            revocation_endpoint: fill_some(&self.endpoints.revocation)?,
-            userinfo_endpoint: fill_some(&self.endpoints.userinfo)?,
-            jwks_uri: fill_some(&self.endpoints.jwks)?,
-            scopes_supported: Vec::new(),
-            client_authentication_methods: Vec::new(),
-            id_token_algorithms: Vec::new(),
-            iss_parameter_supported: false,
-        })
-    }
-
-    /// A provider that is not in the catalogue, as it describes itself or as the person typed it in.
-    pub fn custom(name: &str, metadata: ServerMetadata) -> Self {
-        let named = |method: &str| metadata.client_authentication_methods.iter().any(|one| one == method);
-        let mut ways =
-            vec![ClientAuthentication::Basic, ClientAuthentication::Post, ClientAuthentication::None];
-        // What the server does not name comes last: typed-in servers name nothing, and some forget.
-        let named_first = |way: &ClientAuthentication| match way {
-            ClientAuthentication::Basic => !named("client_secret_basic"),
-            ClientAuthentication::Post => !named("client_secret_post"),
-            ClientAuthentication::None => !named("none"),
-        };
-        ways.sort_by_key(named_first);
-        Self {
-            id: ProviderId::new(CUSTOM),
-            name: name.to_owned(),
-            category: Category::Other,
-            countries: Vec::new(),
-            brand_color: None,
-            documentation: None,
-            registration: None,
-            endpoints: Endpoints {
-                issuer: metadata.issuer.clone(),
-                authorization: Template::from(&metadata.authorization_endpoint),
-                token: Template::from(&metadata.token_endpoint),
-                revocation: metadata.revocation_endpoint.as_ref().map(Template::from),
-                userinfo: metadata.userinfo_endpoint.as_ref().map(Template::from),
-                jwks: metadata.jwks_uri.as_ref().map(Template::from),
-            },
-            scope_separator: ScopeSeparator::Space,
-            scopes: Vec::new(),
-            refuses_pkce: false,
-            client_authentication: ways,
-            authorization_parameters: BTreeMap::new(),
-            parameters: Vec::new(),
-            refresh: Refresh::default(),
-            surfaces: vec![Surface::Embedded, Surface::Browser],
-            redirects: vec![RedirectKind::Loopback { port: None }],
-            scope_generation: 0,
-            sources: Vec::new(),
-            discovered: Some(metadata),
-        }
-    }
-
-    /// The practice bank, as it describes itself.
-    pub fn sandbox(metadata: ServerMetadata) -> Self {
-        let scope = |name: &str, en: &str, pt_br: &str| Scope {
-            name: name.to_owned(),
-            en: en.to_owned(),
-            pt_br: pt_br.to_owned(),
-        };
-        let offered = metadata.scopes_supported.clone();
-        let known = [
-            scope("openid", "Your name", "Seu nome"),
-            scope("profile", "Your name", "Seu nome"),
-            scope("accounts", "Accounts and balances", "Contas e saldos"),
-            scope("transactions", "Transactions", "Transações"),
-            scope(
-                "offline_access",
-                "Stay connected until you disconnect",
-                "Continuar conectado até você desconectar",
-            ),
-        ];
-        Self {
-            id: ProviderId::new(SANDBOX),
-            category: Category::Banking,
-            brand_color: Some("#1D4E6B".to_owned()),
-            scopes: known.into_iter().filter(|scope| offered.contains(&scope.name)).collect(),
-            ..Self::custom("Farol Bank (Sandbox)", metadata)
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! Validates entries: what would mislead a person is an error of the entry, not of the person.
 
+use crate::shape::places;
 use crate::{Provider, Template};
 use std::fmt;
 
@@ -33,7 +34,7 @@ pub fn validate(provider: &Provider, file_name: &str, today: &str) -> Vec<Compla
         if !template.as_str().starts_with("https://") {
             complain(field, "is not https");
         }
-        if !places(template).all(|name| provider.parameters.iter().any(|one| one.name == name)) {
+        if !places(template.as_str()).all(|name| provider.parameters.iter().any(|one| one.name == name)) {
             complain(field, "names a parameter that is not declared");
         }
         if !is_sourced(provider, field) {
@@ -61,11 +62,8 @@ pub fn validate(provider: &Provider, file_name: &str, today: &str) -> Vec<Compla
             complain("sources", "a date is malformed or in the future");
         }
     }
-    if provider.surfaces.is_empty()
-        || provider.redirects.is_empty()
-        || provider.client_authentication.is_empty()
-    {
-        complain("surfaces", "surfaces, redirects and client authentication cannot be empty");
+    for (field, what) in crate::shape::faults(provider) {
+        complain(field, what);
     }
     if provider.brand_color.as_deref().is_some_and(|color| !is_readable_under_white(color)) {
         complain("brand_color", "is no #rrggbb on which white can be read");
@@ -75,19 +73,26 @@ pub fn validate(provider: &Provider, file_name: &str, today: &str) -> Vec<Compla
 
 fn templates(provider: &Provider) -> Vec<(&'static str, &Template)> {
     let endpoints = &provider.endpoints;
-    let mut all =
-        vec![("endpoints.authorization", &endpoints.authorization), ("endpoints.token", &endpoints.token)];
-    all.extend(endpoints.revocation.as_ref().map(|one| ("endpoints.revocation", one)));
-    all.extend(endpoints.userinfo.as_ref().map(|one| ("endpoints.userinfo", one)));
-    all.extend(endpoints.jwks.as_ref().map(|one| ("endpoints.jwks", one)));
-    all
+    let named = [
+        ("endpoints.authorization", &endpoints.authorization),
+        ("endpoints.token", &endpoints.token),
+        ("endpoints.refresh", &endpoints.refresh),
+        ("endpoints.device_authorization", &endpoints.device_authorization),
+        ("endpoints.revocation", &endpoints.revocation),
+        ("endpoints.userinfo", &endpoints.userinfo),
+        ("endpoints.jwks", &endpoints.jwks),
+    ];
+    let check = provider.credential.as_ref().map(|credential| ("credential.check", &credential.check.url));
+    named.into_iter().filter_map(|(field, one)| Some((field, one.as_ref()?))).chain(check).collect()
 }
 
 /// Facts besides the endpoints that must be sourced where they are stated.
-fn facts(provider: &Provider) -> [(&'static str, bool); 7] {
+fn facts(provider: &Provider) -> [(&'static str, bool); 9] {
     [
-        ("redirects", true),
-        ("client_authentication", true),
+        ("redirects", !provider.redirects.is_empty()),
+        ("client_authentication", !provider.client_authentication.is_empty()),
+        ("credential", provider.credential.is_some()),
+        ("quirks", provider.quirks != crate::Quirks::default()),
         ("refuses_pkce", provider.refuses_pkce),
         ("refresh.rotation", provider.refresh.rotation != crate::Rotation::Unknown),
         ("refresh.idle_lapse_days", provider.refresh.idle_lapse_days.is_some()),
@@ -100,10 +105,6 @@ fn facts(provider: &Provider) -> [(&'static str, bool); 7] {
 fn is_sourced(provider: &Provider, field: &str) -> bool {
     let group = field.split('.').next().unwrap_or_default();
     provider.sources.iter().flat_map(|source| &source.fields).any(|one| one == field || one == group)
-}
-
-fn places(template: &Template) -> impl Iterator<Item = &str> {
-    template.as_str().split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
 /// WCAG 2.2 contrast of white on the colour, at least 4.5.

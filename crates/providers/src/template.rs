@@ -25,6 +25,9 @@ pub enum ParameterError {
     /// The address that comes of it may not be asked.
     #[error("the address is not acceptable")]
     Address,
+    /// The provider has no such endpoint.
+    #[error("the provider has no such endpoint")]
+    NoEndpoint,
 }
 
 impl ParameterError {
@@ -32,7 +35,7 @@ impl ParameterError {
     pub fn parameter(&self) -> &str {
         match self {
             Self::Missing(name) | Self::Malformed(name) => name,
-            Self::Address => "",
+            Self::Address | Self::NoEndpoint => "",
         }
     }
 }
@@ -88,11 +91,28 @@ fn fits(parameter: &Parameter, value: &str) -> bool {
         return false;
     }
     match &parameter.pattern {
-        Some(pattern) => {
-            regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(value))
-        }
+        Some(pattern) => matches_whole(pattern, value),
         None => value.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'),
     }
+}
+
+/// Whether all of `value` matches; a pattern that is none matches nothing.
+pub(crate) fn matches_whole(pattern: &str, value: &str) -> bool {
+    whole(pattern).is_some_and(|regex| regex.is_match(value))
+}
+
+/// The first group of a pattern that all of `value` matches, or all of it where there is no group.
+pub(crate) fn captured(pattern: &str, value: &str) -> Option<String> {
+    if value.len() > LONGEST_VALUE {
+        return None;
+    }
+    let captures = whole(pattern)?.captures(value)?;
+    captures.get(1).or_else(|| captures.get(0)).map(|kept| kept.as_str().to_owned())
+}
+
+/// `\A` and `\z`: a line break at the end is part of the value.
+fn whole(pattern: &str) -> Option<regex_lite::Regex> {
+    regex_lite::Regex::new(&format!(r"\A(?:{pattern})\z")).ok()
 }
 
 impl From<&Url> for Template {

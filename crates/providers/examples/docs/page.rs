@@ -1,7 +1,7 @@
 //! The catalogue as a page to read.
 
 use oauth::ClientAuthentication;
-use providers::{Catalogue, Provider, RedirectKind, Refresh, Rotation, Source, Surface};
+use providers::{Catalogue, Provider, RedirectKind, Refresh, Rotation, Source, Surface, Template};
 use std::fmt::Write as _;
 
 const HEAD: &str = "# Providers
@@ -39,6 +39,8 @@ fn section(text: &mut String, provider: &Provider) {
     let url = |url: &Option<url::Url>| url.as_ref().map(|url| format!("<{url}>"));
     let code = |text: &str| format!("`{text}`");
     let endpoints = &provider.endpoints;
+    let template = |one: &Option<Template>| one.as_ref().map(|one| code(one.as_str()));
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
     let separator = if provider.scope_separator.as_str() == "," { "comma" } else { "space" };
     let fixed =
         provider.authorization_parameters().into_iter().map(|(name, value)| format!("`{name}={value}`"));
@@ -46,15 +48,17 @@ fn section(text: &mut String, provider: &Provider) {
         ("Documentation", url(&provider.documentation)),
         ("Register a client at", url(&provider.registration)),
         ("Issuer", endpoints.issuer.as_deref().map(code)),
-        ("Authorization", Some(code(endpoints.authorization.as_str()))),
-        ("Token", Some(code(endpoints.token.as_str()))),
-        ("Revocation", endpoints.revocation.as_ref().map(|one| code(one.as_str()))),
-        ("Redirect address", Some(joined(provider.redirects.iter().map(redirect)))),
-        ("Client authentication", Some(joined(provider.client_authentication.iter().map(|one| way(*one))))),
+        ("Authorization", template(&endpoints.authorization)),
+        ("Token", template(&endpoints.token)),
+        ("Refresh", template(&endpoints.refresh)),
+        ("Device code", template(&endpoints.device_authorization)),
+        ("Revocation", template(&endpoints.revocation)),
+        ("Redirect address", some(joined(provider.redirects.iter().map(redirect)))),
+        ("Client authentication", some(joined(provider.client_authentication.iter().map(|one| way(*one))))),
         ("PKCE", provider.refuses_pkce.then(|| "refused, so not sent".to_owned())),
-        ("Sent besides", Some(joined(fixed)).filter(|text| !text.is_empty())),
+        ("Sent besides", some(joined(fixed))),
         ("Scopes parted by", (provider.scopes.len() > 1).then(|| separator.to_owned())),
-        ("Refresh tokens", Some(refresh(&provider.refresh)).filter(|text| !text.is_empty())),
+        ("Refresh tokens", some(refresh(&provider.refresh))),
     ];
     for (label, fact) in facts {
         if let Some(fact) = fact {

@@ -1,7 +1,9 @@
 //! Each entry of the catalogue, as it ships.
 
 use crate::{files, today};
-use providers::{Catalogue, Category, Complaint, ProviderId, RedirectKind, Surface, validate};
+use providers::{
+    Catalogue, Category, Complaint, Provider, ProviderId, RedirectKind, Surface, Template, validate,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -103,10 +105,9 @@ fn the_example_of_each_parameter_gives_https_endpoints() {
             .iter()
             .map(|one| (one.name.clone(), one.example.clone().expect("an example")))
             .collect();
-        let metadata = provider.metadata(&values).unwrap_or_else(|error| panic!("{}: {error}", provider.id));
-        let some = [metadata.revocation_endpoint, metadata.userinfo_endpoint, metadata.jwks_uri];
-        let all = [metadata.authorization_endpoint, metadata.token_endpoint];
-        for url in all.into_iter().chain(some.into_iter().flatten()) {
+        for template in templates(provider) {
+            let url = template.fill(&provider.parameters, &values);
+            let url = url.unwrap_or_else(|error| panic!("{}: {error}", provider.id));
             assert_eq!(url.scheme(), "https", "{}: {url}", provider.id);
             assert!(url.port().is_none() && url.fragment().is_none(), "{}: {url}", provider.id);
             assert!(!url.as_str().contains(['{', '}']), "{}: {url}", provider.id);
@@ -114,12 +115,28 @@ fn the_example_of_each_parameter_gives_https_endpoints() {
     }
 }
 
+fn templates(provider: &Provider) -> Vec<&Template> {
+    let of = &provider.endpoints;
+    let named = [
+        &of.authorization,
+        &of.token,
+        &of.refresh,
+        &of.device_authorization,
+        &of.revocation,
+        &of.userinfo,
+        &of.jwks,
+    ];
+    let check = provider.credential.as_ref().map(|credential| &credential.check.url);
+    named.into_iter().filter_map(Option::as_ref).chain(check).collect()
+}
+
 #[test]
 fn every_parameter_is_used_and_has_words_and_a_pattern() {
     for provider in Catalogue::built_in().iter() {
         for parameter in &provider.parameters {
             let place = format!("{{{}}}", parameter.name);
-            assert!(provider.endpoints.token.as_str().contains(&place), "{}: {place}", provider.id);
+            let used = templates(provider).iter().any(|template| template.as_str().contains(&place));
+            assert!(used, "{}: {place}", provider.id);
             assert!(!parameter.en.is_empty() && !parameter.pt_br.is_empty(), "{}", provider.id);
             assert!(parameter.pattern.is_some(), "{}: {} has no pattern", provider.id, parameter.name);
         }

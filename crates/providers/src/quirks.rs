@@ -1,0 +1,126 @@
+//! Where a provider's OAuth departs from the standard, as data.
+//!
+//! Knows no request and no answer of its own; says what to send otherwise, and takes from a callback or a token answer
+//! what the provider says there and nowhere else.
+//!
+//! Invariants
+//! - What is taken matches its pattern as a whole; a value that does not is refused, not kept.
+//! - Nothing secret is taken: an entry that points at a token is refused by the report.
+
+use crate::Provider;
+use crate::template::captured;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where a provider departs from the standard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quirks {
+    /// Callback parameters to keep with the connection; `at` is the parameter's name.
+    pub callback: Vec<Taken>,
+    /// Values of the token answer to keep with the connection; `at` is a JSON pointer (RFC 6901).
+    pub token_answer: Vec<Taken>,
+    /// Which value taken tells two accounts at this provider apart.
+    pub identity: Option<String>,
+    /// The callback parameter that holds the code, if it is not `code`.
+    pub code_parameter: Option<String>,
+    /// The JSON pointer to what holds the tokens, if it is not the whole answer.
+    pub token_at: Option<String>,
+    /// How the parameters of token requests are sent.
+    pub token_request: TokenEncoding,
+    /// Fixed parameters of its own for each token request.
+    pub token_parameters: BTreeMap<String, String>,
+    /// Fixed headers of its own for each token request.
+    pub token_headers: BTreeMap<String, String>,
+}
+
+/// How the parameters of token requests are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenEncoding {
+    /// As a form, as RFC 6749 has it.
+    #[default]
+    Form,
+    /// As a JSON object.
+    Json,
+    /// In the address, with an empty body.
+    Query,
+}
+
+/// One value to keep with a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taken {
+    /// Where it stands.
+    pub at: String,
+    /// Under which name it is kept; the name of a parameter fills that parameter.
+    pub name: String,
+    /// Regular expression that the whole value must match; of a group in it, only the group is kept.
+    pub pattern: String,
+    /// Whether a connection without it is of no use.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// Why nothing is taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TakenError {
+    /// The provider did not say it.
+    #[error("the provider did not say `{0}`")]
+    Missing(String),
+    /// What it said does not have its shape.
+    #[error("what the provider said as `{0}` is malformed")]
+    Malformed(String),
+}
+
+impl Provider {
+    /// What the callback says besides code and state.
+    ///
+    /// # Errors
+    /// [`TakenError`].
+    pub fn taken_from_callback(
+        &self,
+        query: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, TakenError> {
+        take(&self.quirks.callback, |at| query.get(at).cloned())
+    }
+
+    /// What the token answer says besides tokens.
+    ///
+    /// # Errors
+    /// [`TakenError`].
+    pub fn taken_from_token_answer(
+        &self,
+        answer: &serde_json::Value,
+    ) -> Result<BTreeMap<String, String>, TakenError> {
+        take(&self.quirks.token_answer, |at| match answer.pointer(at)? {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        })
+    }
+
+    /// What tells this account from another one at the same provider, of what was taken.
+    pub fn identity_of<'a>(&self, taken: &'a BTreeMap<String, String>) -> Option<&'a str> {
+        taken.get(self.quirks.identity.as_deref()?).map(String::as_str)
+    }
+}
+
+fn take(
+    wanted: &[Taken],
+    said: impl Fn(&str) -> Option<String>,
+) -> Result<BTreeMap<String, String>, TakenError> {
+    let mut taken = BTreeMap::new();
+    for one in wanted {
+        match said(&one.at).filter(|value| !value.is_empty()) {
+            Some(value) => {
+                let kept = captured(&one.pattern, &value);
+                let kept = kept.ok_or_else(|| TakenError::Malformed(one.name.clone()))?;
+                taken.insert(one.name.clone(), kept);
+            }
+            None if one.required => return Err(TakenError::Missing(one.name.clone())),
+            None => {}
+        }
+    }
+    Ok(taken)
+}
