@@ -122,7 +122,7 @@ impl Credential {
         values: &BTreeMap<String, SecretString>,
     ) -> Result<Vec<(String, SecretString)>, CredentialError> {
         self.look_at(values)?;
-        let fill = |text: &str| self.filled(text, values);
+        let fill = |text: &str| filled(text, values);
         let mut headers: Vec<_> =
             self.headers.iter().map(|(name, text)| (name.clone(), fill(text))).collect();
         if let Some(pair) = &self.basic {
@@ -147,21 +147,21 @@ impl Credential {
         }
         Ok(())
     }
+}
 
-    /// In one pass, so that a value with braces in it is no place to fill.
-    fn filled(&self, text: &str, values: &BTreeMap<String, SecretString>) -> SecretString {
-        let mut filled = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-            filled.push_str(before);
-            // EXPOSE: goes into a secret of its own; nothing here logs.
-            filled.push_str(values.get(name).map_or("", |value| value.expose().trim()));
-            rest = behind;
-        }
-        filled.push_str(rest);
-        SecretString::from(filled)
+/// In one pass, so that a value with braces in it is no place to fill.
+fn filled(text: &str, values: &BTreeMap<String, SecretString>) -> SecretString {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(before);
+        // EXPOSE: goes into a secret of its own; nothing here logs.
+        filled.push_str(values.get(name).map_or("", |value| value.expose().trim()));
+        rest = behind;
     }
+    filled.push_str(rest);
+    SecretString::from(filled)
 }
 
 impl CredentialField {

@@ -15,8 +15,8 @@ pub(crate) fn faults(provider: &Provider) -> Vec<Fault> {
         Auth::ClientCredentials => of_client_credentials(provider),
         Auth::ApiKey | Auth::Basic => of_key(provider),
     };
-    faults.extend(provider.parameters.iter().filter(|one| one.pattern.is_some()).flat_map(|one| {
-        let pattern = one.pattern.as_deref().unwrap_or_default();
+    faults.extend(provider.parameters.iter().filter_map(|one| {
+        let pattern = one.pattern.as_deref()?;
         let lets_through = HOSTILE.iter().any(|value| matches_whole(pattern, value));
         lets_through.then_some(("parameters", "a pattern lets through what could lead a request elsewhere"))
     }));
