@@ -191,7 +191,10 @@ impl Provider {
     ) -> Result<(oauth::Request, u16), CredentialError> {
         let credential = self.credential.as_ref().ok_or(CredentialError::NoKey)?;
         let url: Url = credential.check.url.fill(&self.parameters, parameters)?;
-        let mut request = http::Request::get(url.as_str()).header("accept", "application/json");
+        let mut request = http::Request::get(url.as_str());
+        if !credential.headers.contains_key("accept") {
+            request = request.header("accept", "application/json");
+        }
         for (name, value) in credential.headers(values)? {
             // EXPOSE: the request, which cannot be printed.
             let made = http::HeaderValue::from_str(value.expose());

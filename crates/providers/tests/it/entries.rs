@@ -1,9 +1,7 @@
 //! Each entry of the catalogue, as it ships.
 
-use crate::{files, today};
-use providers::{
-    Catalogue, Category, Complaint, Provider, ProviderId, RedirectKind, Surface, Template, validate,
-};
+use crate::{files, templates, today};
+use providers::{Catalogue, Category, Complaint, ProviderId, RedirectKind, Surface, validate};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -113,21 +111,6 @@ fn the_example_of_each_parameter_gives_https_endpoints() {
             assert!(!url.as_str().contains(['{', '}']), "{}: {url}", provider.id);
         }
     }
-}
-
-fn templates(provider: &Provider) -> Vec<&Template> {
-    let of = &provider.endpoints;
-    let named = [
-        &of.authorization,
-        &of.token,
-        &of.refresh,
-        &of.device_authorization,
-        &of.revocation,
-        &of.userinfo,
-        &of.jwks,
-    ];
-    let check = provider.credential.as_ref().map(|credential| &credential.check.url);
-    named.into_iter().filter_map(Option::as_ref).chain(check).collect()
 }
 
 #[test]

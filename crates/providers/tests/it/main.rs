@@ -8,7 +8,7 @@ mod page;
 mod places;
 mod report;
 
-use providers::Provider;
+use providers::{Provider, Template};
 use std::path::{Path, PathBuf};
 
 /// The folder of the entries.
@@ -35,4 +35,20 @@ pub(crate) fn files() -> Vec<(String, Provider)> {
 /// The day of the test, in UTC.
 pub(crate) fn today() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// Every address of an entry.
+pub(crate) fn templates(provider: &Provider) -> Vec<&Template> {
+    let of = &provider.endpoints;
+    let named = [
+        &of.authorization,
+        &of.token,
+        &of.refresh,
+        &of.device_authorization,
+        &of.revocation,
+        &of.userinfo,
+        &of.jwks,
+    ];
+    let check = provider.credential.as_ref().map(|credential| &credential.check.url);
+    named.into_iter().filter_map(Option::as_ref).chain(check).collect()
 }

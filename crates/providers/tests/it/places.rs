@@ -78,13 +78,12 @@ fn the_host_stays_the_provider_s() {
     }
 }
 
-fn filled(
-    provider: &Provider,
-    parameter: &Parameter,
-    value: &str,
-) -> Result<oauth::ServerMetadata, ParameterError> {
+/// Every address of the entry in which the parameter has a place, filled; the first refusal counts.
+fn filled(provider: &Provider, parameter: &Parameter, value: &str) -> Result<(), ParameterError> {
     let mut values: BTreeMap<_, _> =
         provider.parameters.iter().filter_map(|one| Some((one.name.clone(), one.example.clone()?))).collect();
     values.insert(parameter.name.clone(), value.to_owned());
-    provider.metadata(&values)
+    let place = format!("{{{}}}", parameter.name);
+    let mut using = crate::templates(provider).into_iter().filter(|one| one.as_str().contains(&place));
+    using.try_for_each(|template| template.fill(&provider.parameters, &values).map(drop))
 }
