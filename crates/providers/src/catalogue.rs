@@ -11,24 +11,55 @@ pub struct Catalogue {
 }
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
-    // An entry that does not parse is left out here and fails a test; a catalogue that panics would take the whole
+    // An entry that cannot be loaded is left out here and fails a test; a catalogue that panics would take the whole
     // program with it.
-    let parsed = FILES.iter().filter_map(|(_, text)| parse(text).ok());
-    Catalogue { entries: parsed.map(|provider| (provider.id.clone(), provider)).collect() }
+    let mut catalogue = Catalogue { entries: BTreeMap::new() };
+    for (name, text) in FILES {
+        let _ = catalogue.add(name, text);
+    }
+    catalogue
 });
 
-/// One entry from its text.
-///
-/// # Errors
-/// What the parser says, with line and column.
-pub(crate) fn parse(text: &str) -> Result<Provider, toml::de::Error> {
-    toml::from_str(text)
+/// Why a file is no entry.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// It does not parse, or has a field that the schema does not know.
+    #[error("{name}: {error}")]
+    Text {
+        /// The file.
+        name: String,
+        /// With line and column.
+        error: Box<toml::de::Error>,
+    },
+    /// Another entry has this id already.
+    #[error("{0}: the id is taken")]
+    Duplicate(String),
 }
 
 impl Catalogue {
     /// What this program was built with.
     pub fn built_in() -> &'static Self {
         &BUILT_IN
+    }
+
+    /// From files: their names and contents.
+    ///
+    /// # Errors
+    /// [`LoadError`] of the first file that is no entry.
+    pub fn from_files(files: &[(&str, &str)]) -> Result<Self, LoadError> {
+        let mut catalogue = Self { entries: BTreeMap::new() };
+        files.iter().try_for_each(|(name, text)| catalogue.add(name, text))?;
+        Ok(catalogue)
+    }
+
+    fn add(&mut self, name: &str, text: &str) -> Result<(), LoadError> {
+        let wrong = |error| LoadError::Text { name: name.to_owned(), error: Box::new(error) };
+        let provider: Provider = toml::from_str(text).map_err(wrong)?;
+        if self.entries.contains_key(&provider.id) {
+            return Err(LoadError::Duplicate(name.to_owned()));
+        }
+        self.entries.insert(provider.id.clone(), provider);
+        Ok(())
     }
 
     /// One entry.

@@ -18,7 +18,7 @@ mod shape;
 mod template;
 mod unlisted;
 
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, LoadError};
 pub use check::{Field, Finding, Problem, check_client_id, check_client_secret, check_scopes};
 pub use credential::{BasicPair, Credential, CredentialCheck, CredentialError, CredentialField};
 pub use provider::{

@@ -55,7 +55,7 @@ pub struct Taken {
     pub at: String,
     /// Under which name it is kept; the name of a parameter fills that parameter.
     pub name: String,
-    /// Regular expression that the whole value must match; of a group in it, only the group is kept.
+    /// Regular expression that the whole value must match; of a group `(?<kept>…)` in it, only the group is kept.
     pub pattern: String,
     /// Whether a connection without it is of no use.
     #[serde(default)]

@@ -20,6 +20,9 @@ pub(crate) fn faults(provider: &Provider) -> Vec<Fault> {
         let lets_through = HOSTILE.iter().any(|value| matches_whole(pattern, value));
         lets_through.then_some(("parameters", "a pattern lets through what could lead a request elsewhere"))
     }));
+    if provider.parameters.iter().any(|one| one.pattern.is_none()) {
+        faults.push(("parameters", "a parameter has no pattern"));
+    }
     faults.extend(of_quirks(&provider.quirks));
     faults
 }

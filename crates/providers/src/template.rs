@@ -101,13 +101,13 @@ pub(crate) fn matches_whole(pattern: &str, value: &str) -> bool {
     whole(pattern).is_some_and(|regex| regex.is_match(value))
 }
 
-/// The first group of a pattern that all of `value` matches, or all of it where there is no group.
+/// The group `kept` of a pattern that all of `value` matches, or all of it where there is no such group.
 pub(crate) fn captured(pattern: &str, value: &str) -> Option<String> {
     if value.len() > LONGEST_VALUE {
         return None;
     }
     let captures = whole(pattern)?.captures(value)?;
-    captures.get(1).or_else(|| captures.get(0)).map(|kept| kept.as_str().to_owned())
+    captures.name("kept").or_else(|| captures.get(0)).map(|kept| kept.as_str().to_owned())
 }
 
 /// `\A` and `\z`: a line break at the end is part of the value.

@@ -1,14 +1,18 @@
 //! The catalogue as a page to read.
 
 use oauth::ClientAuthentication;
-use providers::{Catalogue, Provider, RedirectKind, Refresh, Rotation, Source, Surface, Template};
+use providers::{
+    Auth, Catalogue, Credential, Provider, Quirks, RedirectKind, Refresh, Rotation, Source, Surface, Taken,
+    Template, TokenEncoding,
+};
 use std::fmt::Write as _;
 
 const HEAD: &str = "# Providers
 
-Whom Mooring can link to, once you have registered a client of your own there. Generated from \
-`crates/providers/data/` by `cargo run -p providers --example docs`; edit the data, not this page. A fact that nobody \
-proved is absent. Any other OAuth 2.0 or OpenID Connect provider is added as a custom one, by its issuer or its \
+Whom Mooring can link to: with a key that you copy from the provider, or by approving there once you have registered \
+a client of your own. Generated from `crates/providers/data/` by `cargo run -p providers --example docs`; edit the \
+data, not this page. A fact that nobody proved is absent; where only a secondary source was found, it is the one that \
+is named. Any other OAuth 2.0 or OpenID Connect provider is added as a custom one, by its issuer or its \
 endpoints.
 
 ";
@@ -17,15 +21,17 @@ endpoints.
 pub(crate) fn page(catalogue: &Catalogue) -> String {
     let mut text = HEAD.to_owned();
     text.push_str(
-        "| Provider | Id | Category | Countries | Approve in | Client secret |\n|---|---|---|---|---|---|\n",
+        "| Provider | Id | Category | Countries | Link with | Approve in | Client secret |\n\
+         |---|---|---|---|---|---|---|\n",
     );
     for provider in catalogue.iter() {
         let Provider { name, id, category, .. } = provider;
         let category = format!("{category:?}").to_lowercase();
-        let (countries, surfaces, secret) = (countries(provider), surfaces(provider), secret(provider));
+        let (countries, with, surfaces) = (countries(provider), with(provider), surfaces(provider));
+        let secret = secret(provider);
         line(
             &mut text,
-            format_args!("| {name} | `{id}` | {category} | {countries} | {surfaces} | {secret} |"),
+            format_args!("| {name} | `{id}` | {category} | {countries} | {with} | {surfaces} | {secret} |"),
         );
     }
     for provider in catalogue.iter() {
@@ -57,6 +63,15 @@ fn section(text: &mut String, provider: &Provider) {
         ("Client authentication", some(joined(provider.client_authentication.iter().map(|one| way(*one))))),
         ("PKCE", provider.refuses_pkce.then(|| "refused, so not sent".to_owned())),
         ("Sent besides", some(joined(fixed))),
+        ("Token requests", token_requests(&provider.quirks)),
+        ("Sent with a key", provider.credential.as_ref().map(sent)),
+        (
+            "A key is proven by",
+            provider.credential.as_ref().map(|one| code(&format!("GET {}", one.check.url.as_str()))),
+        ),
+        ("Kept of the callback", some(kept(&provider.quirks.callback))),
+        ("Kept of the token answer", some(kept(&provider.quirks.token_answer))),
+        ("Accounts are told apart by", provider.quirks.identity.as_deref().map(code)),
         ("Scopes parted by", (provider.scopes.len() > 1).then(|| separator.to_owned())),
         ("Refresh tokens", some(refresh(&provider.refresh))),
     ];
@@ -68,6 +83,9 @@ fn section(text: &mut String, provider: &Provider) {
     for one in &provider.parameters {
         let example = one.example.as_deref().unwrap_or_default();
         line(text, format_args!("- Asks for `{}`: {} (for example `{example}`)", one.name, one.en));
+    }
+    for one in provider.credential.iter().flat_map(|credential| &credential.fields) {
+        line(text, format_args!("- Asks for “{}”: {}", one.en, one.where_en));
     }
     if !provider.scopes.is_empty() {
         text.push_str("\n| Scope | English | Português |\n|---|---|---|\n");
@@ -95,7 +113,40 @@ fn surfaces(provider: &Provider) -> String {
     }))
 }
 
+const fn with(provider: &Provider) -> &'static str {
+    match provider.auth {
+        Auth::Oauth2 => "approval",
+        Auth::ApiKey => "key",
+        Auth::Basic => "key (HTTP Basic)",
+        Auth::ClientCredentials => "client of your own",
+    }
+}
+
+fn token_requests(quirks: &Quirks) -> Option<String> {
+    let encoding = match quirks.token_request {
+        TokenEncoding::Form => None,
+        TokenEncoding::Json => Some("sent as JSON".to_owned()),
+        TokenEncoding::Query => Some("sent in the address, with an empty body".to_owned()),
+    };
+    let fixed = quirks.token_parameters.iter().map(|(name, value)| format!("with `{name}={value}`"));
+    let code = quirks.code_parameter.as_ref().map(|name| format!("the code comes back as `{name}`"));
+    Some(joined(encoding.into_iter().chain(fixed).chain(code))).filter(|text| !text.is_empty())
+}
+
+fn sent(credential: &Credential) -> String {
+    let headers = credential.headers.iter().map(|(name, value)| format!("`{name}: {value}`"));
+    let basic = credential.basic.iter().map(|pair| format!("HTTP Basic `{}:{}`", pair.user, pair.password));
+    joined(headers.chain(basic))
+}
+
+fn kept(taken: &[Taken]) -> String {
+    joined(taken.iter().map(|one| format!("`{}`", one.at)))
+}
+
 fn secret(provider: &Provider) -> &'static str {
+    if provider.takes_key() {
+        return "";
+    }
     let public = provider.client_authentication.contains(&ClientAuthentication::None);
     match (public, provider.client_authentication.len()) {
         (true, 1) => "none",

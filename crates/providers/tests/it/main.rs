@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "functions beside the tests fail with them")]
 
+mod credentials;
 mod custom;
 mod entries;
 mod page;
 mod places;
+mod quirks;
 mod report;
+mod shape;
 
 use providers::{Provider, Template};
 use std::path::{Path, PathBuf};

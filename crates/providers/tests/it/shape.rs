@@ -1,0 +1,158 @@
+//! The shape of an entry: what each way to link needs, and what keys and quirks may not say.
+
+use providers::{Auth, Catalogue, LoadError, Provider, ProviderId, Taken, Template, validate};
+use std::collections::BTreeMap;
+use url::Url;
+
+fn spoiled(id: &str, spoil: impl FnOnce(&mut Provider)) -> Vec<(String, &'static str)> {
+    let mut provider = Catalogue::built_in().get(&ProviderId::new(id)).unwrap().clone();
+    spoil(&mut provider);
+    let complaints = validate(&provider, &format!("{id}.toml"), "2100-01-01");
+    complaints.into_iter().map(|one| (one.field, one.what)).collect()
+}
+
+fn assert_spoils(id: &str, field: &str, what: &'static str, spoil: impl FnOnce(&mut Provider)) {
+    assert!(spoiled(id, |_| {}).is_empty(), "{id} is sound before");
+    let complaints = spoiled(id, spoil);
+    assert!(complaints.contains(&(field.to_owned(), what)), "{id}: {complaints:?}");
+}
+
+fn template(text: &str) -> Template {
+    Template::from(&Url::parse(text).unwrap())
+}
+
+#[test]
+fn an_approval_needs_a_page_and_an_exchange() {
+    assert_spoils("xero", "endpoints.authorization", "is missing", |one| one.endpoints.authorization = None);
+    assert_spoils("xero", "endpoints.token", "is missing", |one| one.endpoints.token = None);
+    let key = Catalogue::built_in().get(&ProviderId::new("wise")).unwrap().credential.clone();
+    let what = "belongs to a provider that takes a key";
+    assert_spoils("xero", "credential", what, |one| one.credential = key.clone());
+    assert_spoils("paypal", "credential", what, |one| one.credential = key);
+}
+
+#[test]
+fn a_client_that_speaks_for_itself_has_no_page() {
+    let what = "nobody approves at this provider";
+    let page = Some(template("https://www.paypal.com/signin"));
+    assert_spoils("paypal", "endpoints.authorization", what, |one| one.endpoints.authorization = page);
+    assert_spoils("paypal", "client_authentication", "cannot be empty", |one| {
+        one.client_authentication.clear();
+    });
+}
+
+#[test]
+fn a_key_needs_a_form_and_no_endpoints() {
+    assert_spoils("wise", "credential", "is missing", |one| one.credential = None);
+    let token = Some(template("https://api.wise.com/oauth/token"));
+    assert_spoils("wise", "endpoints", "a key needs none", |one| one.endpoints.token = token);
+    assert_spoils("stripe", "credential.basic", "differs from `auth`", |one| one.auth = Auth::ApiKey);
+    assert_spoils("wise", "credential.basic", "differs from `auth`", |one| one.auth = Auth::Basic);
+}
+
+#[test]
+fn a_key_is_asked_sent_and_checked() {
+    let credential = |one: &mut Provider| one.credential.clone().unwrap();
+    assert_spoils("wise", "credential.fields", "nothing is asked", |one| {
+        one.credential.as_mut().unwrap().fields.clear();
+    });
+    assert_spoils("wise", "credential", "sends a field that is not asked", |one| {
+        one.credential.as_mut().unwrap().headers.insert("x-more".to_owned(), "{more}".to_owned());
+    });
+    assert_spoils("wise", "credential", "asks for a field that is not sent", |one| {
+        one.credential.as_mut().unwrap().headers.clear();
+    });
+    for pattern in ["wise(", ".*", "[\\s\\S]+"] {
+        let what = "a pattern is no regular expression, or lets white space through";
+        assert_spoils("wise", "credential.fields", what, |one| {
+            one.credential.as_mut().unwrap().fields[0].pattern = Some(pattern.to_owned());
+        });
+    }
+    assert_spoils("wise", "credential.fields", "a field has no words", |one| {
+        one.credential.as_mut().unwrap().fields[0].where_pt_br = " ".to_owned();
+    });
+    assert_spoils("wise", "credential.check", "is not https", |one| {
+        let mut spoiled = credential(one);
+        spoiled.check.url = template("http://api.wise.com/v1/profiles");
+        one.credential = Some(spoiled);
+    });
+    for field in ["credential", "credential.check"] {
+        assert_spoils("wise", field, "has no source", |one| one.sources.clear());
+    }
+}
+
+#[test]
+fn a_pattern_that_would_lead_elsewhere() {
+    let what = "a pattern lets through what could lead a request elsewhere";
+    for pattern in [".*", ".+", "[^/]+", "[a-z.]*", "\\S+", "[a-z0-9.:-]+"] {
+        assert_spoils("shopify", "parameters", what, |one| {
+            one.parameters[0].pattern = Some(pattern.to_owned());
+        });
+    }
+    assert_spoils("shopify", "parameters", "a parameter has no pattern", |one| {
+        one.parameters[0].pattern = None;
+    });
+}
+
+#[test]
+fn a_quirk_takes_no_secret_and_nothing_empty() {
+    let take = |at: &str, pattern: &str| Taken {
+        at: at.to_owned(),
+        name: "kept".to_owned(),
+        pattern: pattern.to_owned(),
+        required: false,
+    };
+    for at in ["/access_token", "/authed_user/access_token", "/refresh_token", "/id_token"] {
+        assert_spoils("slack", "quirks", "a secret would be taken", |one| {
+            one.quirks.token_answer.push(take(at, "[a-z]+"));
+        });
+    }
+    for at in ["code", "spapi_oauth_code"] {
+        assert_spoils("amazon-seller", "quirks", "a secret would be taken", |one| {
+            one.quirks.callback.push(take(at, "[a-z]+"));
+        });
+    }
+    assert_spoils("slack", "quirks", "a pattern is no regular expression", |one| {
+        one.quirks.token_answer.push(take("/team/name", "("));
+    });
+    assert_spoils("slack", "quirks", "a pattern takes an empty value", |one| {
+        one.quirks.token_answer.push(take("/team/name", "[a-z]*"));
+    });
+    assert_spoils("slack", "quirks", "is no JSON pointer", |one| {
+        one.quirks.token_answer.push(take("team.name", "[a-z]+"));
+    });
+    assert_spoils("slack", "quirks.identity", "names nothing that is taken", |one| {
+        one.quirks.identity = Some("user".to_owned());
+    });
+    assert_spoils("slack", "quirks", "has no source", |one| {
+        one.sources.iter_mut().for_each(|source| source.fields.retain(|field| field != "quirks"));
+    });
+}
+
+#[test]
+fn a_file_that_is_no_entry_is_not_loaded() {
+    let wise = std::fs::read_to_string(crate::folder().join("wise.toml")).unwrap();
+    let load =
+        |files: &[(&str, &str)]| Catalogue::from_files(files).map(|catalogue| catalogue.iter().count());
+    assert_eq!(load(&[("wise.toml", &wise)]).unwrap(), 1);
+    let twice = load(&[("wise.toml", &wise), ("again.toml", &wise)]).unwrap_err();
+    assert!(matches!(&twice, LoadError::Duplicate(name) if name == "again.toml"), "{twice}");
+    for slip in ["kind = \"bank\"\n", "[credential]\nquery = \"key\"\n", "[quirks]\nhook = \"x\"\n"] {
+        let text = format!("{wise}\n{slip}");
+        let error = load(&[("wise.toml", &text)]).unwrap_err();
+        assert!(error.to_string().starts_with("wise.toml: "), "{error}");
+    }
+    let unknown = wise.replace("auth = \"api_key\"", "auth = \"password\"");
+    assert!(load(&[("wise.toml", &unknown)]).is_err());
+    assert!(load(&[("empty.toml", "")]).is_err());
+}
+
+#[test]
+fn every_way_to_link_is_in_the_catalogue() {
+    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+    for provider in Catalogue::built_in().iter() {
+        *counted.entry(format!("{:?}", provider.auth)).or_default() += 1;
+        assert_eq!(provider.takes_key(), provider.grants().is_empty(), "{}", provider.id);
+    }
+    assert_eq!(counted.keys().collect::<Vec<_>>(), ["ApiKey", "Basic", "ClientCredentials", "Oauth2"]);
+}
