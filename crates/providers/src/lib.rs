@@ -2,6 +2,10 @@
 //!
 //! Knows no person, token, vault or window, and nothing of how an authorization is carried out.
 //!
+//! An entry is one file, `data/<id>.toml`; `auth` says how an account is linked and with it what else must be there:
+//! endpoints, redirects and surfaces for an approval, `[credential]` for a key, a token endpoint alone for a client that
+//! speaks for its own account. `[quirks]` says where OAuth is done otherwise, as data. Each file lists its `[[sources]]`.
+//!
 //! Invariants
 //! - Each fact of an entry names its source and the day it was checked; a fact that is not proven is absent.
 //! - The catalogue that is built in loads; a test says so, and the validation report of every entry is empty.

@@ -156,3 +156,16 @@ fn every_way_to_link_is_in_the_catalogue() {
     }
     assert_eq!(counted.keys().collect::<Vec<_>>(), ["ApiKey", "Basic", "ClientCredentials", "Oauth2"]);
 }
+
+#[test]
+fn a_device_is_offered_a_code_only_where_that_is_proven() {
+    use providers::GrantKind::{AuthorizationCode, ClientCredentials, DeviceCode};
+    let entry = |id: &str| Catalogue::built_in().get(&ProviderId::new(id)).unwrap();
+    assert_eq!(entry("github").grants(), [AuthorizationCode, DeviceCode]);
+    assert_eq!(entry("xero").grants(), [AuthorizationCode]);
+    assert_eq!(entry("paypal").grants(), [ClientCredentials]);
+    let tenant = BTreeMap::from([("tenant".to_owned(), "common".to_owned())]);
+    let device = entry("microsoft").device_authorization_endpoint(&tenant).unwrap();
+    assert_eq!(device.as_str(), "https://login.microsoftonline.com/common/oauth2/v2.0/devicecode");
+    assert!(entry("xero").device_authorization_endpoint(&tenant).is_err());
+}
