@@ -72,7 +72,7 @@ pub struct BasicPair {
 pub struct CredentialCheck {
     /// What is asked.
     pub url: Template,
-    /// The status of a key that works.
+    /// The status of a key that works. 401 says that it does not; 403 often, that it works and may not read this.
     #[serde(default = "ok")]
     pub status: u16,
 }

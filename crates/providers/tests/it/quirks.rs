@@ -97,6 +97,11 @@ fn token_answers() -> Vec<(&'static str, Value, BTreeMap<String, String>)> {
             ]),
         ),
         (
+            "mercado-pago",
+            json!({"access_token": "T", "user_id": 123_456_789, "scope": "offline_access read write"}),
+            pairs(&[("user_id", "123456789")]),
+        ),
+        (
             "dropbox",
             json!({"access_token": "T", "account_id": "dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc"}),
             pairs(&[("account_id", "dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc")]),
@@ -140,7 +145,7 @@ fn the_identity_is_among_what_is_taken() {
 fn what_does_not_match_is_refused() {
     let malformed = |name: &str| Err(TakenError::Malformed(name.to_owned()));
     let taken = |id: &str, name: &str, value: &str| entry(id).taken_from_callback(&pairs(&[(name, value)]));
-    for value in ["1234567890\n", "1/../2345678", "12345", "１２３４５６７８９０"] {
+    for value in ["1234567890\n", "1/../2345678", "12a45", "１２３４５６７８９０"] {
         assert_eq!(taken("quickbooks-online", "realmId", value), malformed("realmId"), "{value:?}");
     }
     for value in
