@@ -13,6 +13,7 @@ files![
     "amazon-seller",
     "asaas",
     "bamboohr",
+    "bexio",
     "bigcommerce",
     "bling",
     "brex",
