@@ -88,6 +88,7 @@ files![
     "truelayer",
     "up",
     "visma-eaccounting",
+    "wave",
     "wise",
     "woocommerce",
     "xendit",
