@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "functions beside the tests fail with them")]
 
+mod authorization;
 mod credentials;
 mod custom;
 mod entries;
