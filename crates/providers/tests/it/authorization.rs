@@ -6,11 +6,8 @@ use std::collections::BTreeMap;
 use url::Url;
 
 fn address(provider: &Provider) -> Url {
-    let examples: BTreeMap<_, _> = provider
-        .parameters
-        .iter()
-        .map(|one| (one.name.clone(), one.example.clone().unwrap()))
-        .collect();
+    let examples: BTreeMap<_, _> =
+        provider.parameters.iter().map(|one| (one.name.clone(), one.example.clone().unwrap())).collect();
     let metadata = provider.metadata(&examples).unwrap_or_else(|error| panic!("{}: {error}", provider.id));
     let redirect = redirect(provider.redirects.first().unwrap());
     let scopes: Vec<_> = provider.scopes.iter().map(|one| one.name.clone()).collect();
