@@ -1,5 +1,8 @@
 //! The command line of `cargo xtask`.
 
+use std::path::PathBuf;
+
+use crate::delivery;
 use crate::steps::{STEPS, Wanted};
 
 /// What is printed when asked, or when the command line is wrong.
@@ -12,6 +15,10 @@ cargo xtask <command>
       --keep-going   go on after a step that failed
   bench              measure start-up, memory and scrolling, as released; takes some minutes
       --rounds N     starts of each program; 9 when not given
+  dist               build the packages that are handed out: deb and rpm, into target/dist
+      --check        prove them: install, start, open a link, remove
+      --no-build     take the programs as they were built before
+      --bundles LIST other kinds, made by Tauri's bundler: appimage, nsis, msi, dmg
   setup              install what the other commands need
   tidy               rules about the text of the tree, and about which crate depends on which
   codegen            write the interface's types from the Rust types";
@@ -25,6 +32,12 @@ pub(crate) enum Command {
     Run,
     /// Starts of each program, when their number is given.
     Bench(Option<u32>),
+    Dist(delivery::Wanted),
+    /// The inner half of a proof of `dist`, on a display of its own. Not for people.
+    DistProbe {
+        root: PathBuf,
+        picture: PathBuf,
+    },
     Codegen,
     Tidy,
 }
@@ -42,6 +55,13 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "test" => return parse_test(rest).map(Command::Test),
         "bench" => return parse_bench(rest).map(Command::Bench),
         "run" => Command::Run,
+        "dist" => return parse_dist(rest).map(Command::Dist),
+        "dist-probe" => {
+            return match rest.as_slice() {
+                [root, picture] => Ok(Command::DistProbe { root: root.into(), picture: picture.into() }),
+                _ => Err("`dist-probe` needs a root and a picture".to_owned()),
+            };
+        }
         other => return Err(format!("`{other}` is no command")),
     };
     match rest.first() {
@@ -79,6 +99,33 @@ fn parse_bench(options: Vec<String>) -> Result<Option<u32>, String> {
     Ok(rounds)
 }
 
+fn parse_dist(options: Vec<String>) -> Result<delivery::Wanted, String> {
+    let mut wanted = delivery::Wanted::default();
+    let mut rest = options.into_iter();
+    while let Some(option) = rest.next() {
+        match option.split_once('=').unwrap_or((option.as_str(), "")) {
+            ("--check", "") => wanted.check = true,
+            ("--no-build", "") => wanted.no_build = true,
+            ("--bundles", "") => wanted.bundles = Some(kinds(rest.next())?),
+            ("--bundles", list) => wanted.bundles = Some(kinds(Some(list.to_owned()))?),
+            _ => return Err(format!("`{option}` means nothing to `dist`")),
+        }
+    }
+    if wanted.check && wanted.bundles.is_some() {
+        return Err("--check proves deb and rpm, not bundles".to_owned());
+    }
+    Ok(wanted)
+}
+
+fn kinds(list: Option<String>) -> Result<String, String> {
+    let known = delivery::BUNDLES.join(", ");
+    let list = list.ok_or_else(|| format!("--bundles needs some of: {known}"))?;
+    match list.split(',').find(|kind| !delivery::BUNDLES.contains(kind)) {
+        Some(kind) => Err(format!("`{kind}` is no kind of bundle; there are {known}")),
+        None => Ok(list),
+    }
+}
+
 fn step(name: Option<String>) -> Result<String, String> {
     let names = || STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
     let name = name.ok_or_else(|| format!("--only needs a step: {}", names()))?;
@@ -90,7 +137,7 @@ fn step(name: Option<String>) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, Wanted, parse};
+    use super::{Command, Wanted, delivery, parse};
 
     fn parsed(line: &str) -> Result<Command, String> {
         parse(line.split_whitespace().map(str::to_owned))
@@ -103,6 +150,15 @@ mod tests {
         assert_eq!(parsed("bench"), Ok(Command::Bench(None)));
         assert_eq!(parsed("bench --rounds 3"), Ok(Command::Bench(Some(3))));
         assert_eq!(parsed("bench --rounds=3"), Ok(Command::Bench(Some(3))));
+        let dist = |wanted| Ok(Command::Dist(wanted));
+        let none = delivery::Wanted::default;
+        assert_eq!(parsed("dist"), dist(none()));
+        assert_eq!(
+            parsed("dist --check --no-build"),
+            dist(delivery::Wanted { check: true, no_build: true, ..none() })
+        );
+        let bundles = Some("nsis,msi".to_owned());
+        assert_eq!(parsed("dist --bundles nsis,msi"), dist(delivery::Wanted { bundles, ..none() }));
         let wanted = Wanted { only: vec!["fmt".to_owned(), "ui".to_owned()], keep_going: true };
         assert_eq!(parsed("test --only fmt --keep-going --only=ui"), Ok(Command::Test(wanted)));
     }
@@ -113,6 +169,10 @@ mod tests {
         assert_eq!(parsed("fly"), Err("`fly` is no command".to_owned()));
         assert_eq!(parsed("run --fast"), Err("`--fast` means nothing to `run`".to_owned()));
         assert_eq!(parsed("bench --fast"), Err("`--fast` means nothing to `bench`".to_owned()));
+        assert_eq!(parsed("dist --fast"), Err("`--fast` means nothing to `dist`".to_owned()));
+        assert!(parsed("dist --bundles zip").unwrap_err().starts_with("`zip` is no kind of bundle"));
+        assert!(parsed("dist --bundles").unwrap_err().starts_with("--bundles needs some of: appimage, "));
+        assert!(parsed("dist --check --bundles=dmg").unwrap_err().starts_with("--check proves"));
         for line in ["bench --rounds", "bench --rounds 0", "bench --rounds many"] {
             assert_eq!(parsed(line), Err("--rounds needs a number above 0".to_owned()));
         }

@@ -12,6 +12,9 @@ pub(crate) const APP_FEATURES: &str = "mooring-desktop/custom-protocol";
 /// As above, and authorization windows can be driven from outside. For tests only.
 pub(crate) const TEST_FEATURES: &str = "mooring-desktop/custom-protocol,mooring-desktop/automation";
 
+/// The key that updates are checked with. Only a build that knows it can update itself.
+const UPDATE_KEY_VARIABLE: &str = "MOORING_UPDATE_KEY";
+
 /// Tells the tests the folder that holds the built programs.
 pub(crate) const PROGRAMS_VARIABLE: &str = "MOORING_PROGRAMS";
 
@@ -48,6 +51,20 @@ pub(crate) fn for_bench() -> Result<()> {
     let mut build = cargo();
     build.args(["build", "--release", "-p", "mooring-desktop", "--features", APP_FEATURES]);
     run(build.args(programs)).context("the programs to measure could not be built")
+}
+
+/// Builds both programs as they are handed out, for this machine or for `target`.
+pub(crate) fn for_release(target: Option<&str>) -> Result<()> {
+    let mut build = cargo();
+    build.args(["build", "--release", "--locked", "-p", "mooring-desktop", "-p", "cli", "--bins"]);
+    build.args(["--features", APP_FEATURES]);
+    if std::env::var_os(UPDATE_KEY_VARIABLE).is_some_and(|key| !key.is_empty()) {
+        build.args(["--features", "mooring-desktop/updater"]);
+    }
+    if let Some(target) = target {
+        build.args(["--target", target]);
+    }
+    run(&mut build).context("the programs could not be built")
 }
 
 /// Builds every program as the tests use it.

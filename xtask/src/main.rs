@@ -8,6 +8,7 @@ mod arguments;
 mod bench;
 mod build;
 mod counts;
+mod delivery;
 mod journey;
 mod packages;
 mod setup;
@@ -47,6 +48,8 @@ fn run(command: &Command) -> anyhow::Result<bool> {
         Command::Run => journey::run()?,
         Command::Bench(rounds) => bench::run(*rounds)?,
         Command::Codegen => build::write_types()?,
+        Command::Dist(wanted) => return delivery::run(wanted),
+        Command::DistProbe { root, picture } => delivery::probe(root, picture)?,
         Command::Tidy => return steps::print_tidy(),
     }
     Ok(true)

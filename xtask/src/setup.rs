@@ -16,12 +16,19 @@ use crate::tools;
 /// Folders with npm packages. The second holds servers and clients that others wrote, for the tests.
 const UI: &str = "ui";
 const PEERS: &str = "tests/peers";
+/// Tauri's bundler, which only release machines need.
+const BUNDLER: &str = "packaging/bundler";
 
 /// What building and opening the app needs.
 pub(crate) fn for_app() -> Result<()> {
     tools::check()?;
     system_packages(Needed::App)?;
     npm_packages(UI)
+}
+
+/// What making bundles with Tauri's bundler needs.
+pub(crate) fn for_bundles() -> Result<()> {
+    npm_packages(BUNDLER)
 }
 
 /// What testing needs.

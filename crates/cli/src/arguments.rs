@@ -46,6 +46,10 @@ pub(crate) enum Command {
     },
     /// Find out what is missing on this computer.
     Doctor,
+    /// Print the manual page.
+    Man,
+    /// Print what a shell needs to complete this program's command lines.
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Args)]

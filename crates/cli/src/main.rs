@@ -13,6 +13,7 @@ mod ask;
 mod connect;
 mod doctor;
 mod exit;
+mod generate;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
@@ -56,6 +57,8 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
             }
         }
         Command::Doctor => doctor::run(json).await,
+        Command::Man => generate::manual(),
+        Command::Completions { shell } => generate::completions(shell),
     }
 }
 

@@ -6,7 +6,7 @@ mod codat;
 mod link;
 
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
-use connections::view::{ActivityView, Failure, Surface};
+use connections::view::{ActivityView, Failure, Surface, TextBlock};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -102,12 +102,31 @@ pub struct Settings {
     pub theme: Theme,
     /// Where to approve when the provider leaves the choice.
     pub surface: SurfacePreference,
+    /// The version whose changes the person has been told of; none before the first start.
+    pub last_seen_version: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::System, theme: Theme::System, surface: SurfacePreference::Automatic }
+        Self {
+            language: Language::System,
+            theme: Theme::System,
+            surface: SurfacePreference::Automatic,
+            last_seen_version: None,
+        }
     }
+}
+
+/// What this build is, and what is new in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReleaseNotes {
+    /// As in `app_state`.
+    pub version: String,
+    /// Whether its maker signed it. A build that is not signed may be anybody's.
+    pub signed: bool,
+    /// Its section of the changelog.
+    pub notes: Vec<TextBlock>,
 }
 
 /// The language of the interface.

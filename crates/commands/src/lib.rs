@@ -15,6 +15,7 @@ pub mod dto;
 mod host;
 mod link;
 mod names;
+mod release;
 mod schema;
 pub mod typescript;
 
@@ -43,6 +44,7 @@ pub use link::{
     pluggy_edit, pluggy_practice, transactions_list, widget_open,
 };
 pub use names::NAMES;
+pub use release::release_notes;
 
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {

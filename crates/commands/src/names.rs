@@ -6,6 +6,7 @@ pub const NAMES: &[&str] = &[
     "vault_create",
     "vault_unlock",
     "settings_set",
+    "release_notes",
     "providers_list",
     "issuer_discover",
     "configs_list",

@@ -12,6 +12,7 @@ macro_rules! for_each_command {
             vault_create: VaultCreate => AppState,
             vault_unlock: VaultUnlock => AppState,
             settings_set: Settings => Settings,
+            release_notes: () => ReleaseNotes,
             providers_list: () => Vec<ProviderView>,
             issuer_discover: IssuerAsk => IssuerView,
             configs_list: () => Vec<ConfigView>,

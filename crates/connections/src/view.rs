@@ -31,7 +31,7 @@ pub use link::{
     LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy,
     LinkView,
 };
-pub use text::{TextBlock, TextInline};
+pub use text::{TextBlock, TextInline, formatted};
 
 /// Through whom a connection reaches its institution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]

@@ -56,6 +56,8 @@ export class Session {
   fetched = $state.raw<{ of: ConnectionKey | null } | null>(null);
   latest = $state.raw<ActivityView | null>(null);
   notice = $state.raw<Notice | null>(null);
+  /** The version changed since the last start, and nobody looked at what is new. */
+  updated = $state(false);
   /** The last change of status, for screen readers. */
   announcement = $state('');
 
@@ -95,7 +97,22 @@ export class Session {
     this.startFailure = null;
     showTheme(state.settings.theme);
     this.app = state;
-    if (opened) await this.load();
+    if (opened) {
+      await this.load();
+      await this.#tellVersion(state);
+    }
+  }
+
+  /** Once after an update; on the first start of all there is nothing that changed. */
+  async #tellVersion({ settings, version }: AppState): Promise<void> {
+    const before = settings.lastSeenVersion;
+    if (before === version) return;
+    if (before !== null) {
+      this.updated = true;
+      this.notice = { words: t('settings.updated', { version }) };
+    }
+    // Told again at the next start if it cannot be kept.
+    await this.choose({ ...settings, lastSeenVersion: version }).catch(() => undefined);
   }
 
   /** Asks for everything; quietly when what is on the screen is only out of date. */

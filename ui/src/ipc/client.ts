@@ -62,6 +62,7 @@ export function clientOver(ipc: Ipc) {
     vaultCreate: (request: VaultCreate) => ask('vault_create', request),
     vaultUnlock: (passphrase: string | null) => ask('vault_unlock', { passphrase }),
     settingsSet: (settings: Settings) => ask('settings_set', settings),
+    releaseNotes: () => ask('release_notes', null),
 
     providersList: () => ask('providers_list', null),
     issuerDiscover: (issuer: string) => ask('issuer_discover', { issuer }),

@@ -1357,7 +1357,24 @@ theme: Theme,
 /**
  * Where to approve when the provider leaves the choice.
  */
-surface: SurfacePreference, };
+surface: SurfacePreference, 
+/**
+ * The version whose changes the person has been told of; none before the first start.
+ */
+lastSeenVersion: string | null, };
+export type ReleaseNotes = { 
+/**
+ * As in `app_state`.
+ */
+version: string, 
+/**
+ * Whether its maker signed it. A build that is not signed may be anybody's.
+ */
+signed: boolean, 
+/**
+ * Its section of the changelog.
+ */
+notes: Array<TextBlock>, };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
@@ -1792,6 +1809,7 @@ export interface Commands {
   vault_create: { request: VaultCreate; response: AppState };
   vault_unlock: { request: VaultUnlock; response: AppState };
   settings_set: { request: Settings; response: Settings };
+  release_notes: { request: null; response: ReleaseNotes };
   providers_list: { request: null; response: Array<ProviderView> };
   issuer_discover: { request: IssuerAsk; response: IssuerView };
   configs_list: { request: null; response: Array<ConfigView> };

@@ -54,6 +54,11 @@ pub enum TextInline {
     },
 }
 
+/// The safe document in Markdown of somebody else; beyond 8 KiB it is cut.
+pub fn formatted(markdown: &str) -> Vec<TextBlock> {
+    codat::sanitize(markdown).into_iter().map(TextBlock::from).collect()
+}
+
 impl From<codat::Block> for TextBlock {
     fn from(block: codat::Block) -> Self {
         match block {

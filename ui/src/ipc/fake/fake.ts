@@ -251,6 +251,14 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       world.app = { ...world.app, settings };
       return settings;
     },
+    release_notes: () => ({
+      version: world.app.version,
+      signed: false,
+      notes: [
+        { kind: 'paragraph', content: [{ kind: 'strong', content: [{ kind: 'text', text: 'Added' }] }] },
+        { kind: 'list', start: null, items: [[{ kind: 'paragraph', content: [{ kind: 'text', text: 'A practice bank inside Mooring.' }] }]] },
+      ],
+    }),
     providers_list: () => providers,
     issuer_discover({ issuer }) {
       if (!/^https:\/\/[^/]+\.[^/]+/.test(issuer)) throw failure('discovery_failed', {}, 'no such host');

@@ -72,7 +72,7 @@ function appState(): AppState {
     platform: 'linux',
     systemLanguage: 'en-GB',
     profileFolder: '/home/ana/.local/share/mooring',
-    settings: { language: 'system', theme: 'system', surface: 'automatic' },
+    settings: { language: 'system', theme: 'system', surface: 'automatic', lastSeenVersion: '0.1.0' },
   };
 }
 
