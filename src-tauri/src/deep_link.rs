@@ -33,6 +33,9 @@ pub(crate) fn listen(app: &AppHandle) {
 pub(crate) fn register(app: &AppHandle) {
     #[cfg(any(target_os = "linux", windows))]
     {
+        if std::env::current_exe().is_ok_and(|program| is_packaged(&program)) {
+            return;
+        }
         let app = app.clone();
         tauri::async_runtime::spawn_blocking(move || {
             if let Err(error) = app.deep_link().register_all() {
@@ -41,6 +44,15 @@ pub(crate) fn register(app: &AppHandle) {
             }
         });
     }
+}
+
+/// A package brings the entry that opens our links, and takes it away again; one of our own would stay.
+#[cfg(any(target_os = "linux", windows))]
+fn is_packaged(program: &std::path::Path) -> bool {
+    let prefix = program.parent().filter(|folder| folder.ends_with("bin")).and_then(std::path::Path::parent);
+    cfg!(target_os = "linux")
+        && prefix
+            .is_some_and(|prefix| prefix.join("share/applications/app.mooring.desktop.desktop").is_file())
 }
 
 /// A link among the arguments of a second start. With exactly one argument the plugin has passed it on already.
@@ -72,4 +84,22 @@ fn take(app: &AppHandle, url: &Url) {
         }
         crate::main_window::focus(&app);
     });
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::is_packaged;
+
+    #[test]
+    fn a_program_is_packaged_when_its_entry_stands_beside_it() {
+        let prefix = std::env::temp_dir().join(format!("mooring-prefix-{}", std::process::id()));
+        let entries = prefix.join("share/applications");
+        std::fs::create_dir_all(&entries).unwrap();
+        let program = prefix.join("bin/mooring-desktop");
+        assert!(!is_packaged(&program), "there is no entry");
+        std::fs::write(entries.join("app.mooring.desktop.desktop"), "").unwrap();
+        assert!(is_packaged(&program));
+        assert!(!is_packaged(&prefix.join("target/debug/mooring-desktop")), "built by hand");
+        std::fs::remove_dir_all(&prefix).unwrap();
+    }
 }

@@ -14,6 +14,8 @@ mod deep_link;
 mod events;
 mod main_window;
 mod settings;
+#[cfg(feature = "updater")]
+mod updates;
 mod user_agent;
 
 use commands::{Host, HostPorts, SettingsStore as _};
@@ -70,6 +72,10 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let ports = HostPorts {
         settings: Box::new(settings),
         clipboard: Box::new(user_agent::SystemClipboard::new(handle.clone())),
+        #[cfg(feature = "updater")]
+        updates: Some(updates::signed(&handle)?),
+        #[cfg(not(feature = "updater"))]
+        updates: None,
         system_language: settings::system_language(),
     };
     app.manage(Host::new(runtime.clone(), ports));

@@ -12,8 +12,10 @@ pub(crate) const APP_FEATURES: &str = "mooring-desktop/custom-protocol";
 /// As above, and authorization windows can be driven from outside. For tests only.
 pub(crate) const TEST_FEATURES: &str = "mooring-desktop/custom-protocol,mooring-desktop/automation";
 
+/// Set to `1` by a release machine that signs what is made. The programs are built with it, and say so.
+pub(crate) const SIGNED_VARIABLE: &str = "MOORING_SIGNED";
 /// The key that updates are checked with. Only a build that knows it can update itself.
-const UPDATE_KEY_VARIABLE: &str = "MOORING_UPDATE_KEY";
+pub(crate) const UPDATE_KEY_VARIABLE: &str = "MOORING_UPDATE_KEY";
 
 /// Tells the tests the folder that holds the built programs.
 pub(crate) const PROGRAMS_VARIABLE: &str = "MOORING_PROGRAMS";
@@ -58,7 +60,8 @@ pub(crate) fn for_release(target: Option<&str>) -> Result<()> {
     let mut build = cargo();
     build.args(["build", "--release", "--locked", "-p", "mooring-desktop", "-p", "cli", "--bins"]);
     build.args(["--features", APP_FEATURES]);
-    if std::env::var_os(UPDATE_KEY_VARIABLE).is_some_and(|key| !key.is_empty()) {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is_set(UPDATE_KEY_VARIABLE) && is_set(SIGNED_VARIABLE) {
         build.args(["--features", "mooring-desktop/updater"]);
     }
     if let Some(target) = target {

@@ -28,8 +28,6 @@ pub(crate) use installed::probe;
 const OUT: &str = "target/dist";
 /// No package may be larger. The app is downloaded, and this is what it promises.
 const LARGEST: u64 = 8 * 1024 * 1024;
-/// Set to `1` by a release machine that signs what is made. The programs are built with it, and say so.
-const SIGNED_VARIABLE: &str = "MOORING_SIGNED";
 
 /// What is wanted of `cargo xtask dist`.
 #[derive(Debug, Default, PartialEq)]
@@ -63,7 +61,7 @@ impl Release {
             epoch: git("%ct").unwrap_or_else(|| "0".to_owned()),
             maintainer: std::env::var("MOORING_MAINTAINER")
                 .unwrap_or_else(|_| "The Mooring authors <maintainers@mooring.invalid>".to_owned()),
-            signed: std::env::var(SIGNED_VARIABLE).is_ok_and(|value| value == "1"),
+            signed: std::env::var(build::SIGNED_VARIABLE).is_ok_and(|value| value == "1"),
         })
     }
 

@@ -125,8 +125,25 @@ pub struct ReleaseNotes {
     pub version: String,
     /// Whether its maker signed it. A build that is not signed may be anybody's.
     pub signed: bool,
+    /// Whether it can bring itself up to date.
+    pub updates: bool,
     /// Its section of the changelog.
     pub notes: Vec<TextBlock>,
+}
+
+/// What came of asking for a newer Mooring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum UpdateView {
+    /// This is the newest.
+    Newest,
+    /// There is a newer one.
+    Newer {
+        /// Its version.
+        version: String,
+    },
+    /// It could not be asked, fetched or trusted. Nothing was changed.
+    Failed,
 }
 
 /// The language of the interface.

@@ -1,6 +1,7 @@
 //! What the commands need from whoever hosts them.
 
 use crate::dto::Settings;
+use async_trait::async_trait;
 use connections::Connections;
 use connections::view::Failure;
 use runtime::Runtime;
@@ -20,12 +21,26 @@ pub trait SettingsStore: Send + Sync {
     fn save(&self, settings: &Settings) -> bool;
 }
 
+/// Brings a newer Mooring. Only builds that their maker signed have one.
+#[async_trait]
+pub trait Updates: Send + Sync {
+    /// The version that can be had, if it is newer. Asks over the network, and is only called when a person asks.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    async fn newer(&self) -> Result<Option<String>, String>;
+    /// Fetches it, checks its signature, puts it in place and starts it: answers only when that failed.
+    async fn install(&self) -> String;
+}
+
 /// What the window brings.
 pub struct HostPorts {
     /// Settings.
     pub settings: Box<dyn SettingsStore>,
     /// Clipboard.
     pub clipboard: Box<dyn Clipboard>,
+    /// Updates, where this build can have them.
+    pub updates: Option<Box<dyn Updates>>,
     /// The system's language, as a BCP 47 tag.
     pub system_language: String,
 }

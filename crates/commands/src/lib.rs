@@ -37,14 +37,14 @@ pub use connection::{
     activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
     connection_resume, connection_sync, connections_list,
 };
-pub use host::{Clipboard, Host, HostPorts, SettingsStore};
+pub use host::{Clipboard, Host, HostPorts, SettingsStore, Updates};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
     pluggy_edit, pluggy_practice, transactions_list, widget_open,
 };
 pub use names::NAMES;
-pub use release::release_notes;
+pub use release::{release_notes, update_check, update_install};
 
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {

@@ -7,6 +7,8 @@ pub const NAMES: &[&str] = &[
     "vault_unlock",
     "settings_set",
     "release_notes",
+    "update_check",
+    "update_install",
     "providers_list",
     "issuer_discover",
     "configs_list",

@@ -1,7 +1,7 @@
 //! What this build is, and what is new in it: the changelog that people read, carried inside.
 
-use crate::Host;
-use crate::dto::ReleaseNotes;
+use crate::dto::{ReleaseNotes, UpdateView};
+use crate::{Host, Updates};
 use connections::view::{Failure, formatted};
 
 /// In the form of Keep a Changelog, newest first.
@@ -12,10 +12,41 @@ const UNRELEASED: &str = "Unreleased";
 const SIGNED: bool = matches!(option_env!("MOORING_SIGNED"), Some(value) if matches!(value.as_bytes(), b"1"));
 
 /// This version and what changed in it.
-pub async fn release_notes(_host: &Host, _request: ()) -> Result<ReleaseNotes, Failure> {
+pub async fn release_notes(host: &Host, _request: ()) -> Result<ReleaseNotes, Failure> {
     let version = env!("CARGO_PKG_VERSION");
     let notes = section(CHANGELOG, version).or_else(|| section(CHANGELOG, UNRELEASED)).unwrap_or_default();
-    Ok(ReleaseNotes { version: version.to_owned(), signed: SIGNED, notes: formatted(&notes) })
+    Ok(ReleaseNotes {
+        version: version.to_owned(),
+        signed: SIGNED,
+        updates: host.ports.updates.is_some(),
+        notes: formatted(&notes),
+    })
+}
+
+/// Asks whether there is a newer Mooring. A person asked for it: nothing asks by itself.
+pub async fn update_check(host: &Host, _request: ()) -> Result<UpdateView, Failure> {
+    Ok(newer(host.ports.updates.as_deref()).await)
+}
+
+/// Puts the newer Mooring in place and starts it; answers only when that failed.
+pub async fn update_install(host: &Host, _request: ()) -> Result<UpdateView, Failure> {
+    if let Some(updates) = host.ports.updates.as_deref() {
+        let reason = updates.install().await;
+        tracing::warn!(reason, "the update was not installed");
+    }
+    Ok(UpdateView::Failed)
+}
+
+async fn newer(updates: Option<&dyn Updates>) -> UpdateView {
+    let Some(updates) = updates else { return UpdateView::Failed };
+    match updates.newer().await {
+        Ok(Some(version)) => UpdateView::Newer { version },
+        Ok(None) => UpdateView::Newest,
+        Err(reason) => {
+            tracing::warn!(reason, "it is not known whether there is a newer version");
+            UpdateView::Failed
+        }
+    }
 }
 
 /// What stands below the heading of `version`, without the heading.

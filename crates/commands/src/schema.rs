@@ -13,6 +13,8 @@ macro_rules! for_each_command {
             vault_unlock: VaultUnlock => AppState,
             settings_set: Settings => Settings,
             release_notes: () => ReleaseNotes,
+            update_check: () => UpdateView,
+            update_install: () => UpdateView,
             providers_list: () => Vec<ProviderView>,
             issuer_discover: IssuerAsk => IssuerView,
             configs_list: () => Vec<ConfigView>,

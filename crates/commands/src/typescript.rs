@@ -9,8 +9,8 @@ use crate::types::{
     CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange,
     CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
     KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection,
-    ReleaseNotes, Revoked, Settings, SurfacePreference, Theme, TypedSecret, VaultCreate, VaultUnlock,
-    WidgetOpen,
+    ReleaseNotes, Revoked, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
+    VaultUnlock, WidgetOpen,
 };
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
@@ -74,7 +74,7 @@ pub fn generate() -> String {
         CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView, OtherOrganization, TextBlock, TextInline,
         ConnectionView, ConfigView, ProviderView, ScopeView, ParameterView, SecretRule, Surface, AttemptPhase,
         AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
-        TypedSecret, AppState, Phase, Protection, KeychainState, Settings, ReleaseNotes, Language, Theme, SurfacePreference,
+        TypedSecret, AppState, Phase, Protection, KeychainState, Settings, ReleaseNotes, UpdateView, Language, Theme, SurfacePreference,
         VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
         PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,

@@ -63,6 +63,8 @@ export function clientOver(ipc: Ipc) {
     vaultUnlock: (passphrase: string | null) => ask('vault_unlock', { passphrase }),
     settingsSet: (settings: Settings) => ask('settings_set', settings),
     releaseNotes: () => ask('release_notes', null),
+    updateCheck: () => ask('update_check', null),
+    updateInstall: () => ask('update_install', null),
 
     providersList: () => ask('providers_list', null),
     issuerDiscover: (issuer: string) => ask('issuer_discover', { issuer }),

@@ -1372,9 +1372,18 @@ version: string,
  */
 signed: boolean, 
 /**
+ * Whether it can bring itself up to date.
+ */
+updates: boolean, 
+/**
  * Its section of the changelog.
  */
 notes: Array<TextBlock>, };
+export type UpdateView = { "kind": "newest" } | { "kind": "newer", 
+/**
+ * Its version.
+ */
+version: string, } | { "kind": "failed" };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
@@ -1810,6 +1819,8 @@ export interface Commands {
   vault_unlock: { request: VaultUnlock; response: AppState };
   settings_set: { request: Settings; response: Settings };
   release_notes: { request: null; response: ReleaseNotes };
+  update_check: { request: null; response: UpdateView };
+  update_install: { request: null; response: UpdateView };
   providers_list: { request: null; response: Array<ProviderView> };
   issuer_discover: { request: IssuerAsk; response: IssuerView };
   configs_list: { request: null; response: Array<ConfigView> };

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -25,6 +26,22 @@ const MAC_TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
 /// The bundler signs updates with the key in this variable.
 const UPDATE_SECRET_VARIABLE: &str = "TAURI_SIGNING_PRIVATE_KEY";
 
+/// Where the bundler looks for what it signs with.
+const SECRET_VARIABLES: &[&str] = &[
+    UPDATE_SECRET_VARIABLE,
+    "TAURI_SIGNING_PRIVATE_KEY_PASSWORD",
+    "APPLE_CERTIFICATE",
+    "APPLE_CERTIFICATE_PASSWORD",
+    "APPLE_SIGNING_IDENTITY",
+    "APPLE_ID",
+    "APPLE_PASSWORD",
+    "APPLE_TEAM_ID",
+];
+/// Which certificate of the machine's store signs programs for Windows.
+const THUMBPRINT_VARIABLE: &str = "MOORING_WINDOWS_THUMBPRINT";
+/// Tells when something was signed, so that it holds when the certificate has ended.
+const TIMESTAMPS: &str = "http://timestamp.digicert.com";
+
 /// Makes bundles of `kinds`, and puts them into `out` with their checksums.
 pub(super) fn make(release: &Release, kinds: &str, out: &Path, build: bool) -> Result<()> {
     setup::for_bundles()?;
@@ -38,9 +55,7 @@ pub(super) fn make(release: &Release, kinds: &str, out: &Path, build: bool) -> R
     let mut bundle = command("node");
     bundle.args(["packaging/bundler/node_modules/@tauri-apps/cli/tauri.js", "bundle", "--ci"]);
     bundle.args(["--bundles", &mac_app_too(kinds), "--config", "packaging/bundler/tauri.json"]);
-    if release.signed && std::env::var_os(UPDATE_SECRET_VARIABLE).is_some() {
-        bundle.args(["--config", r#"{"bundle":{"createUpdaterArtifacts":true}}"#]);
-    }
+    sign(&mut bundle, release);
     if universal {
         bundle.args(["--target", UNIVERSAL]);
     }
@@ -50,6 +65,35 @@ pub(super) fn make(release: &Release, kinds: &str, out: &Path, build: bool) -> R
         bail!("the bundler left nothing in {}", folder.join("bundle").display());
     }
     checksums(out, &made)
+}
+
+/// Tells the bundler what it signs with.
+fn sign(bundle: &mut Command, release: &Release) {
+    // A machine without a secret sets its variable to nothing, which the bundler would take for the secret.
+    for name in SECRET_VARIABLES.iter().filter(|name| value(name).is_none()) {
+        bundle.env_remove(name);
+    }
+    if !release.signed {
+        // Processors of Apple's own run nothing without at least a seal that names nobody.
+        bundle.env("APPLE_SIGNING_IDENTITY", "-");
+        return;
+    }
+    if let Some(key) = value(build::UPDATE_KEY_VARIABLE).filter(|_| value(UPDATE_SECRET_VARIABLE).is_some()) {
+        let config = serde_json::json!({
+            "bundle": { "createUpdaterArtifacts": true }, "plugins": { "updater": { "pubkey": key } },
+        });
+        bundle.arg("--config").arg(config.to_string());
+    }
+    if let Some(thumbprint) = value(THUMBPRINT_VARIABLE) {
+        let windows = serde_json::json!({
+            "certificateThumbprint": thumbprint, "digestAlgorithm": "sha256", "timestampUrl": TIMESTAMPS,
+        });
+        bundle.arg("--config").arg(serde_json::json!({ "bundle": { "windows": windows } }).to_string());
+    }
+}
+
+fn value(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// An update of a Mac app replaces the app, which has to be made for that.

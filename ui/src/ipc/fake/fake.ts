@@ -254,11 +254,14 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     release_notes: () => ({
       version: world.app.version,
       signed: false,
+      updates: false,
       notes: [
         { kind: 'paragraph', content: [{ kind: 'strong', content: [{ kind: 'text', text: 'Added' }] }] },
         { kind: 'list', start: null, items: [[{ kind: 'paragraph', content: [{ kind: 'text', text: 'A practice bank inside Mooring.' }] }]] },
       ],
     }),
+    update_check: () => ({ kind: 'newer', version: '0.2.0' }),
+    update_install: () => ({ kind: 'failed' }),
     providers_list: () => providers,
     issuer_discover({ issuer }) {
       if (!/^https:\/\/[^/]+\.[^/]+/.test(issuer)) throw failure('discovery_failed', {}, 'no such host');
