@@ -164,6 +164,26 @@ mod tests {
     }
 
     #[test]
+    fn what_workflows_and_papers_call_exists() {
+        let root = xtask::workspace_root();
+        let papers =
+            ["README.md", "docs/packaging.md", ".github/workflows/ci.yml", ".github/workflows/release.yml"];
+        let mut called = 0;
+        for paper in papers {
+            let text = std::fs::read_to_string(root.join(paper)).unwrap();
+            for rest in text.split("cargo xtask ").skip(1) {
+                let name: String =
+                    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                let known =
+                    ["run", "test", "bench", "dist", "setup", "tidy", "codegen"].contains(&name.as_str());
+                assert!(known && parsed(&name).is_ok(), "{paper} calls `cargo xtask {name}`");
+                called += 1;
+            }
+        }
+        assert!(called > 10, "the papers were not read: {called}");
+    }
+
+    #[test]
     fn a_wrong_line_is_refused_with_its_reason() {
         assert_eq!(parsed(""), Err("a command is missing".to_owned()));
         assert_eq!(parsed("fly"), Err("`fly` is no command".to_owned()));

@@ -45,11 +45,21 @@ fn list(command: &clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> {
             continue;
         }
         let usage = one.clone().render_usage().to_string();
-        let usage = usage.trim_start_matches("Usage: ").replace('\\', "\\e").replace('-', "\\-");
-        let about = one.get_about().map(ToString::to_string).unwrap_or_default().replace('-', "\\-");
-        writeln!(page, ".TP\n.B {}\n{about}", usage.trim())?;
+        let about = one.get_about().map(ToString::to_string).unwrap_or_default();
+        writeln!(page, ".TP\n.B {}\n{}", plain(usage.trim_start_matches("Usage: ")), plain(&about))?;
+        let own = |argument: &&clap::Arg| !argument.is_positional() && !argument.is_global_set();
+        for option in one.get_arguments().filter(own).filter(|one| one.get_long() != Some("help")) {
+            let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+            writeln!(page, ".RS\n.TP\n.B {}\n{}\n.RE", plain(&option.to_string()), plain(&help))?;
+        }
     }
     Ok(())
+}
+
+/// Words as roff takes them: no dash that it would break at, and no line that it would take for a request.
+fn plain(text: &str) -> String {
+    let text = text.trim().replace('\\', "\\e").replace('-', "\\-").replace('\n', " ");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }
 
 /// A reader that went away is no failure.

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Release, empty_folder, third_party, write};
+use super::{Release, empty_folder, make_folder, third_party, write};
 use crate::build;
 use crate::shell::{command, run};
 
@@ -39,8 +39,10 @@ pub(super) fn stage(release: &Release, folder: &Path) -> Result<PathBuf> {
 
 fn programs(to: &Path) -> Result<()> {
     let built = build::programs(true)?;
+    make_folder(to)?;
     for name in PROGRAMS {
-        copy(&built.join(name), &to.join(name))?;
+        // With its mode: it is asked for its manual below.
+        fs::copy(built.join(name), to.join(name)).with_context(|| format!("{name} was not built"))?;
     }
     Ok(())
 }
