@@ -170,9 +170,13 @@ fn rpm(root: &Path) -> std::process::Command {
     rpm
 }
 
-/// Everything below `root` that does not belong to the package tools themselves.
+/// Files below `root`, and folders of our name; not what belongs to the package tools themselves, and not folders
+/// that any real system has.
 fn files(root: &Path) -> Result<BTreeSet<String>> {
-    let listed = ask(command("find").arg(".").args(["-not", "-path", "./var/*"]).current_dir(root));
+    let ours = ["(", "-not", "-type", "d", "-o", "-name", "*mooring*", ")"];
+    let mut find = command("find");
+    find.args([".", "-not", "-path", "./var/*"]).args(ours);
+    let listed = ask(find.current_dir(root));
     Ok(listed.context("`find` failed")?.lines().map(str::to_owned).collect())
 }
 
@@ -187,10 +191,9 @@ fn nothing_left(before: &BTreeSet<String>, root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The desktop database, and the folders that any real system has.
+/// The desktop database.
 fn is_shared(path: &str) -> bool {
-    ["./usr", "./usr/share", "./usr/share/applications", "./usr/share/applications/mimeinfo.cache"]
-        .contains(&path)
+    path == "./usr/share/applications/mimeinfo.cache"
 }
 
 #[cfg(test)]

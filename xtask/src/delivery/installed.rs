@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -26,6 +27,11 @@ pub(super) const TOOLS: [&str; 9] = [
 const LINK: &str = "mooring://oauth/callback?code=none&state=none";
 /// Seconds that the window may take on a busy machine.
 const OPENING: &str = "120";
+
+/// As long, for the page in it.
+const DRAWING: Duration = Duration::from_secs(120);
+/// Letters alone have more, with their soft edges.
+const FEWEST_COLORS: u32 = 40;
 
 /// Starts the app that is installed below `root` through a link, and leaves a picture of it.
 pub(super) fn prove(root: &Path, picture: &Path) -> Result<()> {
@@ -85,7 +91,9 @@ fn opens_once(root: &Path, picture: &Path) -> Result<()> {
     run(command("gio").args(["open", LINK]))?;
     let mut wait = command("timeout");
     wait.args([OPENING, "xdotool", "search", "--sync", "--onlyvisible", "--name", "^Mooring$"]);
-    run(&mut wait).context("no window came")?;
+    let found = ask(&mut wait).context("no window came")?;
+    let window = found.lines().next().context("no window came")?;
+    drawn(window, picture)?;
     let first = processes(&program)?;
     let [pid] = first.as_slice() else {
         bail!("{} processes of the installed app instead of one", first.len())
@@ -99,12 +107,27 @@ fn opens_once(root: &Path, picture: &Path) -> Result<()> {
     if processes(&program)? != first {
         bail!("the app was started twice");
     }
-    run(command("import").args(["-window", "root"]).arg(picture))?;
     say(&format!("dist: {LINK} opened {}; a picture of it is in {}", program.display(), picture.display()));
     run(command("kill").arg(pid.to_string()))?;
     // Waits for a process that is no child.
     run(command("timeout").args(["30", "tail", &format!("--pid={pid}"), "-f", "/dev/null"]))
         .context("it did not end")
+}
+
+/// Waits until the window shows a page: an empty one has a single color.
+fn drawn(window: &str, picture: &Path) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        run(command("import").args(["-window", window]).arg(picture))?;
+        let colors = ask(command("identify").args(["-format", "%k"]).arg(picture));
+        if colors.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| number >= FEWEST_COLORS)
+        {
+            return Ok(());
+        }
+        if started.elapsed() > DRAWING {
+            bail!("the window stayed empty; see {}", picture.display());
+        }
+    }
 }
 
 /// Processes that run `program`.
