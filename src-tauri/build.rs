@@ -1,11 +1,12 @@
 //! Lists the commands in the app manifest, so that none can be called without a capability that names it.
 
 include!("../crates/commands/src/names.rs");
-include!("update_rules.rs");
+#[path = "update_rules.rs"]
+mod update_rules;
 
 fn main() {
     if std::env::var_os("CARGO_FEATURE_UPDATER").is_some()
-        && let Err(problem) = updates_are_safe(|name| std::env::var(name).unwrap_or_default())
+        && let Err(problem) = update_rules::updates_are_safe(|name| std::env::var(name).unwrap_or_default())
     {
         println!("cargo:warning=updater: {problem}");
         std::process::exit(1);

@@ -1,7 +1,8 @@
-// What a build that updates itself must know. Included by the build script, which refuses to build otherwise, and by
-// the test of it.
+//! What a build that updates itself must know. A part of the build script, which refuses to build otherwise, and of
+//! its test.
+
 /// Judges what `variable` answers; a sentence about what is missing or wrong.
-fn updates_are_safe(variable: impl Fn(&str) -> String) -> Result<(), String> {
+pub(crate) fn updates_are_safe(variable: impl Fn(&str) -> String) -> Result<(), String> {
     if variable("MOORING_SIGNED") != "1" {
         return Err("only a release that is signed may update itself: MOORING_SIGNED is not 1".to_owned());
     }
@@ -12,7 +13,8 @@ fn updates_are_safe(variable: impl Fn(&str) -> String) -> Result<(), String> {
         return Err("MOORING_UPDATE_KEY is not the public half of a key of updates".to_owned());
     }
     let endpoint = variable("MOORING_UPDATE_ENDPOINT");
-    if !endpoint.strip_prefix("https://").is_some_and(|rest| rest.contains('.') && !rest.contains(".invalid")) {
+    if !endpoint.strip_prefix("https://").is_some_and(|rest| rest.contains('.') && !rest.contains(".invalid"))
+    {
         return Err("MOORING_UPDATE_ENDPOINT is no https address".to_owned());
     }
     Ok(())

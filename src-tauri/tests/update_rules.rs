@@ -1,6 +1,9 @@
 //! A build that updates itself is refused without a signature, a real key and an address.
 
-include!("../update_rules.rs");
+#[path = "../update_rules.rs"]
+mod update_rules;
+
+use update_rules::updates_are_safe;
 
 const KEY: &str = "dW50cnVzdGVkIGNvbW1lbnQ6IG1pbmlzaWduIHB1YmxpYyBrZXk6IDAwMDAwMDAwMDAwMDAwMDAKUldRQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEK";
 const ENDPOINT: &str = "https://updates.example.org/{{target}}/{{arch}}/{{current_version}}";

@@ -24,6 +24,7 @@ import type {
 import { providers } from './catalogue';
 import { codatWorld } from './codat';
 import { pluggyWorld } from './pluggy';
+import { releaseHandlers } from './release';
 import { ago, config, connection, worldOf, type ScenarioName } from './scenarios';
 
 type Handlers = {
@@ -251,17 +252,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       world.app = { ...world.app, settings };
       return settings;
     },
-    release_notes: () => ({
-      version: world.app.version,
-      signed: false,
-      updates: false,
-      notes: [
-        { kind: 'paragraph', content: [{ kind: 'strong', content: [{ kind: 'text', text: 'Added' }] }] },
-        { kind: 'list', start: null, items: [[{ kind: 'paragraph', content: [{ kind: 'text', text: 'A practice bank inside Mooring.' }] }]] },
-      ],
-    }),
-    update_check: () => ({ kind: 'newer', version: '0.2.0' }),
-    update_install: () => ({ kind: 'failed' }),
+    ...releaseHandlers(() => world.app.version),
     providers_list: () => providers,
     issuer_discover({ issuer }) {
       if (!/^https:\/\/[^/]+\.[^/]+/.test(issuer)) throw failure('discovery_failed', {}, 'no such host');
