@@ -6,10 +6,10 @@
 use crate::error::{CreateError, OpenError, VaultError};
 use crate::keys::{DataKey, random_key};
 use crate::lock::OwnerLock;
-use crate::migrations;
 use crate::open::{CreateWith, FILE, Vault, connect};
 use crate::private::{private_file, sync_folder};
 use crate::slots::{self, KeySlots};
+use crate::{migrations, swap};
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -24,6 +24,7 @@ impl Vault {
     /// [`CreateError`]; nothing is left behind.
     pub fn create(folder: &Path, with: CreateWith<'_>) -> Result<Self, CreateError> {
         let owner = OwnerLock::take(folder)?;
+        swap::finish(folder).map_err(|error| CreateError::file("finishing what was decided", &error))?;
         // Also a database without slots: it may be somebody's data, whose slots are in a backup.
         if crate::exists(folder) {
             return Err(CreateError::Exists);

@@ -75,6 +75,117 @@ pub enum OpenError {
     Failed(String),
 }
 
+/// Why a backup could not be made. A file that was there before is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is a file of that name.
+    #[error("there is a file of that name")]
+    Exists,
+    /// No space left.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The place cannot be written.
+    #[error("the place cannot be written")]
+    ReadOnly,
+    /// It was written, and did not open again as it should.
+    #[error("the backup did not open again: {0}")]
+    Unproven(String),
+    /// Anything else.
+    #[error("the backup could not be made: {0}")]
+    Failed(String),
+}
+
+/// Why a backup could not be restored. The vault that was there is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The file is something else.
+    #[error("this is no backup")]
+    NotABackup,
+    /// It is not whole, or was changed.
+    #[error("the backup is damaged: {0}")]
+    Torn(String),
+    /// The passphrase does not open it.
+    #[error("the passphrase does not open the backup")]
+    WrongPassphrase,
+    /// A newer Mooring made it.
+    #[error("a newer program made the backup")]
+    Newer,
+    /// The keychain did not take the new vault's key.
+    #[error("the keychain did not take the key: {0}")]
+    Keychain(#[source] KeychainError),
+    /// Another process has the vault open.
+    #[error("another process has the vault open")]
+    InUse {
+        /// Which, if it left its number.
+        pid: Option<u32>,
+    },
+    /// No space left.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The folder cannot be written.
+    #[error("the folder cannot be written")]
+    ReadOnly,
+    /// Anything else.
+    #[error("the backup could not be restored: {0}")]
+    Failed(String),
+}
+
+impl BackupError {
+    pub(crate) fn file(attempted: &str, error: &io::Error) -> Self {
+        match disk(attempted, error) {
+            Disk::Full => Self::DiskFull,
+            Disk::ReadOnly => Self::ReadOnly,
+            Disk::Other(text) => Self::Failed(text),
+        }
+    }
+}
+
+impl From<VaultError> for BackupError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::DiskFull => Self::DiskFull,
+            VaultError::ReadOnly => Self::ReadOnly,
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<OpenError> for BackupError {
+    fn from(error: OpenError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl RestoreError {
+    pub(crate) fn file(attempted: &str, error: &io::Error) -> Self {
+        match disk(attempted, error) {
+            Disk::Full => Self::DiskFull,
+            Disk::ReadOnly => Self::ReadOnly,
+            Disk::Other(text) => Self::Failed(text),
+        }
+    }
+}
+
+impl From<VaultError> for RestoreError {
+    fn from(error: VaultError) -> Self {
+        Self::from(OpenError::from(error))
+    }
+}
+
+impl From<OpenError> for RestoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::DiskFull => Self::DiskFull,
+            OpenError::ReadOnly => Self::ReadOnly,
+            OpenError::TornFile(what) => Self::Torn(what),
+            OpenError::NewerVersion { .. } => Self::Newer,
+            OpenError::InUse { pid } => Self::InUse { pid },
+            OpenError::Keychain(error) => Self::Keychain(error),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
 /// Why a record could not be read or written. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {

@@ -72,6 +72,20 @@ pub(crate) fn random_key() -> Result<DataKey, getrandom::Error> {
     random_bytes(KEY_LENGTH).map(Secret::new)
 }
 
+/// A raw key as SQLCipher spells it.
+pub(crate) fn key_text(key: &DataKey) -> Secret<String> {
+    use std::fmt::Write as _;
+    let mut text = Secret::new(String::with_capacity(80));
+    // EXPOSE: here and below, into another secret.
+    let hex = text.expose_mut();
+    hex.push_str("x'");
+    for byte in key.expose() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex.push('\'');
+    text
+}
+
 pub(crate) fn random_bytes(length: usize) -> Result<Vec<u8>, getrandom::Error> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes)?;

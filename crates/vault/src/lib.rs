@@ -10,6 +10,7 @@
 //!
 //! The format is written down in `docs/vault-format.md`.
 
+mod backup;
 mod create;
 mod error;
 mod keychain;
@@ -19,23 +20,37 @@ mod migrations;
 mod open;
 mod private;
 mod record;
+mod restore;
 mod slots;
+mod swap;
 
 #[cfg(feature = "fakes")]
 pub mod fakes;
 
-pub use error::{CreateError, OpenError, VaultError};
+pub use backup::{Backup, Counts};
+pub use error::{BackupError, CreateError, OpenError, RestoreError, VaultError};
 pub use keychain::{Keychain, KeychainError};
 pub use keys::Argon2Cost;
 pub use open::{CreateWith, OldKey, UnlockWith, Vault};
 pub use record::{LogRecord, Reader, Record, Writer};
+pub use restore::{Restored, backup_made_at};
 pub use slots::Protection;
+pub use swap::{destroy, forget_set_aside, set_aside_vaults};
 
 use std::path::Path;
 
 /// Whether there is a vault in the folder, whole or torn.
 pub fn exists(folder: &Path) -> bool {
-    folder.join(slots::FILE).exists() || folder.join(open::FILE).exists()
+    let files = || folder.join(slots::FILE).exists() || folder.join(open::FILE).exists();
+    !swap::is_ending(folder) && (swap::is_decided(folder) || files())
+}
+
+/// Whether this is the way in, without opening the vault: for somebody who has it open already.
+///
+/// # Errors
+/// [`OpenError`]; nothing was changed.
+pub fn check(folder: &Path, with: UnlockWith<'_>) -> Result<(), OpenError> {
+    slots::KeySlots::read(folder)?.unlock(&with).map(drop)
 }
 
 /// What protects the vault in the folder.

@@ -81,8 +81,13 @@ const fn known(steps: &[&str]) -> u32 {
     steps.len() as u32
 }
 
+/// The newest version that this program knows.
+pub(crate) const fn newest() -> u32 {
+    known(STEPS)
+}
+
 /// The version of a database.
-fn version(connection: &Connection) -> Result<u32, OpenError> {
+pub(crate) fn version(connection: &Connection) -> Result<u32, OpenError> {
     let read = connection.pragma_query_value(None, "user_version", |row| row.get(0));
     read.map_err(|error| OpenError::from(VaultError::from(error)))
 }

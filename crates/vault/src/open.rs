@@ -1,14 +1,14 @@
 //! Making, opening and holding a vault.
 
 use crate::error::{CreateError, OpenError, VaultError};
-use crate::keys::{Argon2Cost, DataKey};
+use crate::keys::{Argon2Cost, DataKey, key_text};
 use crate::lock::OwnerLock;
 use crate::private::close_to_others;
 use crate::record::{Reader, Writer};
 use crate::slots::{KeySlots, Protection};
-use crate::{Keychain, KeychainError, create, migrations};
+use crate::{Keychain, KeychainError, create, migrations, swap};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use secret::{Secret, SecretString};
+use secret::SecretString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -59,6 +59,7 @@ impl Vault {
     /// [`OpenError`]; nothing was changed.
     pub fn open(folder: &Path, with: UnlockWith<'_>) -> Result<Self, OpenError> {
         let owner = OwnerLock::take(folder)?;
+        swap::finish(folder).map_err(|error| OpenError::file("finishing a restore", &error))?;
         let slots = KeySlots::read(folder)?;
         let key = slots.unlock(&with)?;
         create::finish(folder).map_err(|error| OpenError::file("naming the database", &error))?;
@@ -130,7 +131,12 @@ impl Vault {
         Ok(keychain.erase(&next.account()).map_or_else(OldKey::StillInKeychain, |()| OldKey::Gone))
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    /// The folder that it lies in.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
         // A panic inside a transaction rolled it back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -162,18 +168,9 @@ fn connected(path: &Path, key: &DataKey) -> rusqlite::Result<Connection> {
 
 /// The raw key: the data key is random, so deriving from it again would only cost time.
 fn set_key(connection: &Connection, key: &DataKey) -> Result<(), rusqlite::Error> {
-    use std::fmt::Write as _;
-    let mut text = Secret::new(String::with_capacity(80));
-    // EXPOSE: here and below, the text of a pragma of SQLCipher, wiped after it; statements are not logged.
-    let hex = text.expose_mut();
-    hex.push_str("x'");
-    for byte in key.expose() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex.push('\'');
     // SQLCipher would write to the standard error by itself; its errors reach us as results.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "cipher_memory_security", "ON")?;
-    // EXPOSE: as above.
-    connection.pragma_update(None, "key", text.expose())
+    // EXPOSE: the text of a pragma of SQLCipher, wiped after it; statements are not logged.
+    connection.pragma_update(None, "key", key_text(key).expose())
 }

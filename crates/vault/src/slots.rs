@@ -102,7 +102,7 @@ impl KeySlots {
 
     /// Reads the file.
     pub(crate) fn read(folder: &Path) -> Result<Self, OpenError> {
-        let bytes = match std::fs::read(folder.join(FILE)) {
+        let bytes = match std::fs::read(crate::swap::slots_folder(folder).join(FILE)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // A vault without its slots is no new start: its data would be lost for good.
@@ -115,12 +115,22 @@ impl KeySlots {
             }
             Err(error) => return Err(OpenError::file("reading the key slots", &error)),
         };
+        Self::parse(&bytes)
+    }
+
+    /// Reads slots wherever they lie.
+    pub(crate) fn read_file(file: &Path) -> Result<Self, OpenError> {
+        let bytes = std::fs::read(file).map_err(|error| OpenError::file("reading the key slots", &error))?;
+        Self::parse(&bytes)
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, OpenError> {
         let torn = |_| OpenError::TornFile("the key slots".to_owned());
-        let found = serde_json::from_slice::<Versioned>(&bytes).map_err(torn)?.version;
+        let found = serde_json::from_slice::<Versioned>(bytes).map_err(torn)?.version;
         if found > VERSION {
             return Err(OpenError::NewerVersion { found, known: VERSION });
         }
-        serde_json::from_slice(&bytes).map_err(torn)
+        serde_json::from_slice(bytes).map_err(torn)
     }
 
     /// Replaces the file as a whole: a crash leaves the old one or the new one.

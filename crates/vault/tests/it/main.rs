@@ -7,12 +7,14 @@
     reason = "all of this is test code; clippy.toml covers only the test functions themselves"
 )]
 
+mod backup;
 mod change_protection;
 mod damage;
 mod durability;
 mod limits;
 mod owner;
 mod records;
+mod restore;
 mod secrecy;
 mod slots;
 mod support;

@@ -74,7 +74,7 @@ pub(crate) fn crash_image(folder: &Path) -> Place {
     for entry in std::fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         // The shared memory file is rebuilt by whoever opens first; a crash of the machine does not keep it.
-        if !entry.file_name().to_string_lossy().ends_with("-shm") {
+        if entry.file_type().unwrap().is_file() && !entry.file_name().to_string_lossy().ends_with("-shm") {
             std::fs::copy(entry.path(), image.folder.join(entry.file_name())).unwrap();
         }
     }
