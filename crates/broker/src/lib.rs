@@ -17,4 +17,4 @@ mod transport;
 pub mod wire;
 
 pub use peer::Peer;
-pub use server::listen;
+pub use server::{Door, DoorWatch, listen};

@@ -42,7 +42,7 @@ impl Caller {
     ) -> Result<Reply, CoreError> {
         let core = &self.core;
         Ok(match operation {
-            Operation::Status => Reply::Status(status()),
+            Operation::Status => Reply::Status(status(false)),
             Operation::Events => self.listen(id, out).await?,
             Operation::ProviderList => Reply::Providers(catalogue()),
             Operation::ConfigList => Reply::Configs(core.configs()),
@@ -207,8 +207,17 @@ impl Caller {
     }
 }
 
-fn status() -> Status {
-    Status { version: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id() }
+fn status(locked: bool) -> Status {
+    Status { version: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id(), locked }
+}
+
+/// What can be told while nobody gets to the core.
+pub(crate) fn without_core(operation: Operation, reason: CoreError) -> Body {
+    match operation {
+        Operation::Status => Body::Ok(Reply::Status(status(true))),
+        Operation::ProviderList => Body::Ok(Reply::Providers(catalogue())),
+        _ => Body::Error(refusal(reason)),
+    }
 }
 
 fn ended(attempt: AttemptView) -> Result<AttemptView, CoreError> {

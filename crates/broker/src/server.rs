@@ -1,9 +1,9 @@
 //! Accepts programs, reads their requests, writes the answers.
 
-use crate::operations::Caller;
+use crate::operations::{Caller, without_core};
 use crate::peer::Peer;
 use crate::transport::{Listener, Stream};
-use crate::wire::{Answer, Body, LONGEST_LINE, Refusal, Request, VERSION};
+use crate::wire::{Answer, Body, LONGEST_LINE, Operation, Refusal, Request, VERSION};
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
 use std::io;
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 
 /// Programs that may be connected at once.
@@ -21,11 +21,24 @@ const IDLE: Duration = Duration::from_secs(15 * 60);
 /// Lines that may wait for a program that does not read.
 const BACKLOG: usize = 64;
 
-/// Listens on `socket` until the returned task is aborted.
+/// What stands behind the socket at a moment.
+#[derive(Clone)]
+pub enum Door {
+    /// The core answers.
+    Open(Connections),
+    /// Nobody gets to the core, for this reason.
+    Closed(CoreError),
+}
+
+/// Where a door is watched.
+pub type DoorWatch = watch::Receiver<Door>;
+
+/// Listens on `socket` until the returned task is aborted. While the door is closed every request that needs the core
+/// is refused in its words, those that wait for an answer too.
 ///
 /// # Errors
 /// The socket cannot be made, or another process answers it.
-pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
+pub fn listen(socket: &Path, door: DoorWatch) -> io::Result<JoinHandle<()>> {
     let listener = Listener::bind(socket)?;
     let room = Arc::new(Semaphore::new(MOST_CALLERS));
     Ok(tokio::spawn(async move {
@@ -33,9 +46,9 @@ pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let core = core.clone();
+                    let door = door.clone();
                     tokio::spawn(async move {
-                        if let Err(error) = converse(stream, peer, core).await {
+                        if let Err(error) = converse(stream, peer, door).await {
                             tracing::debug!(%error, "a program hung up");
                         }
                         drop(permit);
@@ -47,7 +60,7 @@ pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
     }))
 }
 
-async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<()> {
+async fn converse(stream: Stream, peer: Peer, door: DoorWatch) -> io::Result<()> {
     let (read, mut write) = tokio::io::split(stream);
     let (answers, mut outgoing) = mpsc::channel::<Answer>(BACKLOG);
     let writer = tokio::spawn(async move {
@@ -60,15 +73,16 @@ async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<(
         io::Result::Ok(())
     });
     let mut reader = BufReader::new(read);
-    let (asking, asks_more) = tokio::sync::watch::channel(());
-    let caller = Caller { core, name: peer.name(), asks_more };
+    let (asking, asks_more) = watch::channel(());
+    let name = peer.name();
     let mut running = tokio::task::JoinSet::new();
     while let Some(line) = next_line(&mut reader).await? {
-        let (caller, answers) = (caller.clone(), answers.clone());
+        let (answers, asks_more) = (answers.clone(), asks_more.clone());
+        let (door, name) = (door.clone(), name.clone());
         match parse(&line) {
             Ok(request) => {
                 running.spawn(async move {
-                    let body = caller.perform(request.id, request.operation, &answers).await;
+                    let body = answer(request.id, request.operation, door, name, asks_more, &answers).await;
                     // A program that is gone has no use for it.
                     let _ = answers.send(Answer { id: request.id, body }).await;
                 });
@@ -83,6 +97,36 @@ async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<(
     while running.join_next().await.is_some() {}
     drop(answers);
     writer.await.map_err(io::Error::other)?
+}
+
+/// Carries a request out, unless the door closes first.
+async fn answer(
+    id: u64,
+    operation: Operation,
+    mut door: DoorWatch,
+    name: String,
+    asks_more: watch::Receiver<()>,
+    answers: &mpsc::Sender<Answer>,
+) -> Body {
+    let now = door.borrow_and_update().clone();
+    let core = match now {
+        Door::Open(core) => core,
+        Door::Closed(reason) => return without_core(operation, reason),
+    };
+    let caller = Caller { core, name, asks_more };
+    tokio::select! {
+        body = caller.perform(id, operation, answers) => body,
+        reason = closed(&mut door) => Body::Error(crate::operations::refusal(reason)),
+    }
+}
+
+/// Waits until the door closes; answers why.
+async fn closed(door: &mut DoorWatch) -> CoreError {
+    let closed = door.wait_for(|door| matches!(door, Door::Closed(_))).await;
+    match closed.as_deref() {
+        Ok(Door::Closed(reason)) => reason.clone(),
+        _ => CoreError::new(ErrorCode::Locked),
+    }
 }
 
 /// The next line, or none at the end. One that is too long ends the conversation.

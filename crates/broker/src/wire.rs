@@ -247,6 +247,9 @@ pub struct Status {
     pub version: String,
     /// Process number.
     pub pid: u32,
+    /// Whether the vault is closed; then nothing else but the catalogue is answered.
+    #[serde(default)]
+    pub locked: bool,
 }
 
 /// A token as handed out.

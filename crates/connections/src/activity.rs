@@ -86,6 +86,12 @@ pub enum ActivityKind {
     ConfigEdited,
     /// A config key was deleted.
     ConfigDeleted,
+    /// What protects the vault was changed; `protection` names what does now.
+    ProtectionChanged,
+    /// A backup was made.
+    BackedUp,
+    /// The vault came out of a backup; `madeAt` says when that was made.
+    Restored,
 }
 
 /// A line as stored.

@@ -169,6 +169,10 @@ pub struct Connection {
     pub in_flight: Option<RefreshInFlight>,
     /// Failed refreshes in a row; sets the pause before the next.
     pub failures: u32,
+    /// Whether it came out of a backup and has not been asked about since: whoever had the original may have renewed
+    /// the grant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unproven: bool,
     /// What is known of its item, for a connection through Pluggy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemFacts>,
@@ -213,6 +217,7 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            unproven: false,
             item: None,
             data_connection: None,
         }
@@ -248,6 +253,7 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            unproven: false,
             item: Some(item),
             data_connection: None,
         }
@@ -283,8 +289,23 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            unproven: false,
             item: None,
             data_connection: Some(facts),
+        }
+    }
+
+    /// Marks it as taken out of a backup: it is asked about as soon as the vault opens.
+    pub fn came_from_backup(&mut self, now: Timestamp) {
+        self.unproven = self.status == Status::Linked && self.renewable;
+        if self.status == Status::Unlinked {
+            return;
+        }
+        if let Some(item) = &mut self.item {
+            item.look_at = Some(now);
+        }
+        if let Some(data) = &mut self.data_connection {
+            data.look_at = Some(now);
         }
     }
 

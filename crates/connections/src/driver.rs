@@ -10,6 +10,7 @@ mod exchange;
 mod lifecycle;
 mod pluggy;
 mod refresh;
+mod rest;
 mod revoke;
 mod schedule;
 mod tokens;
@@ -99,6 +100,8 @@ struct State {
     /// New grants that the store could not take (disk full). Kept here and written before anything else happens.
     unsaved: HashMap<ConnectionKey, (u64, Grant)>,
     syncing: HashSet<ConnectionKey>,
+    /// Nothing new begins; see [`Connections::rest`].
+    resting: bool,
     /// What only lives while the program runs, of links through Pluggy.
     pluggy: self::pluggy::Live,
     /// The same, of connections through Codat.
@@ -191,6 +194,16 @@ impl Connections {
         let more = lines.len() > limit;
         lines.truncate(limit);
         Ok((lines.into_iter().map(|(sequence, line)| activity_view(sequence, line)).collect(), more))
+    }
+
+    /// Writes down something that concerns the vault as a whole.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn note(&self, kind: ActivityKind, params: BTreeMap<String, String>) -> Result<(), CoreError> {
+        let at = self.now();
+        let line = Activity { at, connection: None, connection_name: None, provider_name: None, kind, params };
+        self.write(Vec::new(), vec![line]).await
     }
 
     /// The attempt that began last and is not over, or ended last.

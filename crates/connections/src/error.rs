@@ -92,6 +92,16 @@ pub enum ErrorCode {
     VaultNewer,
     /// Another Mooring has the vault open.
     VaultInUse,
+    /// There is a file of that name already.
+    FileExists,
+    /// The file is no backup of ours.
+    NotABackup,
+    /// The backup is not whole, or was changed.
+    BackupDamaged,
+    /// The backup was made by a newer Mooring.
+    BackupNewer,
+    /// The backup was written and did not open again as it should; it was removed.
+    BackupUnproven,
     /// The disk is full.
     DiskFull,
     /// The folder cannot be written.

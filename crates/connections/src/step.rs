@@ -241,6 +241,7 @@ fn missing(asked: &[String], granted: &[String]) -> usize {
 fn take_grant(next: &mut Connection, facts: GrantFacts) {
     next.grant_revision += 1;
     next.in_flight = None;
+    next.unproven = false;
     next.failures = 0;
     next.scopes_granted = facts.scopes;
     next.access_expires_at = facts.access_expires_at;
@@ -323,6 +324,7 @@ fn deauthorize(next: &mut Connection, reason: ApprovalReason) -> Vec<Effect> {
     next.status = Status::Deauthorized;
     next.needs = Needs::Approval { reason };
     next.reachability = Reachability::Reachable;
+    next.unproven = false;
     next.in_flight = None;
     next.failures = 0;
     next.access_expires_at = None;
@@ -340,6 +342,7 @@ fn disconnect(next: &mut Connection) -> Vec<Effect> {
     next.reachability = Reachability::Reachable;
     next.paused = false;
     next.in_flight = None;
+    next.unproven = false;
     next.failures = 0;
     next.access_expires_at = None;
     next.renewable = false;
@@ -404,7 +407,8 @@ const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// When the connection is next worth a request in the background; `None` when it is not.
 ///
-/// A provider is asked for three reasons only: an answer is in doubt or a try failed; somebody used the connection
+/// A provider is asked for three reasons only: an answer is in doubt, a try failed or the grant came out of a backup;
+/// somebody used the connection
 /// within the hour and its token is about to end; or the grant would lapse from disuse.
 pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
     if connection.status != Status::Linked || connection.paused || !connection.renewable {
@@ -419,7 +423,7 @@ pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp
         }
         Reachability::Reachable => {}
     }
-    if connection.in_flight.is_some() {
+    if connection.in_flight.is_some() || connection.unproven {
         return Some(now);
     }
     let obtained =

@@ -6,7 +6,8 @@
 mod records;
 
 use async_trait::async_trait;
-use connections::activity::Activity;
+use connections::activity::{Activity, ActivityKind};
+use connections::connection::Connection;
 use connections::id::{ConfigKey, ConnectionKey};
 use connections::ports::{ApiKey, Change, Grant, Store, StoreError, Stored};
 use connections::view::{Account, TransactionView};
@@ -15,7 +16,8 @@ use secret::SecretString;
 use std::sync::Arc;
 use vault::{Vault, VaultError, Writer};
 
-const CONNECTION: &str = "connection";
+/// The kind of record that a connection is.
+pub const CONNECTION: &str = "connection";
 const GRANT: &str = "grant";
 const CONFIG: &str = "config";
 const CLIENT_SECRET: &str = "client-secret";
@@ -182,6 +184,27 @@ impl Store for VaultStore {
         })
         .await
     }
+}
+
+/// Marks every connection of a vault that comes out of a backup, and writes down that it does.
+///
+/// # Errors
+/// A record that cannot be understood, or the file's own failure.
+pub fn mark_restored(writer: &Writer<'_>, made_at: &str, now: jiff::Timestamp) -> Result<(), VaultError> {
+    for record in writer.list(CONNECTION)? {
+        let mut connection: Connection = decode(&record)?;
+        connection.came_from_backup(now);
+        put(writer, CONNECTION, &record.id, &connection)?;
+    }
+    let line = Activity {
+        at: now,
+        connection: None,
+        connection_name: None,
+        provider_name: None,
+        kind: ActivityKind::Restored,
+        params: [("madeAt".to_owned(), made_at.to_owned())].into(),
+    };
+    perform(writer, &Change::Log(line)).map(drop)
 }
 
 /// Performs one change; answers the sequence number of a line that was logged.

@@ -1,7 +1,7 @@
 //! The vault's failures in the words of the closed list.
 
 use connections::error::{CoreError, ErrorCode};
-use vault::{CreateError, KeychainError, OpenError};
+use vault::{BackupError, CreateError, KeychainError, OpenError, RestoreError};
 
 /// Why a vault could not be made.
 pub fn create_error(error: &CreateError) -> CoreError {
@@ -32,6 +32,34 @@ pub fn open_error(error: &OpenError) -> CoreError {
         }
         OpenError::Missing => CoreError::new(ErrorCode::NoVault),
         OpenError::NoSuchSlot | OpenError::Failed(_) => CoreError::new(ErrorCode::Storage),
+    };
+    told.detail(error)
+}
+
+/// Why a backup could not be made.
+pub fn backup_error(error: &BackupError) -> CoreError {
+    let code = match error {
+        BackupError::Exists => ErrorCode::FileExists,
+        BackupError::DiskFull => ErrorCode::DiskFull,
+        BackupError::ReadOnly => ErrorCode::ReadOnly,
+        BackupError::Unproven(_) => ErrorCode::BackupUnproven,
+        BackupError::Failed(_) => ErrorCode::Storage,
+    };
+    CoreError::new(code).detail(error)
+}
+
+/// Why a backup could not be restored.
+pub fn restore_error(error: &RestoreError) -> CoreError {
+    let told = match error {
+        RestoreError::NotABackup => CoreError::new(ErrorCode::NotABackup),
+        RestoreError::Torn(_) => CoreError::new(ErrorCode::BackupDamaged),
+        RestoreError::WrongPassphrase => CoreError::new(ErrorCode::WrongPassphrase),
+        RestoreError::Newer => CoreError::new(ErrorCode::BackupNewer),
+        RestoreError::Keychain(keychain) => keychain_error(keychain),
+        RestoreError::InUse { .. } => CoreError::new(ErrorCode::VaultInUse),
+        RestoreError::DiskFull => CoreError::new(ErrorCode::DiskFull),
+        RestoreError::ReadOnly => CoreError::new(ErrorCode::ReadOnly),
+        RestoreError::Failed(_) => CoreError::new(ErrorCode::Storage),
     };
     told.detail(error)
 }

@@ -4,23 +4,32 @@
 //!
 //! Invariants
 //! - One process owns a vault: the vault's own lock says so, and the loser is told who won.
-//! - Nothing of the core exists while the vault is locked.
+//! - Nobody gets to the core while the vault is locked, and there is none unless the person chose that connections are
+//!   kept alive meanwhile.
 
+mod auto_lock;
 mod error;
+mod lock;
 mod practice;
+mod safekeeping;
 mod unlock;
 
-pub use error::{create_error, open_error};
+pub use auto_lock::{IdleSource, Policy, WhileLocked};
+pub use error::{backup_error, create_error, open_error, restore_error};
 pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
+pub use safekeeping::{
+    BackupOrder, BackupReport, RestoreOrder, RestoreReport, back_up_closed, restore_closed,
+};
 pub use vault::Protection as VaultProtection;
+pub use vault::backup_made_at;
 
 use connections::error::{CoreError, ErrorCode};
-use connections::ports::UserAgent;
+use connections::ports::{Clock, UserAgent};
 use connections::view::CoreEvent;
 use connections::{Connections, Ports};
 use platform::keychain::{KeychainProblem, SystemKeychain};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{broadcast, watch};
 use vault::Protection;
 
@@ -57,7 +66,11 @@ struct Inner {
     options: Options,
     keychain: SystemKeychain,
     phase: watch::Sender<Phase>,
-    open: Mutex<Option<Open>>,
+    core: Mutex<Core>,
+    /// What programs on this computer find.
+    door: watch::Sender<broker::Door>,
+    /// Listens on the socket, locked or not; none when that failed so far.
+    serving: Mutex<Option<AbortOnDrop>>,
     /// Opening takes turns: two clicks on *Unlock* derive one key.
     opening: tokio::sync::Mutex<()>,
     /// Outlives locks, so that a listener subscribes once.
@@ -65,11 +78,27 @@ struct Inner {
     practice: tokio::sync::Mutex<Option<sandbox::Sandbox>>,
     /// Why the last try to open the vault failed; shown where the person unlocks.
     unlock_problem: Mutex<Option<CoreError>>,
+    clock: Arc<dyn Clock>,
+    policy: Mutex<Policy>,
+    last_input: Mutex<jiff::Timestamp>,
+    /// Idleness is looked at again when this fires.
+    rethink: Arc<tokio::sync::Notify>,
+}
+
+/// The core of the program, and who gets to it.
+enum Core {
+    /// There is none.
+    Closed,
+    /// Window and programs.
+    Open(Open),
+    /// Nobody: it is locked, and goes on for the schedule or until it is at rest.
+    Kept(Open),
 }
 
 /// What exists while the vault is open.
 struct Open {
     connections: Connections,
+    vault: Arc<vault::Vault>,
     _tasks: Vec<AbortOnDrop>,
 }
 
@@ -87,20 +116,43 @@ impl Runtime {
     /// # Errors
     /// When the profile folder cannot be made.
     pub fn new(options: Options) -> std::io::Result<Self> {
+        Self::with_clock(options, Arc::new(platform::system::SystemClock))
+    }
+
+    /// The same, by another clock.
+    ///
+    /// # Errors
+    /// When the profile folder cannot be made.
+    pub fn with_clock(options: Options, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
         platform::profile::prepare(&options.folder)?;
-        let (phase, _) = watch::channel(phase_of(&options.folder));
+        let phase = phase_of(&options.folder);
+        let (door, _) = watch::channel(broker::Door::Closed(refusal_in(&phase)));
+        let (phase, _) = watch::channel(phase);
         let (events, _) = broadcast::channel(1024);
         let inner = Inner {
             keychain: SystemKeychain::new(),
             phase,
-            open: Mutex::new(None),
+            core: Mutex::new(Core::Closed),
+            door,
+            serving: Mutex::new(None),
             opening: tokio::sync::Mutex::new(()),
             events,
             practice: tokio::sync::Mutex::new(None),
             unlock_problem: Mutex::new(None),
+            last_input: Mutex::new(clock.now()),
+            clock,
+            policy: Mutex::new(Policy::default()),
+            rethink: Arc::new(tokio::sync::Notify::new()),
             options,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let runtime = Self { inner: Arc::new(inner) };
+        runtime.serve();
+        Ok(runtime)
+    }
+
+    /// What programs find behind the socket, for whoever serves them in another way.
+    pub fn door(&self) -> broker::DoorWatch {
+        self.inner.door.subscribe()
     }
 
     /// How the vault stands.
@@ -145,23 +197,21 @@ impl Runtime {
     /// # Errors
     /// [`ErrorCode::NoVault`] or [`ErrorCode::Locked`].
     pub fn connections(&self) -> Result<Connections, CoreError> {
-        let open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = open.as_ref() {
+        if let Core::Open(open) = &*self.core() {
             return Ok(open.connections.clone());
         }
-        let code = match self.phase() {
-            Phase::NoVault => ErrorCode::NoVault,
-            Phase::Broken(error) => return Err(error),
-            Phase::Locked | Phase::Ready => ErrorCode::Locked,
-        };
-        Err(CoreError::new(code))
+        Err(refusal_in(&self.phase()))
     }
 
-    async fn start_core(&self, vault: vault::Vault) -> Result<(), CoreError> {
+    fn core(&self) -> MutexGuard<'_, Core> {
+        self.inner.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn start_core(&self, vault: Arc<vault::Vault>) -> Result<(), CoreError> {
         let http = platform::http::HttpsClient::new()
             .map_err(|error| CoreError::new(ErrorCode::Defect).detail(error.without_url()))?;
         let ports = Ports {
-            store: Arc::new(platform::vault_store::VaultStore::new(Arc::new(vault))),
+            store: Arc::new(platform::vault_store::VaultStore::new(Arc::clone(&vault))),
             http: Arc::new(http),
             user_agent: Arc::clone(&self.inner.options.user_agent),
             loopback: Arc::new(platform::loopback::LoopbackListener),
@@ -170,22 +220,22 @@ impl Runtime {
         };
         let connections = Connections::start(ports).await?;
         self.start_practice_if_used(&connections).await;
-        let mut tasks = vec![self.forward_events(&connections)];
-        if self.inner.options.serve {
-            tasks.extend(self.serve(&connections));
-        }
-        let open = Open { connections, _tasks: tasks };
-        *self.inner.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
-        self.inner.phase.send_replace(Phase::Ready);
+        let tasks = vec![self.forward_events(&connections)];
+        self.serve();
+        self.inner.door.send_replace(broker::Door::Open(connections.clone()));
+        *self.core() = Core::Open(Open { connections, vault, _tasks: tasks });
+        self.begin_session();
         Ok(())
     }
 
+    /// What is locked tells nothing.
     fn forward_events(&self, connections: &Connections) -> AbortOnDrop {
         let mut from = connections.subscribe();
-        let to = self.inner.events.clone();
+        let (to, phase) = (self.inner.events.clone(), self.inner.phase.subscribe());
         let task = tokio::spawn(async move {
             loop {
                 match from.recv().await {
+                    Ok(_) if *phase.borrow() != Phase::Ready => {}
                     // Nobody listening is no error.
                     Ok(event) => drop(to.send(event)),
                     Err(broadcast::error::RecvError::Lagged(_)) => {}
@@ -198,15 +248,25 @@ impl Runtime {
 
     /// Programs on this computer come through the socket. Without it the window still works, so a failure is told
     /// in the log and by `mooring doctor`, and stops nothing.
-    fn serve(&self, connections: &Connections) -> Option<AbortOnDrop> {
-        let socket = platform::profile::socket(self.folder());
-        match broker::listen(&socket, connections.clone()) {
-            Ok(task) => Some(AbortOnDrop(task.abort_handle())),
-            Err(error) => {
-                tracing::warn!(%error, "programs on this computer cannot be served");
-                None
-            }
+    fn serve(&self) {
+        let mut serving = self.inner.serving.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.inner.options.serve || serving.is_some() {
+            return;
         }
+        let socket = platform::profile::socket(self.folder());
+        match broker::listen(&socket, self.door()) {
+            Ok(task) => *serving = Some(AbortOnDrop(task.abort_handle())),
+            Err(error) => tracing::warn!(%error, "programs on this computer cannot be served"),
+        }
+    }
+}
+
+/// Why nobody gets to the core.
+fn refusal_in(phase: &Phase) -> CoreError {
+    match phase {
+        Phase::NoVault => CoreError::new(ErrorCode::NoVault),
+        Phase::Broken(error) => error.clone(),
+        Phase::Locked | Phase::Ready => CoreError::new(ErrorCode::Locked),
     }
 }
 

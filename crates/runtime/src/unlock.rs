@@ -1,8 +1,10 @@
 //! Making and opening the vault.
 
+use crate::safekeeping::long_enough;
 use crate::{Phase, Runtime, create_error, open_error};
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use vault::{Argon2Cost, CreateError, CreateWith, OpenError, Protection, UnlockWith, Vault};
 
@@ -13,7 +15,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Shortest passphrase that is accepted. It guards against whoever has the file, where nothing slows a guess but
 /// Argon2id.
-const SHORTEST_PASSPHRASE: usize = 12;
+pub(crate) const SHORTEST_PASSPHRASE: usize = 12;
 
 impl Runtime {
     /// Makes the vault and opens it.
@@ -30,13 +32,8 @@ impl Runtime {
         if vault::exists(self.folder()) {
             return Err(CoreError::new(ErrorCode::VaultExists));
         }
-        // EXPOSE: counted only.
-        let long_enough =
-            passphrase.as_ref().is_some_and(|one| one.expose().chars().count() >= SHORTEST_PASSPHRASE);
-        if protection == Protection::Passphrase && !long_enough {
-            return Err(
-                CoreError::new(ErrorCode::WeakPassphrase).with("shortest", SHORTEST_PASSPHRASE.to_string())
-            );
+        if protection == Protection::Passphrase {
+            long_enough(passphrase.as_ref())?;
         }
         let folder = self.folder().to_owned();
         let keychain = self.inner.keychain.clone();
@@ -48,7 +45,7 @@ impl Runtime {
         })
         .await?
         .map_err(|error: CreateError| create_error(&error))?;
-        self.start_core(vault).await
+        self.start_core(Arc::new(vault)).await
     }
 
     /// Opens the vault; with the keychain when no passphrase is given.
@@ -59,6 +56,17 @@ impl Runtime {
         let _turn = self.inner.opening.lock().await;
         if self.phase() == Phase::Ready {
             return Ok(());
+        }
+        match self.reopen(passphrase.as_ref()).await {
+            Ok(false) => {}
+            Ok(true) => {
+                self.remember_problem(None);
+                return Ok(());
+            }
+            Err(error) => {
+                self.remember_problem(Some(error.clone()));
+                return Err(error);
+            }
         }
         if !vault::exists(self.folder()) {
             return Err(CoreError::new(ErrorCode::NoVault));
@@ -74,7 +82,7 @@ impl Runtime {
         .await?;
         match opened {
             Ok(vault) => {
-                self.start_core(vault).await?;
+                self.start_core(Arc::new(vault)).await?;
                 self.remember_problem(None);
                 Ok(())
             }
@@ -109,7 +117,7 @@ impl Runtime {
 }
 
 /// Tries again for a moment while somebody else has the vault. Taking the owner's lock comes first, so a try is cheap.
-fn patiently<T>(open: impl Fn() -> Result<T, OpenError>) -> Result<T, OpenError> {
+pub(crate) fn patiently<T>(open: impl Fn() -> Result<T, OpenError>) -> Result<T, OpenError> {
     let began = Instant::now();
     loop {
         match open() {
@@ -122,7 +130,7 @@ fn patiently<T>(open: impl Fn() -> Result<T, OpenError>) -> Result<T, OpenError>
 }
 
 /// Key derivation and disk block; they get a thread where that is allowed.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CoreError> {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CoreError> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| CoreError::new(ErrorCode::Defect).detail("the vault's thread"))

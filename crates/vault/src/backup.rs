@@ -31,7 +31,7 @@ pub(crate) const TAG: usize = 32;
 /// The encrypted copy, while the backup is being made. Beside the vault: there is room for one, and it is private.
 const SCRATCH: &str = "vault.db.backup";
 /// The copy that is taken out of the new backup to look at it.
-const CHECK: &str = "vault.db.check";
+pub(crate) const CHECK: &str = "vault.db.check";
 
 /// What a backup says of itself, in one line of JSON.
 #[derive(Serialize, Deserialize)]
@@ -154,7 +154,7 @@ impl Vault {
 }
 
 /// Opens a backup as a restore would, and counts what is in it.
-fn look_into(
+pub(crate) fn look_into(
     backup: &Path,
     passphrase: &SecretString,
     scratch: &Path,

@@ -33,7 +33,7 @@ pub use keychain::{Keychain, KeychainError};
 pub use keys::Argon2Cost;
 pub use open::{CreateWith, OldKey, UnlockWith, Vault};
 pub use record::{LogRecord, Reader, Record, Writer};
-pub use restore::{Restored, backup_made_at};
+pub use restore::{Restored, backup_made_at, prove_backup};
 pub use slots::Protection;
 pub use swap::{destroy, forget_set_aside, set_aside_vaults};
 

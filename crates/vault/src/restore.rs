@@ -92,6 +92,19 @@ pub fn backup_made_at(backup: &Path) -> Result<String, RestoreError> {
     Ok(read_header(backup)?.0.made_at)
 }
 
+/// Opens a backup as a restore would, and counts what is in it. `folder` has room for the encrypted copy that this
+/// takes; it is removed again.
+///
+/// # Errors
+/// [`RestoreError`].
+pub fn prove_backup(
+    backup: &Path,
+    passphrase: &SecretString,
+    folder: &Path,
+) -> Result<Counts, RestoreError> {
+    crate::backup::look_into(backup, passphrase, &folder.join(crate::backup::CHECK))
+}
+
 fn stage(
     staging: &Path,
     source: Source,

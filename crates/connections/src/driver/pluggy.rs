@@ -67,6 +67,11 @@ impl Live {
         Self { configs: configs.into_iter().map(|one| (one.key.clone(), one)).collect(), ..Self::default() }
     }
 
+    /// Every page and widget that may be on the screen.
+    pub(super) fn pages(&self) -> Vec<AttemptId> {
+        self.pages.values().map(|page| page.attempt.clone()).chain(self.widgets.keys().cloned()).collect()
+    }
+
     /// The address of an open page.
     pub(super) fn page_address(&self, id: &AttemptId) -> Option<Url> {
         self.pages.values().find(|page| page.attempt == *id).map(|page| page.address.clone())

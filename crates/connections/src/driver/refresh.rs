@@ -38,6 +38,8 @@ impl Connections {
             let mut state = self.state();
             if let Some(running) = state.refreshing.get(key) {
                 running.clone()
+            } else if state.resting {
+                return Err(CoreError::new(ErrorCode::Locked));
             } else {
                 let shared = self.begin_refresh(key.clone());
                 state.refreshing.insert(key.clone(), shared.clone());
@@ -197,7 +199,7 @@ impl Connections {
     }
 
     /// Writes a grant that an earlier commit could not take. Until it is written nothing else may happen to it.
-    async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Grant>, CoreError> {
+    pub(super) async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Grant>, CoreError> {
         let (provider, unsaved) = {
             let mut state = self.state();
             if !state.unsaved.contains_key(key) {

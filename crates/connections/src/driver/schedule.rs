@@ -23,8 +23,12 @@ pub(super) async fn run(core: Weak<Inner>) {
         let Some(inner) = core.upgrade() else { return };
         let (wake, clock) = (Arc::clone(&inner.wake), Arc::clone(&inner.ports.clock));
         let due = Connections { inner };
-        due.do_due().await;
-        let pause = due.until_next();
+        let pause = if due.is_resting() {
+            None
+        } else {
+            due.do_due().await;
+            due.until_next()
+        };
         // While it sleeps it must not keep the core alive.
         drop(due);
         tokio::select! {

@@ -62,17 +62,17 @@ impl Connections {
         if self.state().connections.get(key).is_some_and(|one| one.source() != Source::Oauth) {
             return Err(CoreError::new(ErrorCode::NoTokens));
         }
-        let unsaved = {
+        let in_doubt = {
             let state = self.state();
             let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
             linked(connection)?;
             if connection.paused {
                 return Err(CoreError::new(ErrorCode::Paused));
             }
-            state.unsaved.contains_key(key)
+            state.unsaved.contains_key(key) || connection.unproven
         };
         let grant = self.stored_grant(key).await?;
-        if !unsaved && is_fresh(&grant, min_ttl, self.now()) {
+        if !in_doubt && is_fresh(&grant, min_ttl, self.now()) {
             return Ok(grant);
         }
         self.refresh(key).await.map(|renewed| renewed.duplicate())

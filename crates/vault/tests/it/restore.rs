@@ -137,7 +137,8 @@ fn what_is_no_good_backup_is_told_apart_and_changes_nothing() {
         bytes
     };
     let half = bytes.len() / 2;
-    let cases: Vec<(&str, Vec<u8>, fn(&RestoreError) -> bool)> = vec![
+    type Told = fn(&RestoreError) -> bool;
+    let cases: Vec<(&str, Vec<u8>, Told)> = vec![
         ("empty", Vec::new(), |error| matches!(error, RestoreError::NotABackup)),
         ("a picture", b"\x89PNG\r\n\x1a\n and so on and on".to_vec(), |error| {
             matches!(error, RestoreError::NotABackup)

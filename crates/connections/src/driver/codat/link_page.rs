@@ -18,7 +18,7 @@ pub(in crate::driver) struct LinkAttempt {
     pub(super) address: Option<Url>,
     pub(super) nonce: Arc<LinkNonce>,
     pub(super) phase: AttemptPhase,
-    pub(super) surface: Surface,
+    pub(in crate::driver) surface: Surface,
     pub(super) surfaces: Vec<Surface>,
     pub(super) reconnect: bool,
     pub(in crate::driver) hint: Option<AttemptHint>,
