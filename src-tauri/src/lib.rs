@@ -12,6 +12,8 @@ mod adapters;
 mod authorization_window;
 mod deep_link;
 mod events;
+mod file_dialogs;
+mod locking;
 mod main_window;
 mod settings;
 #[cfg(feature = "updater")]
@@ -39,6 +41,7 @@ pub fn run() {
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(adapters::handler())
         .setup(|app| setup(app))
         .build(tauri::generate_context!());
@@ -76,10 +79,12 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         updates: Some(updates::signed(&handle)?),
         #[cfg(not(feature = "updater"))]
         updates: None,
+        files: Box::new(file_dialogs::SystemDialogs::new(handle.clone())),
         system_language: settings::system_language(),
     };
     app.manage(Host::new(runtime.clone(), ports));
     events::forward(&handle, &runtime);
+    locking::watch(&runtime);
     deep_link::listen(&handle);
     let at_start = runtime.clone();
     tauri::async_runtime::spawn(async move {

@@ -212,7 +212,7 @@ fn status(locked: bool) -> Status {
 }
 
 /// What can be told while nobody gets to the core.
-pub(crate) fn without_core(operation: Operation, reason: CoreError) -> Body {
+pub(crate) fn without_core(operation: &Operation, reason: CoreError) -> Body {
     match operation {
         Operation::Status => Body::Ok(Reply::Status(status(true))),
         Operation::ProviderList => Body::Ok(Reply::Providers(catalogue())),

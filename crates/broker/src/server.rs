@@ -111,7 +111,7 @@ async fn answer(
     let now = door.borrow_and_update().clone();
     let core = match now {
         Door::Open(core) => core,
-        Door::Closed(reason) => return without_core(operation, reason),
+        Door::Closed(reason) => return without_core(&operation, reason),
     };
     let caller = Caller { core, name, asks_more };
     tokio::select! {

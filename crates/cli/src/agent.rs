@@ -43,7 +43,7 @@ pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
         platform::profile::folder().map_err(|error| Failure::new(exit::OS_ERROR, error.to_string()))?;
     let runtime = Runtime::new(Options { folder, user_agent: Arc::new(BrowserOnly), serve: true })
         .map_err(|error| Failure::new(exit::IO, format!("the profile folder: {error}")))?;
-    let passphrase = options.passphrase_file.as_deref().map(passphrase).transpose()?;
+    let passphrase = options.passphrase_file.as_deref().map(first_line).transpose()?;
     open(&runtime, passphrase).await.map_err(failure)?;
     if options.sandbox {
         let config_key = runtime.practice_bank().await.map_err(failure)?;
@@ -67,7 +67,7 @@ async fn open(runtime: &Runtime, passphrase: Option<SecretString>) -> Result<(),
 }
 
 /// The first line of the file.
-fn passphrase(file: &Path) -> Result<SecretString, Failure> {
+pub(crate) fn first_line(file: &Path) -> Result<SecretString, Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::new(exit::IO, format!("{}: {}", file.display(), error.kind())))?;
     let text = SecretString::from(text);
@@ -76,7 +76,7 @@ fn passphrase(file: &Path) -> Result<SecretString, Failure> {
     Ok(SecretString::from(first))
 }
 
-fn failure(error: CoreError) -> Failure {
+pub(crate) fn failure(error: CoreError) -> Failure {
     Failure::from(Refusal { code: error.code, params: error.params, detail: error.detail })
 }
 

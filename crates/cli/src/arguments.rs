@@ -44,6 +44,10 @@ pub(crate) enum Command {
         #[arg(long)]
         raw: bool,
     },
+    /// Write everything to an encrypted file. The app and the agent must be closed.
+    Backup(BackupOptions),
+    /// Put a backup in the place of the vault. The app and the agent must be closed.
+    Restore(RestoreOptions),
     /// Find out what is missing on this computer.
     Doctor,
     /// Print the manual page.
@@ -60,6 +64,31 @@ pub(crate) struct AgentOptions {
     /// Open (or make) the vault with the passphrase in this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct BackupOptions {
+    pub(crate) file: PathBuf,
+    /// The backup's own passphrase is the first line of this file; without it Mooring asks.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The vault's passphrase, where one protects it, is the first line of this file; without it Mooring asks.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vault_passphrase_file: Option<PathBuf>,
+    /// Replace a file of that name.
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct RestoreOptions {
+    pub(crate) file: PathBuf,
+    /// The backup's passphrase is the first line of this file; without it Mooring asks.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Protect the vault with the system's keychain, not with the backup's passphrase.
+    #[arg(long)]
+    pub(crate) keychain: bool,
 }
 
 #[derive(Subcommand)]

@@ -63,7 +63,8 @@ async fn socket() -> Check {
     };
     match broker::client::ask(&path, Operation::Status, |_| {}).await {
         Ok(Reply::Status(status)) => {
-            check(NAME, true, format!("version {}, process {}", status.version, status.pid))
+            let locked = if status.locked { ", locked" } else { "" };
+            check(NAME, true, format!("version {}, process {}{locked}", status.version, status.pid))
         }
         Err(AskError::NotRunning) if path.exists() => check(
             NAME,

@@ -84,6 +84,9 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::NoTokens
         | Code::AnswerTooLate
         | Code::PlatformNotSupported
+        | Code::FileExists
+        | Code::NotABackup
+        | Code::BackupDamaged
         | Code::Gone => DATA,
         Code::ApproveAgain
         | Code::NotApproved
@@ -97,14 +100,14 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::WrongPassphrase
         | Code::WeakPassphrase
         | Code::Superseded => NO_PERMISSION,
-        Code::ClientRefused | Code::DiscoveryFailed | Code::CertificateRefused | Code::VaultNewer => CONFIG,
+        Code::ClientRefused | Code::DiscoveryFailed | Code::CertificateRefused | Code::VaultNewer | Code::BackupNewer => CONFIG,
         Code::KeychainUnavailable
         | Code::KeyMissing
         | Code::VaultInUse
         | Code::VaultExists
         | Code::SurfaceUnavailable
         | Code::LoopbackUnavailable => UNAVAILABLE,
-        Code::DiskFull | Code::ReadOnly | Code::Storage | Code::VaultDamaged => IO,
+        Code::DiskFull | Code::ReadOnly | Code::BackupUnproven | Code::Storage | Code::VaultDamaged => IO,
         Code::Defect => SOFTWARE,
     }
 }
@@ -164,12 +167,12 @@ fn sentence(refusal: &Refusal) -> String {
         Code::NoTokens => "this connection gives data and no tokens".to_owned(),
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),
-        Code::Locked => "the vault is locked".to_owned(),
+        Code::Locked => "Mooring is locked; unlock it in its window".to_owned(),
         Code::NoVault => {
             "there is no vault; open the app, or start the agent with --passphrase-file".to_owned()
         }
         Code::VaultExists => "there is a vault already".to_owned(),
-        Code::WrongPassphrase => "the passphrase does not open the vault; nothing was changed".to_owned(),
+        Code::WrongPassphrase => "the passphrase is not the right one; nothing was changed".to_owned(),
         Code::WeakPassphrase => {
             format!("the passphrase needs {} characters or more", value("shortest", "12"))
         }
@@ -180,6 +183,13 @@ fn sentence(refusal: &Refusal) -> String {
         Code::VaultDamaged => "the vault is damaged; restore a copy of the profile folder".to_owned(),
         Code::VaultNewer => "a newer Mooring wrote this vault; update this one".to_owned(),
         Code::VaultInUse => "another Mooring has the vault open".to_owned(),
+        Code::FileExists => "there is a file of that name; --replace replaces it".to_owned(),
+        Code::NotABackup => "this file is no backup of Mooring".to_owned(),
+        Code::BackupDamaged => "the backup is damaged; nothing was changed".to_owned(),
+        Code::BackupNewer => "a newer Mooring made this backup; update this one".to_owned(),
+        Code::BackupUnproven => {
+            "the backup did not open again and was removed; try another place".to_owned()
+        }
         Code::DiskFull => "the disk is full; nothing was lost, free some space and try again".to_owned(),
         Code::ReadOnly => "the profile folder cannot be written".to_owned(),
         Code::Storage => "the vault could not be read or written".to_owned(),

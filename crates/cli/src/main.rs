@@ -10,6 +10,7 @@
 mod agent;
 mod arguments;
 mod ask;
+mod backup;
 mod connect;
 mod doctor;
 mod exit;
@@ -56,6 +57,8 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
                 _ => Err(ask::unexpected()),
             }
         }
+        Command::Backup(options) => backup::back_up(options, json).await,
+        Command::Restore(options) => backup::restore(options, json).await,
         Command::Doctor => doctor::run(json).await,
         Command::Man => generate::manual(),
         Command::Completions { shell } => generate::completions(shell),

@@ -37,14 +37,21 @@ pub async fn vault_unlock(host: &Host, request: VaultUnlock) -> Result<AppState,
 
 /// Stores what the person chose.
 pub async fn settings_set(host: &Host, request: Settings) -> Result<Settings, Failure> {
+    let before = host.ports.settings.load();
+    let about_locking = (request.auto_lock, request.while_locked) != (before.auto_lock, before.while_locked);
+    if about_locking && host.runtime.phase() == runtime::Phase::Locked {
+        // Whoever is locked out does not decide what the lock is worth.
+        return Err(connections::error::CoreError::new(connections::error::ErrorCode::Locked).into());
+    }
     if host.ports.settings.save(&request) {
+        host.runtime.set_policy(crate::safekeeping::policy_of(&request));
         Ok(request)
     } else {
         Err(connections::error::CoreError::new(connections::error::ErrorCode::Storage).into())
     }
 }
 
-async fn state_of(host: &Host) -> AppState {
+pub(crate) async fn state_of(host: &Host) -> AppState {
     let runtime = &host.runtime;
     let (phase, broken) = match runtime.phase() {
         runtime::Phase::NoVault => (Phase::FirstRun, None),

@@ -4,6 +4,7 @@
 
 mod codat;
 mod link;
+mod vault;
 
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
 use connections::view::{ActivityView, Failure, Surface, TextBlock};
@@ -15,6 +16,10 @@ use ts_rs::TS;
 pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,
+};
+pub use self::vault::{
+    AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
+    ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, WhileLocked,
 };
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
@@ -104,6 +109,10 @@ pub struct Settings {
     pub surface: SurfacePreference,
     /// The version whose changes the person has been told of; none before the first start.
     pub last_seen_version: Option<String>,
+    /// After how many minutes without input the vault is locked.
+    pub auto_lock: AutoLock,
+    /// What goes on while it is locked.
+    pub while_locked: WhileLocked,
 }
 
 impl Default for Settings {
@@ -113,6 +122,8 @@ impl Default for Settings {
             theme: Theme::System,
             surface: SurfacePreference::Automatic,
             last_seen_version: None,
+            auto_lock: AutoLock::Never,
+            while_locked: WhileLocked::Nothing,
         }
     }
 }

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use connections::Connections;
 use connections::view::Failure;
 use runtime::Runtime;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Puts a text where the person can paste it from.
 pub trait Clipboard: Send + Sync {
@@ -33,6 +34,15 @@ pub trait Updates: Send + Sync {
     async fn install(&self) -> String;
 }
 
+/// The system's dialogs for files.
+#[async_trait]
+pub trait FileDialogs: Send + Sync {
+    /// Asks where to write a file; `suggested` is its name.
+    async fn save(&self, suggested: &str) -> Option<PathBuf>;
+    /// Asks for a file to read.
+    async fn open(&self) -> Option<PathBuf>;
+}
+
 /// What the window brings.
 pub struct HostPorts {
     /// Settings.
@@ -41,6 +51,8 @@ pub struct HostPorts {
     pub clipboard: Box<dyn Clipboard>,
     /// Updates, where this build can have them.
     pub updates: Option<Box<dyn Updates>>,
+    /// Dialogs for files.
+    pub files: Box<dyn FileDialogs>,
     /// The system's language, as a BCP 47 tag.
     pub system_language: String,
 }
@@ -50,12 +62,23 @@ pub struct HostPorts {
 pub struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) ports: Arc<HostPorts>,
+    /// The file that the person chose last.
+    picked: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Host {
     /// Over a runtime.
     pub fn new(runtime: Runtime, ports: HostPorts) -> Self {
-        Self { runtime, ports: Arc::new(ports) }
+        runtime.set_policy(crate::safekeeping::policy_of(&ports.settings.load()));
+        Self { runtime, ports: Arc::new(ports), picked: Arc::default() }
+    }
+
+    pub(crate) fn pick(&self, file: PathBuf) {
+        *self.picked.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    pub(crate) fn picked(&self) -> Option<PathBuf> {
+        self.picked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The runtime, for whoever composes.

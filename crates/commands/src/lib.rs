@@ -16,6 +16,7 @@ mod host;
 mod link;
 mod names;
 mod release;
+mod safekeeping;
 mod schema;
 pub mod typescript;
 
@@ -37,7 +38,7 @@ pub use connection::{
     activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
     connection_resume, connection_sync, connections_list,
 };
-pub use host::{Clipboard, Host, HostPorts, SettingsStore, Updates};
+pub use host::{Clipboard, FileDialogs, Host, HostPorts, SettingsStore, Updates};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
@@ -45,6 +46,10 @@ pub use link::{
 };
 pub use names::NAMES;
 pub use release::{release_notes, update_check, update_install};
+pub use safekeeping::{
+    backup_pick, backup_write, computer_retire, input_seen, passphrase_hint, protection_change, restore_pick,
+    restore_run, set_aside_forget, set_aside_list, vault_lock,
+};
 
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {

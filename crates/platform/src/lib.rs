@@ -8,5 +8,6 @@ pub mod http;
 pub mod keychain;
 pub mod loopback;
 pub mod profile;
+pub mod session;
 pub mod system;
 pub mod vault_store;

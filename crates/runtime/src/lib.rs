@@ -18,7 +18,7 @@ pub use auto_lock::{IdleSource, Policy, WhileLocked};
 pub use error::{backup_error, create_error, open_error, restore_error};
 pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
 pub use safekeeping::{
-    BackupOrder, BackupReport, RestoreOrder, RestoreReport, back_up_closed, restore_closed,
+    BackupOrder, BackupReport, RestoreOrder, RestoreReport, back_up_closed, protection_of, restore_closed,
 };
 pub use vault::Protection as VaultProtection;
 pub use vault::backup_made_at;

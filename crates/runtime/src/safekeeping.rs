@@ -3,7 +3,7 @@
 //! Backups are asked for by the person at this computer only. The local socket offers none: a program that could make
 //! one under a passphrase of its own would have every grant.
 
-use crate::unlock::{SHORTEST_PASSPHRASE, blocking, patiently};
+use crate::unlock::{LOOK_AGAIN, OWNER_LEAVES_WITHIN, SHORTEST_PASSPHRASE, blocking, patiently};
 use crate::{Core, Phase, Runtime, backup_error, create_error, open_error, restore_error};
 use connections::activity::ActivityKind;
 use connections::error::{CoreError, ErrorCode};
@@ -83,7 +83,7 @@ impl Runtime {
                 let current = current.unwrap_or_else(|| SecretString::from(""));
                 vault::check(&folder, UnlockWith::Passphrase(&current)).map_err(|error| open_error(&error))?;
             }
-            let with = protection_of(protection, next.as_ref(), &keychain);
+            let with = create_with(protection, next.as_ref(), &keychain);
             vault.change_protection(with, Some(&keychain)).map_err(|error| create_error(&error))
         });
         let old = changed.await??;
@@ -113,7 +113,7 @@ impl Runtime {
     ///
     /// # Errors
     /// The vault is locked; no backup, damaged, newer, wrong passphrase, a keychain that does not answer. The vault
-    /// that was there is as it was, and open if it was.
+    /// that was there is as it was; where only the last step failed, it is locked.
     pub async fn restore(&self, order: RestoreOrder) -> Result<RestoreReport, CoreError> {
         let _turn = self.inner.opening.lock().await;
         if self.phase() == Phase::Locked {
@@ -124,13 +124,10 @@ impl Runtime {
         blocking(move || vault::prove_backup(&backup, &passphrase, &folder))
             .await?
             .map_err(|error| restore_error(&error))?;
-        let kept = self.open_vault().ok();
         self.close_core().await;
-        // Let go of last: until the new vault is there, this one can be opened again without asking anybody.
         let (folder, keychain) = (self.folder().to_owned(), self.inner.keychain.clone());
-        drop(kept);
         let restored = blocking(move || {
-            let restored = restore_folder(&folder, &order, &keychain).map_err(|error| restore_error(&error))?;
+            let restored = restore_patiently(&folder, &order, &keychain).map_err(|error| restore_error(&error))?;
             let vault = patiently(|| open_restored(&folder, &order, &keychain));
             Ok::<_, CoreError>((restored, vault.map_err(|error| open_error(&error))))
         });
@@ -211,6 +208,14 @@ impl Runtime {
     }
 }
 
+/// What protects the vault in a folder.
+///
+/// # Errors
+/// There is none, or its key slots cannot be read.
+pub fn protection_of(folder: &Path) -> Result<Protection, CoreError> {
+    vault::protection(folder).map_err(|error| open_error(&error))
+}
+
 /// Backs up a vault that nobody has open.
 ///
 /// # Errors
@@ -260,7 +265,7 @@ fn restore_folder(
     let now = Timestamp::now();
     let date = now.strftime("%Y%m%d-%H%M%S").to_string();
     let made_at = vault::backup_made_at(&order.backup)?;
-    let with = protection_of(order.protection, Some(&order.passphrase), keychain);
+    let with = create_with(order.protection, Some(&order.passphrase), keychain);
     let restored = Vault::restore(folder, &order.backup, &order.passphrase, with, &date, |writer| {
         platform::vault_store::mark_restored(writer, &made_at, now)
     })?;
@@ -269,6 +274,23 @@ fn restore_folder(
         made_at: restored.made_at,
         set_aside: restored.set_aside,
     })
+}
+
+/// A thread of the vault that was just closed may have it for a moment more.
+fn restore_patiently(
+    folder: &Path,
+    order: &RestoreOrder,
+    keychain: &SystemKeychain,
+) -> Result<RestoreReport, RestoreError> {
+    let began = std::time::Instant::now();
+    loop {
+        match restore_folder(folder, order, keychain) {
+            Err(RestoreError::InUse { .. }) if began.elapsed() < OWNER_LEAVES_WITHIN => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            restored => return restored,
+        }
+    }
 }
 
 fn open_restored(
@@ -285,7 +307,7 @@ fn open_restored(
     )
 }
 
-fn protection_of<'a>(
+fn create_with<'a>(
     protection: Protection,
     passphrase: Option<&'a SecretString>,
     keychain: &'a SystemKeychain,

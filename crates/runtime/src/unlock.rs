@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use vault::{Argon2Cost, CreateError, CreateWith, OpenError, Protection, UnlockWith, Vault};
 
 /// How long to wait for a vault whose owner may be on its way out: an app that was closed and is started again.
-const OWNER_LEAVES_WITHIN: Duration = Duration::from_secs(3);
+pub(crate) const OWNER_LEAVES_WITHIN: Duration = Duration::from_secs(3);
 /// Pause before the vault is looked at again.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Shortest passphrase that is accepted. It guards against whoever has the file, where nothing slows a guess but
 /// Argon2id.
@@ -90,6 +90,7 @@ impl Runtime {
                 let told = open_error(&error);
                 self.remember_problem(Some(told.clone()));
                 if cannot_be_retried(&error) {
+                    self.inner.door.send_replace(broker::Door::Closed(told.clone()));
                     self.inner.phase.send_replace(Phase::Broken(told.clone()));
                 }
                 Err(told)

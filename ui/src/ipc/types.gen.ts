@@ -44,8 +44,8 @@ reason: LinkReason, } | { "kind": "actThere",
  */
 reason: LinkReason, };
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
+export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type Source = "oauth" | "pluggy" | "codat";
 export type InstitutionView = { 
 /**
@@ -1384,9 +1384,134 @@ export type UpdateView = { "kind": "newest" } | { "kind": "newer",
  * Its version.
  */
 version: string, } | { "kind": "failed" };
+ * After how many minutes without input the vault is locked.
+ */
+autoLock: AutoLock, 
+/**
+ * What goes on while it is locked.
+ */
+whileLocked: WhileLocked, };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
+export type AutoLock = "never" | "1" | "5" | "15" | "60";
+export type WhileLocked = "nothing" | "keepAlive";
+export type InputSeen = { 
+/**
+ * How many seconds ago.
+ */
+secondsAgo: number, };
+export type PassphraseAsk = { 
+/**
+ * As typed so far.
+ */
+passphrase: TypedSecret, };
+export type PassphraseHint = { 
+/**
+ * From 0 (at once) to 4 (nobody can afford it).
+ */
+score: number, };
+export type ProtectionChange = { 
+/**
+ * The passphrase so far, where one protects the vault.
+ */
+current: TypedSecret | null, 
+/**
+ * What protects it from now on.
+ */
+protection: Protection, 
+/**
+ * The new passphrase, where one does.
+ */
+next: TypedSecret | null, };
+export type ProtectionChanged = { 
+/**
+ * How the app stands now.
+ */
+app: AppState, 
+/**
+ * Why the keychain still has the key, if it did not forget it: one of the reasons of [`super::KeychainState`].
+ */
+keyStays: string | null, };
+export type PickedFile = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its folder, to be shown.
+ */
+folder: string, 
+/**
+ * Whether there is one of that name.
+ */
+exists: boolean, };
+export type BackupWrite = { 
+/**
+ * The backup's own passphrase.
+ */
+passphrase: TypedSecret, 
+/**
+ * Whether a file of that name may be replaced.
+ */
+replace: boolean, };
+export type BackupDone = { 
+/**
+ * The file's name.
+ */
+name: string, 
+/**
+ * When.
+ */
+madeAt: string, 
+/**
+ * How many connections are in it.
+ */
+connections: number, };
+export type PickedBackup = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its folder, to be shown.
+ */
+folder: string, 
+/**
+ * When it was made, as it says.
+ */
+madeAt: string, };
+export type RestoreRun = { 
+/**
+ * The backup's passphrase.
+ */
+passphrase: TypedSecret, 
+/**
+ * What protects the vault from now on: the keychain, or the backup's passphrase.
+ */
+protection: Protection, };
+export type RestoreDone = { 
+/**
+ * How the app stands now.
+ */
+app: AppState, 
+/**
+ * When the backup was made.
+ */
+madeAt: string, 
+/**
+ * How many connections came with it.
+ */
+connections: number, 
+/**
+ * Whether the vault from before was kept beside the new one.
+ */
+setAside: boolean, };
+export type SetAsideRef = { 
+/**
+ * Its date, as listed.
+ */
+date: string, };
 export type VaultCreate = { 
 /**
  * What protects it.
@@ -1817,6 +1942,17 @@ export interface Commands {
   app_state: { request: null; response: AppState };
   vault_create: { request: VaultCreate; response: AppState };
   vault_unlock: { request: VaultUnlock; response: AppState };
+  vault_lock: { request: null; response: AppState };
+  input_seen: { request: InputSeen; response: null };
+  passphrase_hint: { request: PassphraseAsk; response: PassphraseHint };
+  protection_change: { request: ProtectionChange; response: ProtectionChanged };
+  backup_pick: { request: null; response: PickedFile | null };
+  backup_write: { request: BackupWrite; response: BackupDone };
+  restore_pick: { request: null; response: PickedBackup | null };
+  restore_run: { request: RestoreRun; response: RestoreDone };
+  computer_retire: { request: BackupWrite; response: BackupDone };
+  set_aside_list: { request: null; response: Array<string> };
+  set_aside_forget: { request: SetAsideRef; response: null };
   settings_set: { request: Settings; response: Settings };
   release_notes: { request: null; response: ReleaseNotes };
   update_check: { request: null; response: UpdateView };
