@@ -215,7 +215,7 @@ impl Runtime {
             http: Arc::new(http),
             user_agent: Arc::clone(&self.inner.options.user_agent),
             loopback: Arc::new(platform::loopback::LoopbackListener),
-            clock: Arc::new(platform::system::SystemClock),
+            clock: Arc::clone(&self.inner.clock),
             random: Arc::new(platform::system::SystemRandom),
         };
         let connections = Connections::start(ports).await?;

@@ -61,6 +61,9 @@ export class Session {
   /** The last change of status, for screen readers. */
   announcement = $state('');
 
+  /** Whether the vault was open since the window is: then a closed one was locked. */
+  wasOpen = $state(false);
+
   #stop: (() => void) | null = null;
 
   constructor(client: Client) {
@@ -96,6 +99,7 @@ export class Session {
     const opened = state.phase === 'ready' && this.app?.phase !== 'ready';
     this.startFailure = null;
     showTheme(state.settings.theme);
+    this.wasOpen = state.phase === 'ready' || (this.wasOpen && state.phase === 'locked');
     this.app = state;
     if (opened) {
       await this.load();
@@ -145,6 +149,19 @@ export class Session {
       this.client.linkShow(keyOf(link)).then((now) => this.keepLink(now), () => undefined);
     }
     this.fetched = { of: null };
+  }
+
+  /** Locks; what the vault held leaves the page at once. */
+  async lock(): Promise<void> {
+    const state = await this.attemptTo(this.client.vaultLock());
+    if (state) await this.enter(state);
+  }
+
+  /** Another vault has taken the place of the one that was open: nothing of that one stays. */
+  async reopen(state: AppState): Promise<void> {
+    this.#close();
+    await this.enter(state);
+    await this.load();
   }
 
   async choose(settings: Settings): Promise<void> {

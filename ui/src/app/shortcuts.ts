@@ -1,6 +1,6 @@
 /** Which keys mean what, apart from what they do. */
 
-export type Shortcut = 'connect' | 'search' | 'check' | 'up';
+export type Shortcut = 'connect' | 'search' | 'check' | 'lock' | 'up';
 
 /** The shortcut of a key press, unless somebody nearer took it. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
@@ -12,5 +12,6 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   const key = event.key.toLowerCase();
   if (key === 'n') return 'connect';
   if (key === 'f') return 'search';
+  if (key === 'l') return 'lock';
   return null;
 }

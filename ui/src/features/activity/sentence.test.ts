@@ -4,6 +4,7 @@ import type { ActivityKind, ActivityView } from '../../ipc/types.gen';
 import { activitySentence } from './sentence';
 
 const kinds: Record<ActivityKind, true> = {
+  protection_changed: true, backed_up: true, restored: true,
   authorization_started: true, connected: true, reconnected: true, authorization_failed: true,
   authorization_cancelled: true, foreign_answer_refused: true, refreshed: true, refresh_failed: true,
   deauthorized: true, disconnected: true, revoked_later: true, paused: true, resumed: true, renamed: true,

@@ -94,6 +94,9 @@ export function activitySentence(line: ActivityView): string {
     case 'config_created':
     case 'config_edited':
     case 'config_deleted':
+    case 'protection_changed':
+    case 'backed_up':
+    case 'restored':
       return main;
     default:
       return line.kind satisfies never;

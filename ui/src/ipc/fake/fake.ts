@@ -25,6 +25,7 @@ import { providers } from './catalogue';
 import { codatWorld } from './codat';
 import { pluggyWorld } from './pluggy';
 import { releaseHandlers } from './release';
+import { vaultWorld } from './vault';
 import { ago, config, connection, worldOf, type ScenarioName } from './scenarios';
 
 type Handlers = {
@@ -223,7 +224,10 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     begin: (of, connectionId, surface, providerName) => begin({ ...of, providerName, host: 'link.codat.io' }, connectionId, surface),
   });
 
+  const vault = vaultWorld({ world, refuse: failure, toPhase });
+
   const handlers: Handlers = {
+    ...vault.handlers,
     ...pluggy.handlers,
     ...codat.handlers,
     app_state: () => world.app,
@@ -238,10 +242,10 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     },
     vault_unlock({ passphrase }) {
       if (world.app.phase === 'broken' && world.app.problem) throw world.app.problem;
-      if (world.app.protection === 'passphrase' && passphrase !== 'correct horse battery') {
+      if (world.app.protection === 'passphrase' && !vault.opens(passphrase)) {
         throw failure('wrong_passphrase');
       }
-      if (world.app.protection === 'keychain') {
+      if (world.app.protection === 'keychain' && !vault.wasLocked()) {
         throw world.app.problem ?? failure('keychain_unavailable', { reason: 'locked' });
       }
       world.app = { ...world.app, phase: 'ready', problem: null };

@@ -72,7 +72,14 @@ function appState(): AppState {
     platform: 'linux',
     systemLanguage: 'en-GB',
     profileFolder: '/home/ana/.local/share/mooring',
-    settings: { language: 'system', theme: 'system', surface: 'automatic', lastSeenVersion: '0.1.0' },
+    settings: {
+      language: 'system',
+      theme: 'system',
+      surface: 'automatic',
+      autoLock: 'never',
+      whileLocked: 'nothing',
+      lastSeenVersion: '0.1.0',
+    },
   };
 }
 
