@@ -72,6 +72,11 @@ impl World {
         self.folder.path().join("home").join("mooring")
     }
 
+    /// The file that a person of this world chooses in every dialog for files.
+    pub fn chosen_file(&self) -> PathBuf {
+        chosen_in(self.folder.path())
+    }
+
     /// The folder of everything.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -153,7 +158,12 @@ fn set_folders(command: &mut Command, folder: &Path) {
         .env("XDG_DATA_HOME", folder.join("data"))
         .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("XDG_CACHE_HOME", folder.join("cache"))
-        .env("XDG_RUNTIME_DIR", folder.join("runtime"));
+        .env("XDG_RUNTIME_DIR", folder.join("runtime"))
+        .env("MOORING_FILE_DIALOG", chosen_in(folder));
+}
+
+fn chosen_in(folder: &Path) -> PathBuf {
+    folder.join("home").join("mine.mooring-backup")
 }
 
 fn close_to_others(folder: &Path) {

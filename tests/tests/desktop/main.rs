@@ -5,6 +5,7 @@ mod codat;
 mod journeys;
 mod keys;
 mod links;
+mod lock;
 mod pluggy;
 mod settings;
 mod surfaces;

@@ -1,5 +1,6 @@
 //! The built programs on a real vault and real sockets, without a window.
 
 mod access;
+mod backup;
 mod crash;
 mod refusals;
