@@ -54,5 +54,9 @@ async fn chosen(ask: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>)) -> O
 
 /// WebDriver sees no dialog of the system, so a build that can be driven takes the answer from its environment.
 fn answer_of_a_test() -> Option<PathBuf> {
-    if cfg!(feature = "automation") { std::env::var_os("MOORING_FILE_DIALOG").map(PathBuf::from) } else { None }
+    if cfg!(feature = "automation") {
+        std::env::var_os("MOORING_FILE_DIALOG").map(PathBuf::from)
+    } else {
+        None
+    }
 }

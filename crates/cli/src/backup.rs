@@ -31,7 +31,10 @@ pub(crate) async fn back_up(options: BackupOptions, json: bool) -> Result<(), Fa
             "madeAt": report.made_at.to_string(), "connections": report.connections, "bytes": report.bytes,
         }));
     }
-    show::line(&format!("{} connections are in the backup; it was opened again and counted", report.connections))
+    show::line(&format!(
+        "{} connections are in the backup; it was opened again and counted",
+        report.connections
+    ))
 }
 
 /// Restores a backup.

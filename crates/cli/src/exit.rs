@@ -100,7 +100,11 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::WrongPassphrase
         | Code::WeakPassphrase
         | Code::Superseded => NO_PERMISSION,
-        Code::ClientRefused | Code::DiscoveryFailed | Code::CertificateRefused | Code::VaultNewer | Code::BackupNewer => CONFIG,
+        Code::ClientRefused
+        | Code::DiscoveryFailed
+        | Code::CertificateRefused
+        | Code::VaultNewer
+        | Code::BackupNewer => CONFIG,
         Code::KeychainUnavailable
         | Code::KeyMissing
         | Code::VaultInUse
@@ -187,9 +191,7 @@ fn sentence(refusal: &Refusal) -> String {
         Code::NotABackup => "this file is no backup of Mooring".to_owned(),
         Code::BackupDamaged => "the backup is damaged; nothing was changed".to_owned(),
         Code::BackupNewer => "a newer Mooring made this backup; update this one".to_owned(),
-        Code::BackupUnproven => {
-            "the backup did not open again and was removed; try another place".to_owned()
-        }
+        Code::BackupUnproven => "the backup did not open again and was removed; try another place".to_owned(),
         Code::DiskFull => "the disk is full; nothing was lost, free some space and try again".to_owned(),
         Code::ReadOnly => "the profile folder cannot be written".to_owned(),
         Code::Storage => "the vault could not be read or written".to_owned(),

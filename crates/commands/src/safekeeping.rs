@@ -3,9 +3,9 @@
 use crate::Host;
 use crate::app::state_of;
 use crate::dto::{
-    AppState, AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
-    Protection, ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, Settings, TypedSecret,
-    WhileLocked,
+    AppState, AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup,
+    PickedFile, Protection, ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef,
+    Settings, TypedSecret, WhileLocked,
 };
 use connections::error::{CoreError, ErrorCode};
 use connections::view::Failure;

@@ -202,7 +202,8 @@ impl Connections {
     /// When the store cannot be written.
     pub async fn note(&self, kind: ActivityKind, params: BTreeMap<String, String>) -> Result<(), CoreError> {
         let at = self.now();
-        let line = Activity { at, connection: None, connection_name: None, provider_name: None, kind, params };
+        let line =
+            Activity { at, connection: None, connection_name: None, provider_name: None, kind, params };
         self.write(Vec::new(), vec![line]).await
     }
 

@@ -91,7 +91,9 @@ mod logind {
     /// Keeps the computer awake for a moment when it is about to sleep, so that no key is in memory while it does.
     fn delay(manager: &Proxy<'_>) -> Option<OwnedFd> {
         let asked = manager.call("Inhibit", &("sleep", "Mooring", "Closes the vault", "delay"));
-        asked.inspect_err(|error| tracing::info!(%error, "the computer may sleep before the vault is closed")).ok()
+        asked
+            .inspect_err(|error| tracing::info!(%error, "the computer may sleep before the vault is closed"))
+            .ok()
     }
 
     fn locks(bus: &Connection, on: &impl Fn(SessionEvent)) -> zbus::Result<()> {
@@ -113,7 +115,8 @@ mod logind {
         if let Ok(path) = manager.call("GetSessionByPID", &(std::process::id(),)) {
             return Ok(path);
         }
-        let user = Proxy::new(bus, SERVICE, "/org/freedesktop/login1/user/self", "org.freedesktop.login1.User")?;
+        let user =
+            Proxy::new(bus, SERVICE, "/org/freedesktop/login1/user/self", "org.freedesktop.login1.User")?;
         let (_, path): (String, OwnedObjectPath) = user.get_property("Display")?;
         Ok(path)
     }
@@ -193,7 +196,8 @@ mod logind {
             let (asked, asking) = mpsc::sync_channel(16);
             let service = Builder::address(bus.1.as_str()).unwrap();
             let service = service.name(SERVICE).unwrap();
-            let service = service.serve_at("/org/freedesktop/login1", Logind(asked)).unwrap().build().unwrap();
+            let service =
+                service.serve_at("/org/freedesktop/login1", Logind(asked)).unwrap().build().unwrap();
             let ours = Builder::address(bus.1.as_str()).unwrap().build().unwrap();
             let (events, told) = mpsc::channel();
             watch_on(&ours, &Arc::new(move |event| events.send(event).unwrap()));

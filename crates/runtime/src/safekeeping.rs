@@ -81,7 +81,8 @@ impl Runtime {
         let changed = blocking(move || {
             if had_passphrase {
                 let current = current.unwrap_or_else(|| SecretString::from(""));
-                vault::check(&folder, UnlockWith::Passphrase(&current)).map_err(|error| open_error(&error))?;
+                vault::check(&folder, UnlockWith::Passphrase(&current))
+                    .map_err(|error| open_error(&error))?;
             }
             let with = create_with(protection, next.as_ref(), &keychain);
             vault.change_protection(with, Some(&keychain)).map_err(|error| create_error(&error))
@@ -127,7 +128,8 @@ impl Runtime {
         self.close_core().await;
         let (folder, keychain) = (self.folder().to_owned(), self.inner.keychain.clone());
         let restored = blocking(move || {
-            let restored = restore_patiently(&folder, &order, &keychain).map_err(|error| restore_error(&error))?;
+            let restored =
+                restore_patiently(&folder, &order, &keychain).map_err(|error| restore_error(&error))?;
             let vault = patiently(|| open_restored(&folder, &order, &keychain));
             Ok::<_, CoreError>((restored, vault.map_err(|error| open_error(&error))))
         });

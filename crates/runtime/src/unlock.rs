@@ -131,7 +131,9 @@ pub(crate) fn patiently<T>(open: impl Fn() -> Result<T, OpenError>) -> Result<T,
 }
 
 /// Key derivation and disk block; they get a thread where that is allowed.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CoreError> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CoreError> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| CoreError::new(ErrorCode::Defect).detail("the vault's thread"))

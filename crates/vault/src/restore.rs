@@ -97,11 +97,7 @@ pub fn backup_made_at(backup: &Path) -> Result<String, RestoreError> {
 ///
 /// # Errors
 /// [`RestoreError`].
-pub fn prove_backup(
-    backup: &Path,
-    passphrase: &SecretString,
-    folder: &Path,
-) -> Result<Counts, RestoreError> {
+pub fn prove_backup(backup: &Path, passphrase: &SecretString, folder: &Path) -> Result<Counts, RestoreError> {
     crate::backup::look_into(backup, passphrase, &folder.join(crate::backup::CHECK))
 }
 

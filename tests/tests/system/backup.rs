@@ -39,7 +39,10 @@ fn a_backup_by_command_comes_back_elsewhere() {
     assert_eq!(refused.status.code(), Some(77));
     assert!(!other.profile().join("vault.keys").exists());
     // The agent of tests opens with the usual passphrase, so the backup gets it.
-    cli::ok(&world, &["backup", target, "--replace", "--passphrase-file", &vault, "--vault-passphrase-file", &vault]);
+    cli::ok(
+        &world,
+        &["backup", target, "--replace", "--passphrase-file", &vault, "--vault-passphrase-file", &vault],
+    );
     cli::ok(&other, &["restore", target, "--passphrase-file", &file(&other, PASSPHRASE)]);
     let _agent = cli::agent(&other);
     let configs = cli::json(&other, &["config", "list"]);

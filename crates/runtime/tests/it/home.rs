@@ -4,6 +4,7 @@ use crate::place::Windows;
 use async_trait::async_trait;
 use broker::client::{AskError, ask};
 use broker::wire::{Operation, Reply, TokenAsk};
+use connections::connection::Status;
 use connections::error::ErrorCode;
 use connections::id::{ConfigKey, ConnectionKey};
 use connections::ports::{Clock, UserAgent};
@@ -108,6 +109,12 @@ impl Home {
         let address = core.authorization_address(&attempt.id).unwrap();
         let back = sandbox::person::approve(address.as_str(), &Choices::default()).await.unwrap();
         core.deliver(&back.into()).await.unwrap();
+        let linked = async {
+            while core.connection(&key()).map(|one| one.status).ok() != Some(Status::Linked) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, linked).await.expect("it is linked");
     }
 
     /// A connection that is linked.

@@ -27,11 +27,7 @@ async fn a_new_passphrase_opens_and_the_old_one_does_not() {
     let home = Home::new().await;
     home.link().await;
     let change = |current: &str, next: &str| {
-        home.runtime.change_protection(
-            Some(current.into()),
-            VaultProtection::Passphrase,
-            Some(next.into()),
-        )
+        home.runtime.change_protection(Some(current.into()), VaultProtection::Passphrase, Some(next.into()))
     };
     let next = "another passphrase of a test";
     assert_eq!(change("not the passphrase", next).await.unwrap_err().code, ErrorCode::WrongPassphrase);
