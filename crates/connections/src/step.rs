@@ -407,9 +407,8 @@ const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// When the connection is next worth a request in the background; `None` when it is not.
 ///
-/// A provider is asked for three reasons only: an answer is in doubt, a try failed or the grant came out of a backup;
-/// somebody used the connection
-/// within the hour and its token is about to end; or the grant would lapse from disuse.
+/// A provider is asked for three reasons only: an answer or a whole backup is in doubt, or a try failed; somebody used
+/// the connection within the hour and its token is about to end; or the grant would lapse from disuse.
 pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
     if connection.status != Status::Linked || connection.paused || !connection.renewable {
         return None;

@@ -224,10 +224,8 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     begin: (of, connectionId, surface, providerName) => begin({ ...of, providerName, host: 'link.codat.io' }, connectionId, surface),
   });
 
-  const vault = vaultWorld({ world, refuse: failure, toPhase });
-
   const handlers: Handlers = {
-    ...vault.handlers,
+    ...vaultWorld({ world, refuse: failure, toPhase }),
     ...pluggy.handlers,
     ...codat.handlers,
     app_state: () => world.app,
@@ -237,18 +235,6 @@ export function fakeIpc(scenario: ScenarioName): Fake {
         throw failure('keychain_unavailable', { reason: world.app.keychain.reason ?? 'other' });
       }
       world.app = { ...world.app, phase: 'ready', protection };
-      toPhase();
-      return world.app;
-    },
-    vault_unlock({ passphrase }) {
-      if (world.app.phase === 'broken' && world.app.problem) throw world.app.problem;
-      if (world.app.protection === 'passphrase' && !vault.opens(passphrase)) {
-        throw failure('wrong_passphrase');
-      }
-      if (world.app.protection === 'keychain' && !vault.wasLocked()) {
-        throw world.app.problem ?? failure('keychain_unavailable', { reason: 'locked' });
-      }
-      world.app = { ...world.app, phase: 'ready', problem: null };
       toPhase();
       return world.app;
     },

@@ -6,6 +6,7 @@ type Handlers = Pick<
   {
     [N in keyof Commands]: (request: Commands[N]['request']) => Commands[N]['response'];
   },
+  | 'vault_unlock'
   | 'vault_lock'
   | 'input_seen'
   | 'passphrase_hint'
@@ -21,7 +22,7 @@ type Handlers = Pick<
 
 interface Door {
   world: { app: AppState; connections: unknown[] };
-  refuse: (code: ErrorCode) => Failure;
+  refuse: (code: ErrorCode, params?: Record<string, string>) => Failure;
   toPhase: () => void;
 }
 
@@ -46,6 +47,14 @@ export function vaultWorld({ world, refuse, toPhase }: Door) {
   }
 
   const handlers: Handlers = {
+    vault_unlock({ passphrase: typed }) {
+      const { app } = world;
+      if (app.phase === 'broken' && app.problem) throw app.problem;
+      if (app.protection === 'passphrase' && typed !== passphrase) throw refuse('wrong_passphrase');
+      // A keychain that did not open the vault at the start does not open it later; one that was locked out does.
+      if (app.protection === 'keychain' && !locks) throw app.problem ?? refuse('keychain_unavailable', { reason: 'locked' });
+      return move({ phase: 'ready', problem: null });
+    },
     vault_lock() {
       locks = true;
       return move({ phase: 'locked' });
@@ -88,10 +97,5 @@ export function vaultWorld({ world, refuse, toPhase }: Door) {
     },
   };
 
-  return {
-    handlers,
-    opens: (typed: string | null) => typed === passphrase,
-    /** Locked by the person, so that the keychain opens it again. */
-    wasLocked: () => locks,
-  };
+  return handlers;
 }
