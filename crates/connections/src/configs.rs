@@ -71,6 +71,7 @@ pub async fn custom_provider(core: &Connections, custom: &CustomProvider<'_>) ->
             issuer: None,
             authorization_endpoint: required(custom.authorization_endpoint, "authorizationEndpoint")?,
             token_endpoint: required(custom.token_endpoint, "tokenEndpoint")?,
+            device_authorization_endpoint: None,
             revocation_endpoint: match given(custom.revocation_endpoint) {
                 Some(text) => Some(required(Some(&text), "revocationEndpoint")?),
                 None => None,

@@ -19,6 +19,8 @@ pub struct ExpectedResponse<'a> {
     pub issuer: Option<&'a str>,
     /// Whether that issuer promises to name itself in answers.
     pub iss_required: bool,
+    /// The parameter that holds the code; `code`, unless the provider deviates.
+    pub code_parameter: &'a str,
     /// When the attempt ends.
     pub expires_at: Timestamp,
 }
@@ -104,7 +106,7 @@ pub fn judge_authorization_response(
     }
     check_issuer(parameters.get("iss").map(String::as_str), expected)?;
     if let Some(code) = parameters.get("error").filter(|code| !code.is_empty()) {
-        if parameters.contains_key("code") {
+        if parameters.contains_key(expected.code_parameter) {
             return Err(Error::Malformed("both an error and a code"));
         }
         if code == "access_denied" {
@@ -115,11 +117,15 @@ pub fn judge_authorization_response(
             parameters.get("error_description").map(String::as_str),
         )));
     }
-    let code = parameters.get("code").filter(|code| !code.is_empty()).ok_or(Error::Malformed("no code"))?;
+    let code = parameters.get(expected.code_parameter).filter(|code| !code.is_empty());
+    let code = code.ok_or(Error::Malformed("no code"))?;
     if code.chars().any(char::is_control) {
         return Err(Error::Malformed("a code with control characters"));
     }
-    Ok(AuthorizationResponse { code: SecretString::from(code.as_str()), extras: extras(&parameters) })
+    Ok(AuthorizationResponse {
+        code: SecretString::from(code.as_str()),
+        extras: extras(&parameters, expected.code_parameter),
+    })
 }
 
 /// RFC 6749 §3.1: parameters must not be included more than once.
@@ -149,9 +155,10 @@ fn check_issuer(
     }
 }
 
-fn extras(parameters: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+fn extras(parameters: &BTreeMap<String, String>, code_parameter: &str) -> BTreeMap<String, String> {
     let protocol = BTreeSet::from([
         "code",
+        code_parameter,
         "state",
         "iss",
         "scope",

@@ -39,8 +39,8 @@ pub struct ExpectedIdentity<'a> {
     pub issuer: Option<&'a str>,
     /// Our id there.
     pub client_id: &'a str,
-    /// The nonce of the attempt.
-    pub nonce: &'a SecretString,
+    /// The nonce of the attempt; none where the request could carry none (RFC 8628).
+    pub nonce: Option<&'a SecretString>,
     /// The access token that came with it.
     pub access_token: &'a SecretString,
     /// Algorithms that the server names; empty means RS256 (Discovery §3).
@@ -215,8 +215,11 @@ fn check_claims(
     if instant("nbf").is_some_and(|nbf| nbf - leeway > now) {
         return Err(IdTokenError::Claim("nbf"));
     }
-    if !get("nonce").is_some_and(|nonce| !expected.nonce.is_empty() && expected.nonce.matches(nonce)) {
-        return Err(IdTokenError::Claim("nonce"));
+    if let Some(sent) = expected.nonce {
+        let fits = get("nonce").is_some_and(|nonce| !sent.is_empty() && sent.matches(nonce));
+        if !fits {
+            return Err(IdTokenError::Claim("nonce"));
+        }
     }
     Ok(())
 }

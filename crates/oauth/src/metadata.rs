@@ -15,6 +15,9 @@ pub struct ServerMetadata {
     pub authorization_endpoint: Url,
     /// Where codes and refresh tokens are exchanged.
     pub token_endpoint: Url,
+    /// Where a device asks for its codes (RFC 8628 §4).
+    #[serde(default)]
+    pub device_authorization_endpoint: Option<Url>,
     /// Where grants are ended (RFC 7009).
     pub revocation_endpoint: Option<Url>,
     /// Who approved.
@@ -120,6 +123,7 @@ pub fn judge_discovery(issuer: &str, response: &Response) -> Result<ServerMetada
         issuer: Some(issuer.to_owned()),
         authorization_endpoint: document.required("authorization_endpoint")?,
         token_endpoint: document.required("token_endpoint")?,
+        device_authorization_endpoint: document.optional("device_authorization_endpoint")?,
         revocation_endpoint: document.optional("revocation_endpoint")?,
         userinfo_endpoint: document.optional("userinfo_endpoint")?,
         jwks_uri: document.optional("jwks_uri")?,

@@ -1,12 +1,11 @@
 //! Telling a server that a grant is over (RFC 7009).
 
+use crate::client_form::client_form;
 use crate::token_response::retry_after;
-use crate::{ClientAuthentication, ClientRegistration, Request, RequestError, Response};
-use base64::Engine as _;
+use crate::{ClientRegistration, Request, RequestError, Response};
 use jiff::Timestamp;
 use secret::SecretString;
 use url::Url;
-use url::form_urlencoded::{Serializer, byte_serialize};
 
 /// How a server took a revocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +21,7 @@ pub enum RevocationOutcome {
     },
 }
 
-/// A revocation request. Built by hand: the oauth2 crate refuses servers on loopback, which tests and the practice
-/// bank are.
+/// A revocation request.
 ///
 /// # Errors
 /// [`RequestError`].
@@ -33,39 +31,9 @@ pub fn revocation_request(
     token: &SecretString,
     is_refresh_token: bool,
 ) -> Result<Request, RequestError> {
-    let mut form = Serializer::new(String::new());
+    let hint = if is_refresh_token { "refresh_token" } else { "access_token" };
     // EXPOSE: the body of the request, which cannot be printed.
-    form.append_pair("token", token.expose());
-    form.append_pair("token_type_hint", if is_refresh_token { "refresh_token" } else { "access_token" });
-    let mut request = http::Request::builder()
-        .method(http::Method::POST)
-        .uri(endpoint.as_str())
-        .header(http::header::ACCEPT, "application/json")
-        .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    match (client.authentication, &client.client_secret) {
-        (ClientAuthentication::None, _) => drop(form.append_pair("client_id", &client.client_id)),
-        (ClientAuthentication::Post, Some(secret)) => {
-            form.append_pair("client_id", &client.client_id);
-            // EXPOSE: the body of the request, which cannot be printed.
-            form.append_pair("client_secret", secret.expose());
-        }
-        (ClientAuthentication::Basic, Some(secret)) => {
-            request = request.header(http::header::AUTHORIZATION, basic(&client.client_id, secret)?);
-        }
-        (_, None) => return Err(RequestError::SecretMissing),
-    }
-    request.body(form.finish().into_bytes()).map(Request::new).map_err(|_| RequestError::Assembly)
-}
-
-/// RFC 6749 §2.3.1: both are form-encoded before they are joined.
-fn basic(client_id: &str, secret: &SecretString) -> Result<http::HeaderValue, RequestError> {
-    let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    // EXPOSE: the header of the request, marked as not to be printed.
-    let pair = format!("{}:{}", encoded(client_id), encoded(secret.expose()));
-    let text = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-    let mut value = http::HeaderValue::try_from(text).map_err(|_| RequestError::Assembly)?;
-    value.set_sensitive(true);
-    Ok(value)
+    client_form(endpoint, client, &[("token", token.expose()), ("token_type_hint", hint)])
 }
 
 /// Judges the answer.

@@ -1,6 +1,9 @@
 //! Back-channel requests, made by the `oauth2` crate and taken from it before they are sent.
 
-use crate::{AttemptSecrets, ClientRegistration, Request, RequestError, ServerMetadata};
+use crate::client_form::client_form;
+use crate::{
+    AttemptSecrets, ClientAuthentication, ClientRegistration, Request, RequestError, ServerMetadata,
+};
 use oauth2::{AuthorizationCode, HttpRequest, HttpResponse, RedirectUrl, RefreshToken, TokenUrl};
 use secret::SecretString;
 use std::cell::RefCell;
@@ -45,11 +48,11 @@ pub fn code_request(
 /// # Errors
 /// [`RequestError`].
 pub fn refresh_request(
-    metadata: &ServerMetadata,
+    token_endpoint: &Url,
     client: &ClientRegistration,
     refresh_token: &SecretString,
 ) -> Result<Request, RequestError> {
-    let client = client.to_client()?.set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
+    let client = client.to_client()?.set_token_uri(TokenUrl::from_url(token_endpoint.clone()));
     // EXPOSE: the request type of the oauth2 crate, which does not print it.
     let token = RefreshToken::new(refresh_token.expose().clone());
     let building = client.exchange_refresh_token(&token);
@@ -57,6 +60,27 @@ pub fn refresh_request(
     // Always an error: nothing was sent.
     let _ = building.request(&|request| slot.take(request));
     slot.into_request()
+}
+
+/// A token for the client itself (RFC 6749 §4.4.2). Nobody approves anything, so a public client cannot have one.
+///
+/// # Errors
+/// [`RequestError`].
+pub fn client_credentials_request(
+    token_endpoint: &Url,
+    client: &ClientRegistration,
+    scopes: &[String],
+    scope_separator: &str,
+) -> Result<Request, RequestError> {
+    if client.client_secret.is_none() || client.authentication == ClientAuthentication::None {
+        return Err(RequestError::SecretMissing);
+    }
+    let scope = scopes.join(scope_separator);
+    let mut pairs = vec![("grant_type", "client_credentials")];
+    if !scope.is_empty() {
+        pairs.push(("scope", scope.as_str()));
+    }
+    client_form(token_endpoint, client, &pairs)
 }
 
 /// Where a request that the crate has built lies, instead of being sent.

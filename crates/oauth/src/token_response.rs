@@ -151,6 +151,19 @@ pub fn judge_token_response(
     asked: &[String],
     sent_at: Timestamp,
 ) -> Result<Grant, TokenError> {
+    judge_token_response_at(response, None, asked, sent_at)
+}
+
+/// The same, where the tokens stand deeper in the answer; `at` is a JSON pointer (RFC 6901).
+///
+/// # Errors
+/// [`TokenError`]; see [`TokenError::disposition`].
+pub fn judge_token_response_at(
+    response: &Response,
+    at: Option<&str>,
+    asked: &[String],
+    sent_at: Timestamp,
+) -> Result<Grant, TokenError> {
     let status = response.status;
     let retry_at = retry_after(response.retry_after.as_deref(), sent_at);
     let object = match json::object(response) {
@@ -175,10 +188,26 @@ pub fn judge_token_response(
         let salvaged = (status < 300).then(|| refresh_token(&object)).flatten();
         return Err(TokenError { kind: Kind::Status { status, retry_after: retry_at }, salvaged });
     }
-    grant(&object, asked, sent_at)
+    let raw = SecretString::from(serde_json::to_string(&object).unwrap_or_default());
+    match at {
+        None => grant(&object, raw, asked, sent_at),
+        Some(at) => {
+            let whole = Value::Object(object.into_iter().collect());
+            let members: Object = match whole.pointer(at) {
+                Some(Value::Object(members)) => members.clone().into_iter().collect(),
+                _ => Object::new(),
+            };
+            grant(&members, raw, asked, sent_at)
+        }
+    }
 }
 
-fn grant(object: &Object, asked: &[String], sent_at: Timestamp) -> Result<Grant, TokenError> {
+fn grant(
+    object: &Object,
+    raw: SecretString,
+    asked: &[String],
+    sent_at: Timestamp,
+) -> Result<Grant, TokenError> {
     let access_token = match object.get("access_token") {
         Some(Value::String(token)) if is_token(token) => SecretString::from(token.as_str()),
         Some(Value::String(_)) => return Err(TokenError::unusable("the access token is malformed", object)),
@@ -202,7 +231,7 @@ fn grant(object: &Object, asked: &[String], sent_at: Timestamp) -> Result<Grant,
             "x_refresh_token_expires_in",
             "refresh_expires_in",
         ]),
-        raw: SecretString::from(serde_json::to_string(object).unwrap_or_default()),
+        raw,
     })
 }
 

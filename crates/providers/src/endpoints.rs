@@ -23,6 +23,7 @@ impl Provider {
             issuer: self.endpoints.issuer.clone(),
             authorization_endpoint: self.authorization_endpoint(parameters)?,
             token_endpoint: self.token_endpoint(parameters)?,
+            device_authorization_endpoint: fill_some(&self.endpoints.device_authorization)?,
             revocation_endpoint: fill_some(&self.endpoints.revocation)?,
             userinfo_endpoint: fill_some(&self.endpoints.userinfo)?,
             jwks_uri: fill_some(&self.endpoints.jwks)?,

@@ -35,7 +35,7 @@ impl Provider {
                 authorization: Some(Template::from(&metadata.authorization_endpoint)),
                 token: Some(Template::from(&metadata.token_endpoint)),
                 refresh: None,
-                device_authorization: None,
+                device_authorization: metadata.device_authorization_endpoint.as_ref().map(Template::from),
                 revocation: metadata.revocation_endpoint.as_ref().map(Template::from),
                 userinfo: metadata.userinfo_endpoint.as_ref().map(Template::from),
                 jwks: metadata.jwks_uri.as_ref().map(Template::from),

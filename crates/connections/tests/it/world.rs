@@ -38,6 +38,7 @@ pub fn provider() -> providers::Provider {
             issuer: Some("https://bank.example".to_owned()),
             authorization_endpoint: url("authorize"),
             token_endpoint: url("token"),
+            device_authorization_endpoint: None,
             revocation_endpoint: Some(url("revoke")),
             userinfo_endpoint: None,
             jwks_uri: None,

@@ -19,6 +19,7 @@ fn judge(
     now_in: i64,
 ) -> Result<AuthorizationResponse, Error> {
     let expected = ExpectedResponse {
+        code_parameter: "code",
         redirect_uri: REDIRECT,
         secrets: &secrets(),
         issuer,

@@ -29,6 +29,7 @@ pub(crate) fn metadata() -> ServerMetadata {
         issuer: Some(ISSUER.to_owned()),
         authorization_endpoint: at("authorize"),
         token_endpoint: at("token"),
+        device_authorization_endpoint: None,
         revocation_endpoint: Some(at("revoke")),
         userinfo_endpoint: Some(at("userinfo")),
         jwks_uri: Some(at("keys")),

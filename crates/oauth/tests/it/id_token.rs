@@ -88,7 +88,7 @@ fn judge(token: &str, keys: Option<&Jwks>, allowed: &[&str]) -> Result<Identity,
     let expected = ExpectedIdentity {
         issuer: Some(ISSUER),
         client_id: CLIENT,
-        nonce: secrets.nonce(),
+        nonce: Some(secrets.nonce()),
         access_token: &SecretString::from(ACCESS_TOKEN),
         allowed_algorithms: &allowed,
     };
@@ -183,7 +183,7 @@ fn token_of_an_unknown_issuer_proves_nothing() {
     let expected = ExpectedIdentity {
         issuer: None,
         client_id: CLIENT,
-        nonce: secrets.nonce(),
+        nonce: Some(secrets.nonce()),
         access_token: &SecretString::from(ACCESS_TOKEN),
         allowed_algorithms: &[],
     };

@@ -7,7 +7,11 @@ mod authorization_request;
 #[cfg(test)]
 mod authorization_response;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod discovery;
+#[cfg(test)]
+mod dress;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]

@@ -30,6 +30,7 @@ fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
 
 fn judge(address: &str) -> Result<oauth::AuthorizationResponse, oauth::AuthorizationResponseError> {
     let expected = ExpectedResponse {
+        code_parameter: "code",
         redirect_uri: REDIRECT,
         secrets: &secrets(),
         issuer: Some(ISSUER),
@@ -183,7 +184,7 @@ proptest! {
         let expected = ExpectedIdentity {
             issuer: Some(ISSUER),
             client_id: "client-1",
-            nonce: secrets.nonce(),
+            nonce: Some(secrets.nonce()),
             access_token: &SecretString::from("CANARY"),
             allowed_algorithms: &[],
         };

@@ -101,7 +101,7 @@ fn confidential_client_without_its_secret_asks_nothing() {
 #[test]
 fn refresh_sends_the_token_and_no_scope() {
     let token = SecretString::from("CANARY-refresh");
-    let request = taken(refresh_request(&metadata(), &public(), &token).unwrap());
+    let request = taken(refresh_request(&metadata().token_endpoint, &public(), &token).unwrap());
     let form = form(&request);
     let names: Vec<_> = form.keys().map(String::as_str).collect();
     assert_eq!(names, ["client_id", "grant_type", "refresh_token"], "the granted scopes stay (RFC 6749 §6)");

@@ -11,6 +11,7 @@ fn described(methods: &[&str]) -> ServerMetadata {
         issuer: Some("https://id.example".to_owned()),
         authorization_endpoint: at("/authorize"),
         token_endpoint: at("/token"),
+        device_authorization_endpoint: None,
         revocation_endpoint: Some(at("/revoke")),
         userinfo_endpoint: None,
         jwks_uri: Some(at("/keys")),
