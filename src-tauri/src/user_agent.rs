@@ -33,7 +33,7 @@ impl UserAgent for WindowUserAgent {
                     .map_err(|error| SurfaceError(error.to_string()))
             }
             Surface::Browser => platform::browser::open(&opening.address),
-            Surface::Print => Ok(()),
+            Surface::Print | Surface::Device => Ok(()),
         }
     }
 

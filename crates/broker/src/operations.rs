@@ -10,7 +10,8 @@ use connections::id::AttemptId;
 use connections::pluggy_config::PluggyFields;
 use connections::view::{AttemptPhase, AttemptView, CoreEvent, Surface};
 use connections::{
-    BeginAuthorization, ConfigChange, Connections, FreshToken, NewConfig, ProviderChoice, RevocationOutcome,
+    BeginAuthorization, ConfigChange, ConnectKey, Connections, FreshToken, NewConfig, ProviderChoice,
+    RevocationOutcome,
 };
 use jiff::SignedDuration;
 use secret::SecretString;
@@ -60,6 +61,9 @@ impl Caller {
                 core.delete_config(&config_key).await?;
                 Reply::Done
             }
+            Operation::Connect(ask) if self.takes_key(&ask.config_key) => {
+                Reply::Connection(Box::new(self.connect_key(ask).await?))
+            }
             Operation::Connect(ask) => Reply::Attempt(Box::new(self.connect(id, ask, out).await?)),
             Operation::ConnectDeliver { address } => {
                 Reply::Attempt(Box::new(core.deliver(&SecretString::from(address)).await?))
@@ -95,6 +99,7 @@ impl Caller {
             let custom = CustomProvider {
                 issuer: new.issuer.as_deref(),
                 through_scheme: new.through_scheme,
+                client_credentials: new.client_credentials,
                 ..CustomProvider::default()
             };
             ProviderChoice::Custom(Box::new(custom_provider(&self.core, &custom).await?))
@@ -140,6 +145,32 @@ impl Caller {
         self.core.token(&ask.key, min_ttl, &self.name).await.map(handed_out)
     }
 
+    fn takes_key(&self, config_key: &connections::ConfigKey) -> bool {
+        self.core.key_form(config_key).is_ok()
+    }
+
+    /// Links with a key. Programs give its parts among the parameters; the form says which they are.
+    async fn connect_key(&self, ask: Connect) -> Result<connections::view::ConnectionView, CoreError> {
+        if ask.reconnect {
+            self.core.connection(&connections::ConnectionKey {
+                config_key: ask.config_key.clone(),
+                connection_id: ask.connection_id.clone(),
+            })?;
+        }
+        let form = self.core.key_form(&ask.config_key)?;
+        let is_part = |name: &String| form.fields.iter().any(|field| field.name == *name);
+        let (parts, parameters): (Vec<_>, Vec<_>) =
+            ask.parameters.into_iter().partition(|(name, _)| is_part(name));
+        self.core
+            .connect_key(ConnectKey {
+                config_key: ask.config_key,
+                connection_id: Some(ask.connection_id),
+                values: parts.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect(),
+                parameters: parameters.into_iter().collect(),
+            })
+            .await
+    }
+
     /// Begins an attempt, tells how it goes, answers when it has ended.
     async fn connect(
         &self,
@@ -167,7 +198,7 @@ impl Caller {
         // Whoever asked for nothing to be opened opens it: they need the address.
         let address = match attempt.surface {
             Surface::Print => Some(self.core.authorization_address(&attempt.id)?.to_string()),
-            Surface::Embedded | Surface::Browser => None,
+            Surface::Embedded | Surface::Browser | Surface::Device => None,
         };
         let attempt_id = attempt.id.clone();
         let event = Body::Event(Progress::Began { attempt: Box::new(attempt), address });
@@ -299,6 +330,7 @@ fn word(outcome: RevocationOutcome) -> String {
         RevocationOutcome::NotOffered => "notOffered",
         RevocationOutcome::Later => "later",
         RevocationOutcome::Kept => "kept",
+        RevocationOutcome::KeyStays => "keyStays",
         RevocationOutcome::Nothing => "nothing",
     }
     .to_owned()

@@ -124,6 +124,9 @@ pub struct ConfigCreate {
     /// For `custom`: whether the answer comes back through `mooring://` and not through loopback.
     #[serde(default)]
     pub through_scheme: bool,
+    /// For `custom`: whether the registration speaks for itself and nobody approves.
+    #[serde(default)]
+    pub client_credentials: bool,
     /// For `pluggy`: what is special about it.
     #[serde(default)]
     pub pluggy: PluggyCreate,
@@ -230,7 +233,8 @@ pub enum Reply {
     Connections(Vec<ConnectionView>),
     /// One of them.
     Connection(Box<ConnectionView>),
-    /// How the provider took a disconnect or a delete: `confirmed`, `notOffered`, `later`, `nothing`.
+    /// How the provider took a disconnect or a delete: `confirmed`, `notOffered`, `later`, `kept`,
+    /// `keyStays`, `nothing`.
     Revoked(String),
     /// An attempt.
     Attempt(Box<AttemptView>),

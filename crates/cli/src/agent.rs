@@ -26,7 +26,7 @@ impl UserAgent for BrowserOnly {
     async fn open(&self, opening: Opening) -> Result<(), SurfaceError> {
         match opening.surface {
             Surface::Browser => platform::browser::open(&opening.address),
-            Surface::Embedded | Surface::Print => Ok(()),
+            Surface::Embedded | Surface::Print | Surface::Device => Ok(()),
         }
     }
 

@@ -116,7 +116,9 @@ pub(crate) struct ConfigDraft {
     config_key: String,
     /// An id of `mooring provider list`, `custom` with --issuer, `pluggy`, or `codat`.
     provider: String,
-    /// Empty for `codat`, whose secret is the API key.
+    /// As the developer portal shows it; empty for `codat`, whose secret is the API key, and left out where connections
+    /// take a key.
+    #[arg(default_value = "")]
     client_id: String,
     /// `-` reads it from standard input; without it the client is public.
     client_secret: Option<String>,
@@ -128,6 +130,9 @@ pub(crate) struct ConfigDraft {
     /// For `custom`: where the answer comes back.
     #[arg(long, value_enum, default_value_t = Redirect::Loopback)]
     redirect: Redirect,
+    /// For `custom`: the registration speaks for itself, and nobody approves.
+    #[arg(long)]
+    client_credentials: bool,
     /// Scopes, where no secret stands before them.
     #[arg(long = "scopes", value_name = "SCOPES", conflicts_with = "scopes")]
     scopes_option: Option<String>,
@@ -196,6 +201,7 @@ impl ConfigDraft {
             scopes: connections::configs::split_scopes(&scopes),
             issuer: self.issuer,
             through_scheme: matches!(self.redirect, Redirect::Scheme),
+            client_credentials: self.client_credentials,
             pluggy: PluggyCreate {
                 connect_token_endpoint: self.pluggy.connect_token_endpoint,
                 client_user_id: self.pluggy.client_user_id,
@@ -222,7 +228,7 @@ enum Redirect {
     Scheme,
 }
 
-fn secret_from_input() -> Result<String, Failure> {
+pub(crate) fn secret_from_input() -> Result<String, Failure> {
     let mut text = String::new();
     let read = std::io::stdin().take(64 * 1024).read_to_string(&mut text);
     read.map_err(|error| Failure::new(exit::IO, format!("standard input: {error}")))?;
@@ -236,7 +242,7 @@ pub(crate) struct ConnectOptions {
     /// Where to approve.
     #[arg(long, value_enum)]
     pub(crate) user_agent: Option<UserAgent>,
-    /// A value of the connection, such as shop=acme.
+    /// A value of the connection, such as shop=acme; NAME=- reads it from standard input, for keys.
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub(crate) parameters: Vec<String>,
 }
@@ -250,6 +256,8 @@ pub(crate) enum UserAgent {
     Browser,
     /// Print the address and wait.
     Print,
+    /// Print a code to type on any device, and wait.
+    Device,
 }
 
 impl From<UserAgent> for Surface {
@@ -258,6 +266,7 @@ impl From<UserAgent> for Surface {
             UserAgent::Embedded => Self::Embedded,
             UserAgent::Browser => Self::Browser,
             UserAgent::Print => Self::Print,
+            UserAgent::Device => Self::Device,
         }
     }
 }

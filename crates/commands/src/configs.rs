@@ -45,6 +45,7 @@ pub async fn config_check(host: &Host, draft: ConfigDraft) -> Result<Vec<DraftFi
         authorization_endpoint: draft.authorization_endpoint.as_deref(),
         token_endpoint: draft.token_endpoint.as_deref(),
         revocation_endpoint: draft.revocation_endpoint.as_deref(),
+        client_credentials: draft.client_credentials,
     };
     let findings = connections::configs::check_draft(&checked);
     Ok(findings
@@ -69,6 +70,7 @@ pub async fn config_create(host: &Host, draft: ConfigDraft) -> Result<ConfigView
             token_endpoint: draft.token_endpoint.as_deref(),
             revocation_endpoint: draft.revocation_endpoint.as_deref(),
             through_scheme: false,
+            client_credentials: draft.client_credentials,
         };
         ProviderChoice::Custom(Box::new(custom_provider(&core, &custom).await?))
     } else {

@@ -55,6 +55,7 @@ const fn told(outcome: RevocationOutcome) -> Disconnected {
         RevocationOutcome::NotOffered => Revoked::NotOffered,
         RevocationOutcome::Later => Revoked::Later,
         RevocationOutcome::Kept => Revoked::Kept,
+        RevocationOutcome::KeyStays => Revoked::KeyStays,
         RevocationOutcome::Nothing => Revoked::Nothing,
     };
     Disconnected { revoked }

@@ -3,6 +3,7 @@
 //! Invariant: a passphrase or a client secret goes in (the person types it) and nothing secret ever comes out.
 
 mod codat;
+mod keys;
 mod link;
 mod vault;
 
@@ -21,6 +22,7 @@ pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,
 };
+pub use keys::KeyConnect;
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
     WidgetOpen,
@@ -237,6 +239,9 @@ pub struct ConfigDraft {
     pub revocation_endpoint: Option<String>,
     /// For `custom`: what to call it.
     pub name: Option<String>,
+    /// For `custom`: whether the registration speaks for itself and nobody approves.
+    #[serde(default)]
+    pub client_credentials: bool,
 }
 
 /// What is wrong with a draft; empty when nothing is.
@@ -373,6 +378,8 @@ pub enum Revoked {
     Later,
     /// The aggregator keeps its access until the connection is deleted.
     Kept,
+    /// It was a key, which the provider keeps valid until it is revoked there.
+    KeyStays,
     /// There was nothing to revoke.
     Nothing,
 }

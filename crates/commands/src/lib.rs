@@ -13,6 +13,7 @@ mod configs;
 mod connection;
 pub mod dto;
 mod host;
+mod keys;
 mod link;
 mod names;
 mod release;
@@ -39,6 +40,7 @@ pub use connection::{
     connection_resume, connection_sync, connections_list,
 };
 pub use host::{Clipboard, FileDialogs, Host, HostPorts, SettingsStore, Updates};
+pub use keys::{key_connect, key_form, key_practice};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
@@ -57,7 +59,7 @@ pub mod types {
     pub use connections::id::ConnectionKey;
     pub use connections::view::{
         AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,
-        ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, LinkView,
-        ProviderView, TransactionView,
+        ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, KeyForm,
+        LinkView, ProviderView, TransactionView,
     };
 }

@@ -10,6 +10,7 @@ use crate::types::{
     CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
     AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
     ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, WhileLocked,
+    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeyConnect,
     KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection,
     ReleaseNotes, Revoked, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
     VaultUnlock, WidgetOpen,
@@ -77,7 +78,7 @@ pub fn generate() -> String {
     lines.extend(declarations![config;
         connections::id::ConfigKey, connections::id::ConnectionId, connections::id::ConnectionKey,
         connections::id::AttemptId, Status, Reachability, Needs, ApprovalReason, ErrorCode, ActivityKind,
-        Source, InstitutionView, InstitutionHealth, FieldView, FieldInput, FieldChoice, LinkView, LinkPhase, LinkProduct,
+        Source, Approach, DeviceView, KeyFieldView, KeyForm, InstitutionView, InstitutionHealth, FieldView, FieldInput, FieldChoice, LinkView, LinkPhase, LinkProduct,
         LinkProductState, LinkQuestion, LinkAction, LinkProblem, LinkReason, LinkRemedy, AccountView, AccountKind,
         CreditView, TransactionView, PluggyConfigView,
         CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView, OtherOrganization, TextBlock, TextInline,
@@ -89,7 +90,7 @@ pub fn generate() -> String {
         PickedFile, BackupWrite, BackupDone, PickedBackup, RestoreRun, RestoreDone, SetAsideRef,
         VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
-        PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
+        KeyConnect, PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
         CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain, CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());

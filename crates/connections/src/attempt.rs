@@ -4,10 +4,11 @@
 //! It is kept in the store while it waits, because the answer may start the program (a deep link).
 
 use crate::id::{AttemptId, ConnectionKey};
-use crate::view::{AttemptHint, AttemptPhase, AttemptView, Failure, Surface};
+use crate::view::{AttemptHint, AttemptPhase, AttemptView, DeviceView, Failure, Surface};
 use jiff::{SignedDuration, Timestamp};
 use oauth::{AttemptSecrets, ServerMetadata};
 use providers::Provider;
+use secret::SecretString;
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -44,10 +45,54 @@ pub struct Attempt {
     pub surfaces: Vec<Surface>,
     /// Whether the connection was linked before.
     pub reconnect: bool,
+    /// The codes, where the person approves on another device.
+    pub device: Option<DeviceCodes>,
     /// When it began.
     pub started_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+/// What the server gave for approving on another device (RFC 8628 §3.2).
+pub struct DeviceCodes {
+    /// For the token endpoint alone.
+    pub device_code: SecretString,
+    /// What the person types.
+    pub user_code: String,
+    /// Where they type it.
+    pub verification_uri: Url,
+    /// The same with the code filled in.
+    pub verification_uri_complete: Option<Url>,
+    /// Pause between two questions; grows when the server asks for it.
+    pub interval: SignedDuration,
+}
+
+impl DeviceCodes {
+    /// Another copy, for the store.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            device_code: self.device_code.duplicate(),
+            user_code: self.user_code.clone(),
+            verification_uri: self.verification_uri.clone(),
+            verification_uri_complete: self.verification_uri_complete.clone(),
+            interval: self.interval,
+        }
+    }
+
+    /// The page to open, with the code filled in where that is offered.
+    pub fn page(&self) -> &Url {
+        self.verification_uri_complete.as_ref().unwrap_or(&self.verification_uri)
+    }
+
+    fn view(&self, expires_at: Timestamp) -> DeviceView {
+        DeviceView {
+            user_code: self.user_code.clone(),
+            verification_uri: self.verification_uri.to_string(),
+            verification_uri_complete: self.verification_uri_complete.as_ref().map(Url::to_string),
+            expires_at,
+        }
+    }
 }
 
 impl Attempt {
@@ -66,9 +111,15 @@ impl Attempt {
             surface: self.surface,
             surfaces: self.surfaces.clone(),
             reconnect: self.reconnect,
+            device: self.device.as_ref().map(DeviceCodes::duplicate),
             started_at: self.started_at,
             expires_at: self.expires_at,
         }
+    }
+
+    /// The page where the person approves.
+    pub fn page(&self) -> &Url {
+        self.device.as_ref().map_or(&self.metadata.authorization_endpoint, |codes| &codes.verification_uri)
     }
 }
 
@@ -94,6 +145,12 @@ impl AttemptProgress {
         self.phase == AttemptPhase::Waiting
     }
 
+    /// When the person is offered another way; never where they approve on another device, since nothing moves here.
+    pub fn stalls_at(&self) -> Option<Timestamp> {
+        let stalls = self.hint.is_none() && self.attempt.device.is_none();
+        stalls.then(|| crate::step::add(self.moved_at, STALL_AFTER))
+    }
+
     /// What may be shown.
     pub fn view(&self) -> AttemptView {
         let attempt = &self.attempt;
@@ -104,9 +161,10 @@ impl AttemptProgress {
             phase: self.phase,
             surface: attempt.surface,
             surfaces: attempt.surfaces.clone(),
-            host: host_of(&attempt.metadata.authorization_endpoint),
+            host: host_of(attempt.page()),
             reconnect: attempt.reconnect,
             hint: self.hint,
+            device: attempt.device.as_ref().map(|codes| codes.view(attempt.expires_at)),
             error: self.error.clone(),
             started_at: attempt.started_at,
             expires_at: attempt.expires_at,

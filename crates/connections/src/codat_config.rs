@@ -59,6 +59,8 @@ impl CodatConfig {
         ConfigView {
             config_key: self.key.clone(),
             source: Source::Codat,
+            approach: crate::view::Approach::Aggregator,
+            parameters: Vec::new(),
             pluggy: None,
             codat: Some(CodatConfigView {
                 mode: mode_of(self.mode()),

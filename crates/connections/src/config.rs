@@ -41,6 +41,8 @@ impl ClientConfig {
         ConfigView {
             config_key: self.key.clone(),
             source: Source::Oauth,
+            approach: crate::driver::approach_of(provider),
+            parameters: crate::driver::parameters_asked(provider),
             pluggy: None,
             codat: None,
             provider: provider.id.to_string(),

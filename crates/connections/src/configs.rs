@@ -56,6 +56,8 @@ pub struct CustomProvider<'a> {
     pub revocation_endpoint: Option<&'a str>,
     /// Whether the answer comes back through our scheme; otherwise it comes through loopback.
     pub through_scheme: bool,
+    /// Whether the registration speaks for itself and nobody approves (RFC 6749 §4.4).
+    pub client_credentials: bool,
 }
 
 /// Finds out about a provider that is not in the catalogue.
@@ -69,7 +71,11 @@ pub async fn custom_provider(core: &Connections, custom: &CustomProvider<'_>) ->
         Some(issuer) => core.discover(&issuer).await?,
         None => ServerMetadata {
             issuer: None,
-            authorization_endpoint: required(custom.authorization_endpoint, "authorizationEndpoint")?,
+            authorization_endpoint: if custom.client_credentials {
+                required(custom.token_endpoint, "tokenEndpoint")?
+            } else {
+                required(custom.authorization_endpoint, "authorizationEndpoint")?
+            },
             token_endpoint: required(custom.token_endpoint, "tokenEndpoint")?,
             device_authorization_endpoint: None,
             revocation_endpoint: match given(custom.revocation_endpoint) {
@@ -89,6 +95,9 @@ pub async fn custom_provider(core: &Connections, custom: &CustomProvider<'_>) ->
     let mut provider = Provider::custom(&name, metadata);
     if custom.through_scheme {
         provider.redirects = vec![providers::RedirectKind::Scheme];
+    }
+    if custom.client_credentials {
+        provider.auth = providers::Auth::ClientCredentials;
     }
     Ok(provider)
 }
@@ -127,6 +136,8 @@ pub struct DraftFields<'a> {
     pub token_endpoint: Option<&'a str>,
     /// Endpoint of a custom provider without an issuer.
     pub revocation_endpoint: Option<&'a str>,
+    /// Whether a custom provider's registration speaks for itself.
+    pub client_credentials: bool,
 }
 
 /// One thing that is wrong with a draft; words for both are the interface's.
@@ -151,6 +162,11 @@ pub fn check_draft(draft: &DraftFields<'_>) -> Vec<DraftProblem> {
         Err(NameError::TooLong) => problems.push(blocking("configKey", "tooLong")),
         Err(NameError::Character) => problems.push(blocking("configKey", "characters")),
     }
+    let listed = Catalogue::built_in().get(&ProviderId::new(draft.provider));
+    if listed.is_some_and(Provider::takes_key) {
+        // The key belongs to each connection; a registration is nothing but a name.
+        return problems;
+    }
     let mut findings = providers::check_client_id(draft.client_id);
     findings.extend(draft.client_secret.iter().flat_map(|secret| providers::check_client_secret(secret)));
     findings.extend(providers::check_scopes(&split_scopes(draft.scopes)));
@@ -161,7 +177,10 @@ pub fn check_draft(draft: &DraftFields<'_>) -> Vec<DraftProblem> {
     }));
     if draft.provider == CUSTOM {
         problems.extend(check_custom(draft));
-    } else if let Some(provider) = Catalogue::built_in().get(&ProviderId::new(draft.provider)) {
+        if draft.client_credentials && draft.client_secret.is_none_or(SecretString::is_empty) {
+            problems.push(blocking("clientSecret", "required"));
+        }
+    } else if let Some(provider) = listed {
         let needs_secret = !provider.client_authentication.contains(&oauth::ClientAuthentication::None);
         if needs_secret && draft.client_secret.is_none_or(SecretString::is_empty) {
             problems.push(blocking("clientSecret", "required"));
@@ -189,7 +208,7 @@ fn check_custom(draft: &DraftFields<'_>) -> Vec<DraftProblem> {
         return checked("issuer", draft.issuer, true).into_iter().collect();
     }
     [
-        checked("authorizationEndpoint", draft.authorization_endpoint, true),
+        checked("authorizationEndpoint", draft.authorization_endpoint, !draft.client_credentials),
         checked("tokenEndpoint", draft.token_endpoint, true),
         checked("revocationEndpoint", draft.revocation_endpoint, false),
     ]

@@ -97,6 +97,8 @@ pub enum ApprovalReason {
     ConsentEnded,
     /// The scopes that Mooring needs have changed.
     ScopesChanged,
+    /// The provider takes the key no more.
+    KeyRefused,
     /// The person disconnected.
     Disconnected,
 }
@@ -163,6 +165,12 @@ pub struct Connection {
     pub holds_until: Option<Timestamp>,
     /// Whether a refresh moves that date (a lapse by idleness).
     pub hold_renews: bool,
+    /// When the grant is over in any case, however often it is renewed; counted from the approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard_stop: Option<Timestamp>,
+    /// Whether tokens come from the registration itself (RFC 6749 §4.4): nobody approved, and nothing lapses.
+    #[serde(default)]
+    pub without_person: bool,
     /// Bumped by each authorization, refresh and disconnect; a write for an older one is refused.
     pub grant_revision: u64,
     /// A refresh on its way.
@@ -214,6 +222,8 @@ impl Connection {
             renewable: false,
             holds_until: None,
             hold_renews: false,
+            hard_stop: None,
+            without_person: false,
             grant_revision: 0,
             in_flight: None,
             failures: 0,
@@ -250,6 +260,8 @@ impl Connection {
             renewable: false,
             holds_until: None,
             hold_renews: false,
+            hard_stop: None,
+            without_person: false,
             grant_revision: 0,
             in_flight: None,
             failures: 0,
@@ -286,6 +298,8 @@ impl Connection {
             renewable: false,
             holds_until: None,
             hold_renews: false,
+            hard_stop: None,
+            without_person: false,
             grant_revision: 0,
             in_flight: None,
             failures: 0,

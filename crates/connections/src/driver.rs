@@ -4,22 +4,30 @@
 //! is stored; long work (HTTP, waiting) holds neither.
 
 mod authorize;
+mod begin;
+mod client;
 mod codat;
 mod configs;
+mod device;
+mod endpoints;
 mod exchange;
+mod keys;
 mod lifecycle;
 mod pluggy;
 mod refresh;
 mod rest;
 mod revoke;
+mod roster;
 mod schedule;
 mod tokens;
 
 pub use self::codat::{BeginCodatLink, CodatTextsInput, check_origin, csp};
 pub use self::pluggy::BeginLink;
-pub use authorize::BeginAuthorization;
-pub(crate) use configs::provider_view;
+pub use begin::BeginAuthorization;
 pub use configs::{ConfigChange, NewConfig, ProviderChoice};
+pub(crate) use configs::{approach_of, provider_view};
+pub use keys::ConnectKey;
+pub(crate) use keys::parameters_asked;
 pub use lifecycle::RevocationOutcome;
 pub use tokens::FreshToken;
 
@@ -89,7 +97,7 @@ type SharedRefresh = Shared<BoxFuture<'static, Result<Arc<Grant>, CoreError>>>;
 
 #[derive(Default)]
 struct State {
-    connections: BTreeMap<ConnectionKey, Connection>,
+    connections: roster::Roster,
     configs: BTreeMap<ConfigKey, ClientConfig>,
     attempts: HashMap<AttemptId, AttemptProgress>,
     /// Loopback listeners, open while their attempt waits.
@@ -121,7 +129,7 @@ impl Connections {
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let (hits, incoming) = mpsc::channel(16);
         let state = State {
-            connections: stored.connections.into_iter().map(|one| (one.key.clone(), one)).collect(),
+            connections: roster::Roster::of(stored.connections),
             configs: stored.configs.into_iter().map(|one| (one.key.clone(), one)).collect(),
             pluggy: self::pluggy::Live::with(stored.pluggy_configs),
             codat: self::codat::Live::with(stored.codat_configs, stored.codat_texts.as_deref()),
@@ -155,6 +163,22 @@ impl Connections {
     pub fn connections(&self) -> Vec<ConnectionView> {
         let state = self.state();
         state.connections.values().map(|connection| connection_view(&state, connection)).collect()
+    }
+
+    /// One page of the connections, by key: those after `after` that have `search` in a name, `limit` at most; and how
+    /// many there are in all.
+    pub fn connections_page(
+        &self,
+        search: Option<&str>,
+        after: Option<&ConnectionKey>,
+        limit: usize,
+    ) -> (Vec<ConnectionView>, usize) {
+        let wanted = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+        let state = self.state();
+        let found = |one: &&Connection| wanted.as_deref().is_none_or(|wanted| has_name(one, wanted));
+        let matching: Vec<&Connection> = state.connections.values().filter(found).collect();
+        let page = matching.iter().filter(|one| after.is_none_or(|after| one.key > *after)).take(limit);
+        (page.map(|one| connection_view(&state, one)).collect(), matching.len())
     }
 
     /// One connection.
@@ -304,6 +328,17 @@ impl Connections {
     }
 }
 
+fn has_name(connection: &Connection, wanted: &str) -> bool {
+    let key = &connection.key;
+    let names = [
+        connection.display_name(),
+        connection.provider_name.as_str(),
+        key.config_key.as_str(),
+        key.connection_id.as_str(),
+    ];
+    names.iter().any(|name| name.to_lowercase().contains(wanted))
+}
+
 fn line_about(
     connection: &Connection,
     at: jiff::Timestamp,
@@ -338,7 +373,7 @@ fn config_view(state: &State, config: &ClientConfig) -> ConfigView {
 
 /// How many connections use a registration.
 fn users_of(state: &State, key: &ConfigKey) -> usize {
-    state.connections.keys().filter(|one| one.config_key == *key).count()
+    state.connections.users_of(key)
 }
 
 fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
@@ -346,6 +381,12 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
     ConnectionView {
         key: connection.key.clone(),
         source: connection.source(),
+        approach: match (connection.source(), provider) {
+            (crate::view::Source::Oauth, Some(provider)) => configs::approach_of(provider),
+            (crate::view::Source::Oauth, None) => crate::view::Approach::Approval,
+            _ => crate::view::Approach::Aggregator,
+        },
+        parameters: connection.parameters.clone(),
         provider: connection.provider.to_string(),
         provider_name: connection.provider_name.clone(),
         brand_color: match &connection.item {

@@ -67,6 +67,8 @@ impl PluggyConfig {
         ConfigView {
             config_key: self.key.clone(),
             source: Source::Pluggy,
+            approach: crate::view::Approach::Aggregator,
+            parameters: Vec::new(),
             pluggy: Some(PluggyConfigView {
                 connect_token_endpoint: self.connect_token_endpoint.as_ref().map(ToString::to_string),
                 client_user_id: self.client_user_id.clone(),

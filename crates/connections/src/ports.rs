@@ -284,6 +284,8 @@ pub enum PageEnd {
     },
     /// It closes itself; until then it reports what the person does.
     Widget,
+    /// It leads nowhere: whether the person has approved is asked at the provider (RFC 8628).
+    Elsewhere,
 }
 
 /// What a window does about the place that a page wants to lead to.
@@ -305,7 +307,7 @@ impl PageEnd {
         match self {
             Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
             Self::Link { nonce, origin } if is_link_return(url, nonce, origin) => PageStep::Answer,
-            Self::Answer(_) | Self::Widget | Self::Link { .. } => page_scheme(url),
+            Self::Answer(_) | Self::Widget | Self::Elsewhere | Self::Link { .. } => page_scheme(url),
             Self::Over { redirect, api } => {
                 let actions = endings(redirect.as_ref(), api).actions(pluggy::Event::Navigation(url));
                 if actions.contains(&pluggy::Action::CloseWindow) { PageStep::Over } else { page_scheme(url) }
@@ -316,7 +318,7 @@ impl PageEnd {
     /// Whether the page is over now that `url` has loaded.
     pub fn is_over_at(&self, url: &Url) -> bool {
         match self {
-            Self::Answer(_) | Self::Widget | Self::Link { .. } => false,
+            Self::Answer(_) | Self::Widget | Self::Elsewhere | Self::Link { .. } => false,
             Self::Over { redirect, api } => endings(redirect.as_ref(), api)
                 .actions(pluggy::Event::Loaded(url))
                 .contains(&pluggy::Action::CloseWindow),

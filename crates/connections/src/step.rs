@@ -9,6 +9,7 @@
 
 mod data_connection;
 mod item;
+mod renewal;
 
 use crate::activity::ActivityKind;
 use crate::connection::{ApprovalReason, Connection, Needs, Reachability, RefreshInFlight, Status};
@@ -18,6 +19,7 @@ use crate::item::Observation;
 use jiff::{SignedDuration, Timestamp};
 
 pub use item::LookFailure;
+pub use renewal::{freshness_margin, next_refresh};
 use std::collections::BTreeMap;
 
 /// What happened to a connection.
@@ -46,6 +48,8 @@ pub enum Event {
     },
     /// The access token is over and nothing can renew it.
     CannotRenew,
+    /// The provider takes the key no more.
+    KeyRefused,
     /// The person disconnects.
     Disconnect,
     /// The person pauses.
@@ -97,11 +101,15 @@ pub struct GrantFacts {
     pub scopes: Vec<String>,
     /// Until when the access token lives.
     pub access_expires_at: Option<Timestamp>,
-    /// Whether there is a refresh token.
+    /// Whether another access token can be had without the person.
     pub renewable: bool,
+    /// Whether tokens come from the registration itself, so that nothing lapses.
+    pub without_person: bool,
     /// Until when the refresh token lives.
     pub hold: Option<Hold>,
-    /// Per-connection parameters; `None` in a refresh.
+    /// When it is over in any case, counted from the approval; `None` in a refresh.
+    pub hard_stop: Option<Timestamp>,
+    /// Per-connection parameters; `None` leaves them.
     pub parameters: Option<BTreeMap<String, String>>,
 }
 
@@ -162,6 +170,9 @@ const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
 /// Pause while there is no network: nobody is asked, so it may be short.
 const OFFLINE_RETRY: SignedDuration = SignedDuration::from_secs(30);
 
+/// By how much an end differs at least when it is another one: lives are whole seconds, counted from each request.
+const MOVED: SignedDuration = SignedDuration::from_mins(5);
+
 /// Applies `event` to `connection` at `now`.
 pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
     let mut next = connection.clone();
@@ -174,6 +185,11 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
         Event::Refreshed { revision, facts } => refreshed(&mut next, revision, facts, now),
         Event::RefreshFailed { revision, failure } => refresh_failed(&mut next, revision, failure, now),
         Event::CannotRenew => deauthorize(&mut next, ApprovalReason::NoRefreshToken),
+        Event::KeyRefused => {
+            let mut effects = deauthorize(&mut next, ApprovalReason::KeyRefused);
+            effects.push(Effect::EraseGrant);
+            effects
+        }
         Event::Disconnect => disconnect(&mut next),
         Event::Pause => set_paused(&mut next, true),
         Event::Resume => set_paused(&mut next, false),
@@ -229,6 +245,7 @@ fn authorized(next: &mut Connection, mut facts: GrantFacts, now: Timestamp) -> V
     if let Some(parameters) = facts.parameters.clone() {
         next.parameters = parameters;
     }
+    next.hard_stop = facts.hard_stop;
     take_grant(next, facts);
     let params = if missing > 0 { vec![("scopesMissing", missing.to_string())] } else { Vec::new() };
     vec![Effect::Log(kind, params)]
@@ -246,8 +263,12 @@ fn take_grant(next: &mut Connection, facts: GrantFacts) {
     next.scopes_granted = facts.scopes;
     next.access_expires_at = facts.access_expires_at;
     next.renewable = facts.renewable;
-    next.holds_until = facts.hold.map(|hold| hold.until);
-    next.hold_renews = facts.hold.is_some_and(|hold| hold.renews);
+    next.without_person = facts.without_person;
+    // Whichever end comes first is the one to know.
+    let stop = next.hard_stop.map(|until| Hold { until, renews: false });
+    let hold = facts.hold.into_iter().chain(stop).min_by_key(|hold| hold.until);
+    next.holds_until = hold.map(|hold| hold.until);
+    next.hold_renews = hold.is_some_and(|hold| hold.renews);
 }
 
 fn refreshed(next: &mut Connection, revision: u64, facts: GrantFacts, now: Timestamp) -> Vec<Effect> {
@@ -256,7 +277,13 @@ fn refreshed(next: &mut Connection, revision: u64, facts: GrantFacts, now: Times
     }
     // A fixed end is told once, at the authorization; an answer that does not repeat it does not lift it.
     let fixed = next.holds_until.filter(|_| !next.hold_renews).map(|until| Hold { until, renews: false });
-    let facts = GrantFacts { hold: facts.hold.or(fixed), ..facts };
+    // An end that a renewal has moved is one that renewals move, whatever is known of the provider.
+    let moved = |hold: &Hold| next.holds_until.is_some_and(|before| hold.until > add(before, MOVED));
+    let told = facts.hold.map(|hold| Hold { renews: hold.renews || moved(&hold), ..hold });
+    let facts = GrantFacts { hold: told.or(fixed), ..facts };
+    if let Some(parameters) = facts.parameters.clone() {
+        next.parameters = parameters;
+    }
     take_grant(next, facts);
     next.reachability = Reachability::Reachable;
     next.needs = Needs::Nothing;
@@ -331,6 +358,7 @@ fn deauthorize(next: &mut Connection, reason: ApprovalReason) -> Vec<Effect> {
     next.renewable = false;
     next.holds_until = None;
     next.hold_renews = false;
+    next.hard_stop = None;
     next.grant_revision += 1;
     vec![Effect::Log(ActivityKind::Deauthorized, vec![("reason", wire_name(&reason))])]
 }
@@ -348,6 +376,7 @@ fn disconnect(next: &mut Connection) -> Vec<Effect> {
     next.renewable = false;
     next.holds_until = None;
     next.hold_renews = false;
+    next.hard_stop = None;
     next.grant_revision += 1;
     if let Some(item) = &mut next.item {
         item.look_at = None;
@@ -386,66 +415,4 @@ pub(crate) fn add(instant: Timestamp, duration: SignedDuration) -> Timestamp {
     } else {
         Timestamp::MAX
     })
-}
-
-/// How long before its end an access token of this life counts as stale.
-///
-/// A tenth of the life, at least 5 seconds and at most 5 minutes, and never more than half of it: tokens of 300 s
-/// exist, and one of 5 s must still be of use.
-pub fn freshness_margin(life: SignedDuration) -> SignedDuration {
-    let tenth = SignedDuration::from_millis(i64::try_from(life.as_millis() / 10).unwrap_or(i64::MAX));
-    let half = SignedDuration::from_millis(i64::try_from(life.as_millis() / 2).unwrap_or(i64::MAX));
-    tenth.max(SignedDuration::from_secs(5)).min(SignedDuration::from_mins(5)).min(half)
-}
-
-/// For how long after its last use a connection is kept fresh ahead of time, so that a caller does not wait.
-const KEPT_FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
-/// Shortest life that is worth renewing ahead of time; shorter ones are renewed when asked for.
-const SHORTEST_BACKGROUND_LIFE: SignedDuration = SignedDuration::from_secs(60);
-/// How often an unused grant is renewed when nobody says when it lapses.
-const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// When the connection is next worth a request in the background; `None` when it is not.
-///
-/// A provider is asked for three reasons only: an answer or a whole backup is in doubt, or a try failed; somebody used
-/// the connection within the hour and its token is about to end; or the grant would lapse from disuse.
-pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
-    if connection.status != Status::Linked || connection.paused || !connection.renewable {
-        return None;
-    }
-    if connection.needs == Needs::Credentials {
-        return None;
-    }
-    match connection.reachability {
-        Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => {
-            return Some(retry_at);
-        }
-        Reachability::Reachable => {}
-    }
-    if connection.in_flight.is_some() || connection.unproven {
-        return Some(now);
-    }
-    let obtained =
-        connection.last_refreshed_at.max(connection.last_authorized_at).unwrap_or(connection.created_at);
-    let keepalive = add(obtained, keepalive_pause(connection, obtained));
-    Some(ahead_of_expiry(connection, obtained).map_or(keepalive, |ahead| ahead.min(keepalive)))
-}
-
-fn keepalive_pause(connection: &Connection, obtained: Timestamp) -> SignedDuration {
-    match connection.holds_until {
-        // Half of the time left: a machine that sleeps for weeks still wakes in time.
-        Some(until) if connection.hold_renews => {
-            let span = until.duration_since(obtained);
-            SignedDuration::from_secs((span.as_secs() / 2).max(60))
-        }
-        _ => KEEPALIVE,
-    }
-}
-
-fn ahead_of_expiry(connection: &Connection, obtained: Timestamp) -> Option<Timestamp> {
-    let expires_at = connection.access_expires_at?;
-    let life = expires_at.duration_since(obtained);
-    let due = add(expires_at, -freshness_margin(life));
-    let used = connection.last_used_at.max(connection.last_authorized_at)?;
-    (life >= SHORTEST_BACKGROUND_LIFE && due <= add(used, KEPT_FRESH_FOR)).then_some(due)
 }

@@ -4,6 +4,7 @@
 //! Instants are RFC 3339 texts in UTC.
 
 mod account;
+mod approach;
 mod codat;
 mod institution;
 mod link;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 pub use account::{Account, AccountKind, AccountView, CreditView, TransactionView};
+pub use approach::{Approach, DeviceView, KeyFieldView, KeyForm};
 pub use codat::{
     CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent,
     CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts,
@@ -57,6 +59,10 @@ pub struct ConnectionView {
     pub provider: String,
     /// Through whom it reaches its institution.
     pub source: Source,
+    /// How it is linked.
+    pub approach: Approach,
+    /// Values of per-connection parameters (subdomain, region).
+    pub parameters: BTreeMap<String, String>,
     /// The provider's name; through an aggregator, the institution's.
     pub provider_name: String,
     /// Background of the monogram, `#rrggbb`.
@@ -124,6 +130,10 @@ pub struct ConfigView {
     pub config_key: ConfigKey,
     /// What it opens.
     pub source: Source,
+    /// How its connections are linked.
+    pub approach: Approach,
+    /// What to ask for each connection besides a key.
+    pub parameters: Vec<ParameterView>,
     /// More about one of Pluggy.
     pub pluggy: Option<PluggyConfigView>,
     /// More about one of Codat.
@@ -184,6 +194,10 @@ pub struct ProviderView {
     /// Category.
     #[ts(type = "Category")]
     pub category: Category,
+    /// How it is linked.
+    pub approach: Approach,
+    /// What is asked where a key is enough.
+    pub key_fields: Vec<KeyFieldView>,
     /// ISO 3166 codes; empty means everywhere.
     pub countries: Vec<String>,
     /// Background of the monogram, `#rrggbb`.
@@ -254,6 +268,8 @@ pub enum Surface {
     Browser,
     /// Nothing is opened: the address is printed or copied, and somebody opens it.
     Print,
+    /// The person types a code on any device (RFC 8628).
+    Device,
 }
 
 /// How far an authorization attempt is.
@@ -297,6 +313,8 @@ pub struct AttemptView {
     pub reconnect: bool,
     /// Something the person should know while waiting.
     pub hint: Option<AttemptHint>,
+    /// What to type on another device, where the person approves there.
+    pub device: Option<DeviceView>,
     /// Why it failed.
     pub error: Option<Failure>,
     /// When it began.

@@ -38,6 +38,8 @@ impl fmt::Display for ProviderId {
 pub(crate) const CUSTOM: &str = "custom";
 /// The id of the practice bank.
 pub(crate) const SANDBOX: &str = "practice-bank";
+/// The id of the practice service that hands out a key.
+pub(crate) const CADERNO: &str = "practice-caderno";
 
 /// What a provider is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -326,9 +328,15 @@ impl Provider {
         ways.into_iter().filter(|(offered, _)| *offered).map(|(_, kind)| kind).collect()
     }
 
-    /// Whether it is the practice bank.
+    /// Host of the token endpoint, with `{name}` where a parameter belongs: whom renewals burden.
+    pub fn token_host(&self) -> String {
+        let renewing = self.endpoints.refresh.as_ref().or(self.endpoints.token.as_ref());
+        renewing.map(Template::host).unwrap_or_default()
+    }
+
+    /// Whether it is made up, for practice.
     pub fn is_sandbox(&self) -> bool {
-        self.id.as_str() == SANDBOX
+        self.id.as_str() == SANDBOX || self.id.as_str() == CADERNO
     }
 
     /// Whether a code challenge is sent.

@@ -1,6 +1,7 @@
 //! Providers that are not in the catalogue: custom ones, and the practice bank.
 
-use crate::provider::{CUSTOM, Endpoints, SANDBOX};
+use crate::credential::{Credential, CredentialCheck, CredentialField};
+use crate::provider::{CADERNO, CUSTOM, Endpoints, SANDBOX};
 use crate::quirks::Quirks;
 use crate::{
     Auth, Category, Provider, ProviderId, RedirectKind, Refresh, Scope, ScopeSeparator, Surface, Template,
@@ -82,6 +83,49 @@ impl Provider {
             brand_color: Some("#1D4E6B".to_owned()),
             scopes: known.into_iter().filter(|scope| offered.contains(&scope.name)).collect(),
             ..Self::custom("Farol Bank (Sandbox)", metadata)
+        }
+    }
+
+    /// The practice service that hands out a key: where it is asked, in which header, and the key that is good there.
+    pub fn caderno(check: &url::Url, header: &str, key: &str) -> Self {
+        let field = CredentialField {
+            name: "api_key".to_owned(),
+            en: "API key".to_owned(),
+            pt_br: "Chave de API".to_owned(),
+            where_en: format!("This service is made up. The key is {key}"),
+            where_pt_br: format!("Este serviço é inventado. A chave é {key}"),
+            secret: true,
+            pattern: None,
+        };
+        Self {
+            id: ProviderId::new(CADERNO),
+            name: "Caderno (Sandbox)".to_owned(),
+            category: Category::Accounting,
+            auth: Auth::ApiKey,
+            countries: Vec::new(),
+            brand_color: Some("#5B4B8A".to_owned()),
+            documentation: None,
+            registration: None,
+            endpoints: Endpoints::default(),
+            credential: Some(Credential {
+                fields: vec![field],
+                headers: BTreeMap::from([(header.to_owned(), "{api_key}".to_owned())]),
+                basic: None,
+                check: CredentialCheck { url: Template::from(check), status: 200 },
+            }),
+            quirks: Quirks::default(),
+            scope_separator: ScopeSeparator::Space,
+            scopes: Vec::new(),
+            refuses_pkce: false,
+            client_authentication: Vec::new(),
+            authorization_parameters: BTreeMap::new(),
+            parameters: Vec::new(),
+            refresh: Refresh::default(),
+            surfaces: Vec::new(),
+            redirects: Vec::new(),
+            scope_generation: 0,
+            sources: Vec::new(),
+            discovered: None,
         }
     }
 }

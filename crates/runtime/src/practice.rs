@@ -17,6 +17,9 @@ pub const PRACTICE_PLUGGY: &str = "practice-pluggy";
 /// The config key of the practice Codat.
 pub const PRACTICE_CODAT: &str = "practice-codat";
 
+/// The config key of the practice service that hands out a key.
+pub const PRACTICE_CADERNO: &str = "practice-caderno";
+
 /// Where its state is kept: synthetic, and hashes of practice tokens only.
 const STATE_FILE: &str = "practice-bank.json";
 /// The same for the practice Pluggy and the practice Codat.
@@ -121,6 +124,34 @@ impl Runtime {
         Ok(view)
     }
 
+    /// Makes sure the practice service that hands out a key runs and is registered.
+    ///
+    /// # Errors
+    /// As for the practice bank.
+    pub async fn practice_caderno(&self) -> Result<ConfigView, CoreError> {
+        let connections = self.connections()?;
+        let key = ConfigKey::parse(PRACTICE_CADERNO)?;
+        self.start_practice().await?;
+        if let Ok(config) = connections.config(&key) {
+            return Ok(config);
+        }
+        let provider = {
+            let running = self.inner.practice.lock().await;
+            let world = running.as_ref().ok_or_else(|| CoreError::new(ErrorCode::Defect))?;
+            let check = url::Url::parse(&world.caderno_check())
+                .map_err(|error| CoreError::new(ErrorCode::Defect).detail(error))?;
+            providers::Provider::caderno(&check, sandbox::caderno::KEY_HEADER, &world.caderno().key())
+        };
+        let new = connections::NewConfig {
+            key,
+            provider: connections::ProviderChoice::Custom(Box::new(provider)),
+            client_id: String::new(),
+            client_secret: None,
+            scopes: Vec::new(),
+        };
+        connections.create_config(new).await
+    }
+
     /// Removes everything that came from practising: connections, registration, the bank's own state.
     ///
     /// # Errors
@@ -131,6 +162,7 @@ impl Runtime {
             ConfigKey::parse(PRACTICE_CONFIG)?,
             ConfigKey::parse(PRACTICE_PLUGGY)?,
             ConfigKey::parse(PRACTICE_CODAT)?,
+            ConfigKey::parse(PRACTICE_CADERNO)?,
         ];
         for connection in connections.connections() {
             if keys.contains(&connection.key.config_key) {
@@ -154,7 +186,7 @@ impl Runtime {
 
     /// After a restart the bank must be there again before its connections are refreshed.
     pub(crate) async fn start_practice_if_used(&self, connections: &Connections) {
-        let practice = [PRACTICE_CONFIG, PRACTICE_PLUGGY, PRACTICE_CODAT];
+        let practice = [PRACTICE_CONFIG, PRACTICE_PLUGGY, PRACTICE_CODAT, PRACTICE_CADERNO];
         let registered = connections.configs().iter().any(|one| practice.contains(&one.config_key.as_str()));
         if !registered {
             return;

@@ -13,6 +13,7 @@ mod accounts;
 mod authorize;
 pub(crate) mod book;
 mod clients;
+mod device;
 mod front;
 mod grants;
 pub(crate) mod html;
@@ -66,6 +67,7 @@ pub(crate) struct Bank {
     mood: Mood,
     requests: Mutex<Requests>,
     visits: Visits,
+    devices: device::Devices,
     book: Book,
     signer: Signer,
     over: watch::Receiver<()>,
@@ -90,6 +92,7 @@ impl Bank {
             mood: Mood::default(),
             requests: Mutex::default(),
             visits: Visits::default(),
+            devices: device::Devices::default(),
             book,
             signer: Signer::generate().map_err(io::Error::other)?,
             over,
@@ -131,7 +134,7 @@ impl Bank {
 }
 
 /// Every path of the bank, and of the places that stand behind the same door.
-pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router, codat: Router) -> Router {
+pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router, codat: Router, caderno: Router) -> Router {
     Router::new()
         .route("/", get(front::home))
         .route("/farol.css", get(pages::stylesheet))
@@ -142,12 +145,15 @@ pub(crate) fn routes(bank: Arc<Bank>, pluggy: Router, codat: Router) -> Router {
         .route("/sign-in", get(front::sign_in_page).post(front::sign_in))
         .route("/consent", get(front::consent_page).post(front::consent))
         .route("/oauth/token", post(token::endpoint))
+        .route("/oauth/device_authorization", post(device::endpoint))
+        .route("/device", get(device::page).post(device::typed))
         .route("/oauth/revoke", post(revoke::endpoint))
         .route("/oauth/jwks", get(metadata::keys))
         .route("/oauth/userinfo", get(resources::user_info))
         .route("/api/accounts", get(resources::accounts))
         .nest("/pluggy", pluggy.with_state(()))
         .nest("/codat", codat.with_state(()))
+        .nest("/caderno", caderno.with_state(()))
         .fallback(front::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(&bank), guard))

@@ -1,4 +1,5 @@
-//! A small world on loopback to practise and test with: a bank with an OAuth 2.0 server, and a Pluggy.
+//! A small world on loopback to practise and test with: a bank with an OAuth 2.0 server, a service that hands out a
+//! key, a Pluggy and a Codat.
 //!
 //! It behaves as a real one does, and misbehaves by name. It ships with the product, where a person may practise
 //! with it, so it is built to be left running: it listens on 127.0.0.1 only, answers to its own host name only,
@@ -11,6 +12,7 @@
 //! - What it keeps in a file are SHA-256 hashes of practice tokens, never a token.
 
 mod bank;
+pub mod caderno;
 mod clock;
 pub mod codat;
 mod misbehaviour;
@@ -72,6 +74,7 @@ pub struct Sandbox {
     bank: Arc<Bank>,
     pluggy: Arc<pluggy::World>,
     codat: Arc<codat::World>,
+    caderno: Arc<caderno::Caderno>,
     /// Its end tells the server and every request that the sandbox is over.
     running: watch::Sender<()>,
     server: JoinHandle<io::Result<()>>,
@@ -92,10 +95,16 @@ impl Sandbox {
         let Options { codat, clock, state_file, .. } = options.clone();
         let pluggy = Arc::new(pluggy::World::open(Arc::clone(&bank), options).await?);
         let codat = Arc::new(codat::World::open(codat, clock, state_file, bank.address()).await?);
-        let routes = bank::routes(Arc::clone(&bank), pluggy::routes(&pluggy), codat::routes(&codat));
+        let caderno = Arc::new(caderno::Caderno::default());
+        let routes = bank::routes(
+            Arc::clone(&bank),
+            pluggy::routes(&pluggy),
+            codat::routes(&codat),
+            caderno::routes(Arc::clone(&caderno)),
+        );
         let server =
             tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(ended(over)).into_future());
-        Ok(Self { bank, pluggy, codat, running, server })
+        Ok(Self { bank, pluggy, codat, caderno, running, server })
     }
 
     /// Stops, and returns when the port is free again. Dropping stops as well, but a little later.
@@ -124,6 +133,16 @@ impl Sandbox {
     /// The registered confidential client, id and secret. The secret is another one at every start.
     pub fn confidential_client(&self) -> (&'static str, &str) {
         (bank::CONFIDENTIAL_CLIENT, self.bank.client_secret())
+    }
+
+    /// The service that hands out a key, to revoke it and to make it fail.
+    pub fn caderno(&self) -> &caderno::Caderno {
+        &self.caderno
+    }
+
+    /// What proves a key at that service, `http://127.0.0.1:PORT/caderno/api/me`.
+    pub fn caderno_check(&self) -> String {
+        format!("{}/caderno/api/me", self.issuer())
     }
 
     /// The Pluggy, to look into it and to make things happen there.

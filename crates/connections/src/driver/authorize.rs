@@ -6,114 +6,24 @@
 //! - All surfaces of an attempt share one address, one `state` and one redirect address, so the person can change
 //!   surface at any time and whichever answers first is the answer.
 
+use super::begin::{BeginAuthorization, address_of};
 use super::codat::LinkAttempt;
-use super::{ConfigKey, Connections, Inner, refresh::config_of, store_error};
+use super::{Connections, Inner, store_error};
 use crate::activity::{Activity, ActivityKind};
 use crate::attempt::{ATTEMPT_LIFE, Attempt, AttemptProgress};
-use crate::config::ClientConfig;
-use crate::connection::{Connection, Status};
+use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode, wire_name};
-use crate::id::{AttemptId, ConnectionId, ConnectionKey};
+use crate::id::{AttemptId, ConnectionKey};
 use crate::ports::{Change, HitAnswer, LoopbackHit, Opening, PageEnd};
 use crate::step::add;
 use crate::view::{AttemptHint, AttemptPhase, AttemptView, CoreEvent, Failure, Surface};
-use oauth::{AttemptSecrets, AuthorizationRequest};
-use providers::RedirectKind;
 use secret::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Weak;
 use tokio::sync::mpsc;
 use url::Url;
 
-/// What the person asks for.
-pub struct BeginAuthorization {
-    /// With which registration.
-    pub config_key: ConfigKey,
-    /// Under which name; none picks a free one.
-    pub connection_id: Option<ConnectionId>,
-    /// Where; none follows `preferred`, then the catalogue.
-    pub surface: Option<Surface>,
-    /// Where the person likes it, if the provider leaves the choice.
-    pub preferred: Option<Surface>,
-    /// Per-connection parameters.
-    pub parameters: BTreeMap<String, String>,
-    /// The language of the interface, passed on as `ui_locales`.
-    pub language: Option<String>,
-}
-
 impl Connections {
-    /// Begins an attempt and shows the provider's page.
-    ///
-    /// # Errors
-    /// Unknown config key, bad parameters, a surface that is not to be had, a port that cannot be listened on, or
-    /// a store that cannot be written. In each case nothing has begun.
-    pub async fn begin(&self, ask: BeginAuthorization) -> Result<AttemptView, CoreError> {
-        if let Some(key) = self.data_connection_asked(&ask) {
-            let here = self.inner.ports.user_agent.surfaces();
-            return self
-                .approve_codat(&key, ask.surface.or(ask.preferred.filter(|one| here.contains(one))))
-                .await;
-        }
-        let now = self.now();
-        if self.state().pluggy.configs.contains_key(&ask.config_key) {
-            return Err(CoreError::new(ErrorCode::BadInput)
-                .with("field", ask.config_key.as_str())
-                .with("problem", "institutions through Pluggy are linked in the window"));
-        }
-        let config = config_of(&self.state(), &ask.config_key)?;
-        let provider = config.provider().clone();
-        let key = self.key_for(&ask, &config);
-        let before = self.state().connections.get(&key).cloned();
-        let parameters = parameters_for(&ask, before.as_ref());
-        let metadata = super::configs::metadata_of(&provider, &parameters)?;
-        let surfaces = self.surfaces_for(&provider);
-        let surface = choose_surface(&ask, &surfaces)?;
-        let id = AttemptId::from_random(first_16(self.inner.ports.random.bytes()));
-
-        self.replace_attempts_for(&key).await;
-        let redirect_uri = self.listen(&id, &provider).await?;
-        let secrets = AttemptSecrets::from_random(
-            self.inner.ports.random.bytes(),
-            self.inner.ports.random.bytes(),
-            self.inner.ports.random.bytes(),
-        );
-        let attempt = Attempt {
-            id,
-            reconnect: before.as_ref().is_some_and(|one| one.first_authorized_at.is_some()),
-            key,
-            provider,
-            metadata,
-            client_id: config.client_id.clone(),
-            redirect_uri,
-            secrets,
-            scopes: config.scopes.clone(),
-            parameters,
-            surface,
-            surfaces,
-            started_at: now,
-            expires_at: add(now, ATTEMPT_LIFE),
-        };
-        let address = address_of(&attempt, ask.language.as_deref())?;
-        let connection = before.unwrap_or_else(|| {
-            Connection::pending(attempt.key.clone(), &attempt.provider, attempt.scopes.clone(), now)
-        });
-        self.store_attempt(&attempt, connection, now).await?;
-        let progress = AttemptProgress {
-            attempt,
-            address,
-            phase: AttemptPhase::Waiting,
-            hint: None,
-            error: None,
-            moved_at: now,
-        };
-        let view = progress.view();
-        self.state().attempts.insert(view.id.clone(), progress);
-        self.announce_attempt(&view.id);
-        self.inner.wake.notify_one();
-        self.show(&view.id).await?;
-        self.attempt(&view.id)
-    }
-
     /// An attempt, while it waits or has just ended.
     ///
     /// # Errors
@@ -159,6 +69,9 @@ impl Connections {
             self.open_page(&view.key, Some(surface)).await?;
             return Ok(AttemptView { surface, ..view });
         }
+        if let Some(moved) = self.switch_device(id, surface).await? {
+            return Ok(moved);
+        }
         {
             let mut state = self.state();
             let progress = waiting(state.attempts.get_mut(id))?;
@@ -173,6 +86,36 @@ impl Connections {
         self.announce_attempt(id);
         self.show(id).await?;
         self.attempt(id)
+    }
+
+    /// What a change of surface means where one side of it is another device: from there the page is opened here; to
+    /// there, and back, a new attempt begins, since the codes are the server's and belong to one request.
+    async fn switch_device(
+        &self,
+        id: &AttemptId,
+        surface: Surface,
+    ) -> Result<Option<AttemptView>, CoreError> {
+        let (has_codes, again) = {
+            let mut state = self.state();
+            let attempt = &waiting(state.attempts.get_mut(id))?.attempt;
+            let again = BeginAuthorization {
+                config_key: attempt.key.config_key.clone(),
+                connection_id: Some(attempt.key.connection_id.clone()),
+                surface: Some(surface),
+                preferred: None,
+                parameters: BTreeMap::new(),
+                language: None,
+            };
+            (attempt.device.is_some(), BeginAuthorization { parameters: attempt.parameters.clone(), ..again })
+        };
+        match (has_codes, surface) {
+            (true, Surface::Embedded | Surface::Browser) => {
+                self.open_device_page(id, surface).await.map(Some)
+            }
+            (true, Surface::Device) => self.attempt(id).map(Some),
+            (true, Surface::Print) | (false, Surface::Device) => self.begin(again).await.map(Some),
+            (false, _) => Ok(None),
+        }
     }
 
     /// Gives a waiting attempt up. The connection stays as it was before.
@@ -200,6 +143,9 @@ impl Connections {
         {
             let mut state = self.state();
             let Ok(progress) = waiting(state.attempts.get_mut(id)) else { return };
+            if progress.attempt.device.is_some() && hint == AttemptHint::WindowClosed {
+                return;
+            }
             progress.hint = Some(hint);
         }
         self.announce_attempt(id);
@@ -326,15 +272,19 @@ impl Connections {
                     self.state().listeners.insert(attempt.id.clone(), open.guard);
                 }
             }
+            let codes = attempt.device.is_some().then(|| attempt.id.clone());
             let progress = AttemptProgress {
                 phase: AttemptPhase::Waiting,
-                hint: Some(AttemptHint::WindowClosed),
+                hint: codes.is_none().then_some(AttemptHint::WindowClosed),
                 error: None,
                 moved_at: now,
                 address,
                 attempt,
             };
             self.state().attempts.insert(progress.attempt.id.clone(), progress);
+            if let Some(id) = codes {
+                self.ask_for_device(id);
+            }
         }
         if let Err(error) = self.write(over, Vec::new()).await {
             tracing::warn!(%error, "attempts that are over could not be removed");
@@ -347,7 +297,7 @@ impl Connections {
         }
     }
 
-    async fn store_attempt(
+    pub(super) async fn store_attempt(
         &self,
         attempt: &Attempt,
         connection: Connection,
@@ -373,7 +323,7 @@ impl Connections {
     }
 
     /// Opens the page of a waiting attempt on its surface. When that fails the attempt still waits, with a hint.
-    async fn show(&self, id: &AttemptId) -> Result<(), CoreError> {
+    pub(super) async fn show(&self, id: &AttemptId) -> Result<(), CoreError> {
         let opening = {
             let state = self.state();
             let progress = state.attempts.get(id).ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
@@ -385,7 +335,7 @@ impl Connections {
                 provider_name: progress.attempt.provider.name.clone(),
             }
         };
-        if opening.surface == Surface::Print {
+        if matches!(opening.surface, Surface::Print | Surface::Device) {
             return Ok(());
         }
         if let Err(error) = self.inner.ports.user_agent.open(opening).await {
@@ -395,49 +345,6 @@ impl Connections {
         Ok(())
     }
 
-    async fn listen(&self, id: &AttemptId, provider: &providers::Provider) -> Result<String, CoreError> {
-        let redirect = super::configs::redirect_of(provider);
-        let port = match redirect {
-            RedirectKind::Scheme => return Ok(super::configs::SCHEME_REDIRECT.to_owned()),
-            RedirectKind::Https { uri } => return Ok(uri.to_string()),
-            RedirectKind::Loopback { port } | RedirectKind::LoopbackLocalhost { port } => port,
-        };
-        let hits = self.inner.hits.clone();
-        let open = self.inner.ports.loopback.listen(id, port, hits).await.map_err(|error| {
-            let told = CoreError::new(ErrorCode::LoopbackUnavailable).detail(error.kind());
-            told.with("port", port.map_or_else(String::new, |port| port.to_string()))
-        })?;
-        self.state().listeners.insert(id.clone(), open.guard);
-        Ok(super::configs::loopback_redirect(&redirect, open.port))
-    }
-
-    fn surfaces_for(&self, provider: &providers::Provider) -> Vec<Surface> {
-        let here = self.inner.ports.user_agent.surfaces();
-        super::configs::surfaces_of(provider).into_iter().filter(|one| here.contains(one)).collect()
-    }
-
-    /// The pair for an attempt: the one asked for, or the first free number under the registration.
-    fn key_for(&self, ask: &BeginAuthorization, config: &ClientConfig) -> ConnectionKey {
-        let with = |connection_id| ConnectionKey { config_key: config.key.clone(), connection_id };
-        if let Some(id) = &ask.connection_id {
-            return with(id.clone());
-        }
-        let state = self.state();
-        let free = |key: &ConnectionKey| {
-            state
-                .connections
-                .get(key)
-                .is_none_or(|one| one.status == Status::PendingAuth && one.first_authorized_at.is_none())
-        };
-        let mut keys = (1_u32..).filter_map(|number| ConnectionId::parse(&number.to_string()).ok()).map(with);
-        keys.find(free).unwrap_or_else(|| ConnectionKey {
-            config_key: config.key.clone(),
-            connection_id: ConnectionId::from_attempt(&AttemptId::from_random(first_16(
-                self.inner.ports.random.bytes(),
-            ))),
-        })
-    }
-
     /// Attempts for this connection that still await an answer.
     pub(super) fn waiting_for(&self, key: &ConnectionKey) -> Vec<AttemptId> {
         let state = self.state();
@@ -445,7 +352,7 @@ impl Connections {
         waiting.map(|one| one.attempt.id.clone()).collect()
     }
 
-    async fn replace_attempts_for(&self, key: &ConnectionKey) {
+    pub(super) async fn replace_attempts_for(&self, key: &ConnectionKey) {
         let now = self.now();
         // What ended long ago is of no interest to anybody; Activity has it.
         self.state()
@@ -488,42 +395,6 @@ pub(super) fn first_16(bytes: [u8; 32]) -> [u8; 16] {
     let mut first = [0; 16];
     first.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
     first
-}
-
-fn parameters_for(ask: &BeginAuthorization, before: Option<&Connection>) -> BTreeMap<String, String> {
-    let mut parameters = before.map(|one| one.parameters.clone()).unwrap_or_default();
-    parameters.extend(ask.parameters.clone());
-    parameters
-}
-
-fn choose_surface(ask: &BeginAuthorization, surfaces: &[Surface]) -> Result<Surface, CoreError> {
-    match ask.surface {
-        Some(Surface::Print) => return Ok(Surface::Print),
-        Some(wanted) if surfaces.contains(&wanted) => return Ok(wanted),
-        Some(_) => return Err(CoreError::new(ErrorCode::SurfaceUnavailable)),
-        None => {}
-    }
-    let liked = ask.preferred.filter(|one| surfaces.contains(one));
-    // With no surface at all the address can still be printed and the answer pasted.
-    Ok(liked.or_else(|| surfaces.first().copied()).unwrap_or(Surface::Print))
-}
-
-fn address_of(attempt: &Attempt, language: Option<&str>) -> Result<Url, CoreError> {
-    let mut extra = attempt.provider.authorization_parameters();
-    if let Some(language) = language {
-        extra.push(("ui_locales".to_owned(), language.to_owned()));
-    }
-    let request = AuthorizationRequest {
-        metadata: &attempt.metadata,
-        client_id: &attempt.client_id,
-        redirect_uri: &attempt.redirect_uri,
-        scopes: &attempt.scopes,
-        scope_separator: attempt.provider.scope_separator.as_str(),
-        secrets: &attempt.secrets,
-        pkce: attempt.provider.sends_pkce(),
-        extra: &extra,
-    };
-    oauth::authorization_url(&request).map_err(|error| CoreError::new(ErrorCode::ClientRefused).detail(error))
 }
 
 fn loopback_port(redirect_uri: &str) -> Option<u16> {

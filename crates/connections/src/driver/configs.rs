@@ -6,9 +6,9 @@ use crate::config::ClientConfig;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::ConfigKey;
 use crate::ports::Change;
-use crate::view::{ConfigView, CoreEvent, ParameterView, ProviderView, ScopeView, SecretRule, Surface};
+use crate::view::{Approach, ConfigView, CoreEvent, ProviderView, ScopeView, SecretRule, Surface};
 use oauth::{ClientAuthentication, ServerMetadata};
-use providers::{Catalogue, Provider, ProviderId, RedirectKind};
+use providers::{Auth, Catalogue, Provider, ProviderId, RedirectKind};
 use secret::SecretString;
 use std::collections::BTreeMap;
 use url::Url;
@@ -82,7 +82,7 @@ impl Connections {
                 .cloned()
                 .ok_or_else(|| CoreError::new(ErrorCode::UnknownProvider).with("provider", id.to_string()))?,
         };
-        check_fields(&new.client_id, new.client_secret.as_ref(), &new.scopes)?;
+        check_fields(&provider, &new.client_id, new.client_secret.as_ref(), &new.scopes)?;
         let authentication = authentication_for(&provider, new.client_secret.is_some())?;
         let now = self.now();
         let config = ClientConfig {
@@ -105,7 +105,7 @@ impl Connections {
     /// As for making one, and [`ErrorCode::UnknownConfig`].
     pub async fn edit_config(&self, change: ConfigChange) -> Result<ConfigView, CoreError> {
         let mut config = config_of(&self.state(), &change.key)?;
-        check_fields(&change.client_id, change.client_secret.as_ref(), &change.scopes)?;
+        check_fields(config.provider(), &change.client_id, change.client_secret.as_ref(), &change.scopes)?;
         config.has_secret |= change.client_secret.is_some();
         config.authentication = authentication_for(config.provider(), config.has_secret)?;
         change.client_id.trim().clone_into(&mut config.client_id);
@@ -127,7 +127,7 @@ impl Connections {
         let line = {
             let state = self.state();
             let Some(config) = state.configs.get(key) else { return Ok(()) };
-            let users = state.connections.keys().filter(|one| one.config_key == *key).count();
+            let users = state.connections.users_of(key);
             if users > 0 {
                 return Err(CoreError::new(ErrorCode::ConfigInUse)
                     .with("configKey", key.as_str())
@@ -234,7 +234,20 @@ fn is_loopback(url: &Url) -> bool {
     matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
 }
 
-fn check_fields(client_id: &str, secret: Option<&SecretString>, scopes: &[String]) -> Result<(), CoreError> {
+fn check_fields(
+    provider: &Provider,
+    client_id: &str,
+    secret: Option<&SecretString>,
+    scopes: &[String],
+) -> Result<(), CoreError> {
+    if provider.takes_key() {
+        // The key belongs to a connection; a registration is a name for the provider, and nothing of it is secret.
+        let given = secret.is_some().then_some("clientSecret");
+        let given = given.or((!client_id.trim().is_empty()).then_some("clientId"));
+        return given.map_or(Ok(()), |field| {
+            Err(CoreError::new(ErrorCode::BadInput).with("field", field).with("problem", "unknown"))
+        });
+    }
     let mut findings = providers::check_client_id(client_id);
     if let Some(secret) = secret {
         findings.extend(providers::check_client_secret(secret));
@@ -248,23 +261,19 @@ fn check_fields(client_id: &str, secret: Option<&SecretString>, scopes: &[String
 
 /// The way a client proves itself: the provider's first way that fits what we have.
 fn authentication_for(provider: &Provider, has_secret: bool) -> Result<ClientAuthentication, CoreError> {
+    if provider.takes_key() {
+        return Ok(ClientAuthentication::None);
+    }
+    if provider.auth == Auth::ClientCredentials && !has_secret {
+        return Err(CoreError::new(ErrorCode::BadInput)
+            .with("field", "clientSecret")
+            .with("problem", "required"));
+    }
     let fits = |one: &&ClientAuthentication| (**one == ClientAuthentication::None) != has_secret;
     provider.client_authentication.iter().find(fits).copied().ok_or_else(|| {
         CoreError::new(ErrorCode::BadInput)
             .with("field", "clientSecret")
             .with("problem", if has_secret { "unknown" } else { "required" })
-    })
-}
-
-/// The server behind a provider, with a connection's parameters filled in.
-pub(super) fn metadata_of(
-    provider: &Provider,
-    parameters: &BTreeMap<String, String>,
-) -> Result<ServerMetadata, CoreError> {
-    provider.metadata(parameters).map_err(|error| {
-        CoreError::new(ErrorCode::BadInput)
-            .with("field", error.parameter().to_owned())
-            .with("problem", "unknown")
     })
 }
 
@@ -281,6 +290,7 @@ pub(super) fn loopback_redirect(kind: &RedirectKind, port: u16) -> String {
 /// The address to register at the provider; without a port where any port is accepted (RFC 8252 §7.3).
 pub(super) fn redirect_to_register(provider: &Provider) -> String {
     match redirect_of(provider) {
+        _ if provider.auth != Auth::Oauth2 => String::new(),
         RedirectKind::Scheme => SCHEME_REDIRECT.to_owned(),
         RedirectKind::Https { uri } => uri.to_string(),
         RedirectKind::Loopback { port: None } => format!("http://127.0.0.1{LOOPBACK_PATH}"),
@@ -296,12 +306,23 @@ pub(super) fn surfaces_of(provider: &Provider) -> Vec<Surface> {
         providers::Surface::Embedded => Surface::Embedded,
         providers::Surface::Browser => Surface::Browser,
     });
-    surfaces.collect()
+    let on_device = provider.grants().contains(&providers::GrantKind::DeviceCode).then_some(Surface::Device);
+    surfaces.chain(on_device).collect()
+}
+
+/// How accounts at a provider are linked.
+pub(crate) const fn approach_of(provider: &Provider) -> Approach {
+    match provider.auth {
+        Auth::Oauth2 => Approach::Approval,
+        Auth::ApiKey => Approach::Key,
+        Auth::Basic => Approach::Basic,
+        Auth::ClientCredentials => Approach::Client,
+    }
 }
 
 pub(crate) fn provider_view(provider: &Provider) -> ProviderView {
     let secret = match (
-        provider.client_authentication.contains(&ClientAuthentication::None),
+        provider.takes_key() || provider.client_authentication.contains(&ClientAuthentication::None),
         provider.client_authentication.iter().any(|one| *one != ClientAuthentication::None),
     ) {
         (true, true) => SecretRule::Optional,
@@ -312,6 +333,8 @@ pub(crate) fn provider_view(provider: &Provider) -> ProviderView {
         id: provider.id.to_string(),
         name: provider.name.clone(),
         category: provider.category,
+        approach: approach_of(provider),
+        key_fields: super::keys::key_fields(provider),
         countries: provider.countries.clone(),
         brand_color: provider.brand_color.clone(),
         documentation: provider.documentation.as_ref().map(Url::to_string),
@@ -323,17 +346,7 @@ pub(crate) fn provider_view(provider: &Provider) -> ProviderView {
             .collect(),
         secret,
         redirect_uri: redirect_to_register(provider),
-        parameters: provider
-            .parameters
-            .iter()
-            .map(|one| ParameterView {
-                name: one.name.clone(),
-                en: one.en.clone(),
-                pt_br: one.pt_br.clone(),
-                pattern: one.pattern.clone(),
-                example: one.example.clone(),
-            })
-            .collect(),
+        parameters: super::keys::parameters_asked(provider),
         surfaces: surfaces_of(provider),
     }
 }

@@ -3,18 +3,19 @@
 //! Order: judge the response; end the attempt's claim to further answers; ask for tokens once; make them durable;
 //! publish. The window closes as soon as the answer is taken; success is decided by the token response alone.
 
-use super::{Connections, refresh::config_of, refresh::facts_of, refresh::grant_from};
+use super::{Connections, endpoints, refresh::config_of, refresh::facts_of, refresh::grant_from};
 use crate::attempt::Attempt;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::AttemptId;
 use crate::ports::{Change, Grant, HttpError};
-use crate::step::{Event, GrantFacts, Hold, add};
+use crate::step::{Event, GrantFacts, add};
 use crate::view::AttemptPhase;
 use jiff::{SignedDuration, Timestamp};
 use oauth::{
     AuthorizationResponse, AuthorizationResponseError, ExpectedIdentity, ExpectedResponse, Identity, Jwks,
 };
 use secret::SecretString;
+use std::collections::BTreeMap;
 
 impl Connections {
     /// Judges an answer for a waiting attempt. A good one starts the exchange and is taken; one that does not belong
@@ -57,13 +58,19 @@ impl Connections {
             state.attempts.get(id).map(|one| one.attempt.stored_copy())
         };
         let Some(attempt) = attempt else { return };
-        match self.link(&attempt, response).await {
+        let linked = self.link(&attempt, response).await;
+        self.conclude(id, &attempt, linked).await;
+    }
+
+    /// Closes an attempt whose exchange is over, one way or the other.
+    pub(super) async fn conclude(&self, id: &AttemptId, attempt: &Attempt, linked: Result<(), CoreError>) {
+        match linked {
             Ok(()) => {
                 if let Some(progress) = self.state().attempts.get_mut(id) {
                     progress.phase = AttemptPhase::Succeeded;
                 }
                 self.announce_attempt(id);
-                self.identify(&attempt).await;
+                self.identify(attempt).await;
             }
             Err(error) => {
                 let error = error.with("provider", attempt.provider.name.clone());
@@ -74,21 +81,34 @@ impl Connections {
         }
     }
 
-    /// Exchanges the code, validates what came, and makes the connection linked and durable.
+    /// Exchanges the code for tokens.
     async fn link(&self, attempt: &Attempt, response: AuthorizationResponse) -> Result<(), CoreError> {
         let config = config_of(&self.state(), &attempt.key.config_key)?;
         let client = self.registration(&config).await?;
+        let provider = &attempt.provider;
+        let said = provider
+            .taken_from_callback(&response.extras)
+            .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?;
+        let metadata = if said.is_empty() && provider.quirks.callback.is_empty() {
+            attempt.metadata.clone()
+        } else {
+            // The callback says where the tokens are; what it says has matched the catalogue's pattern.
+            let mut parameters = attempt.parameters.clone();
+            parameters.extend(endpoints::parameters_in(provider, &said));
+            endpoints::metadata_of(provider, &parameters)?
+        };
         let request = oauth::code_request(
-            &attempt.metadata,
+            &metadata,
             &client,
             &response.code,
             &attempt.redirect_uri,
-            attempt.provider.sends_pkce().then_some(&attempt.secrets),
+            provider.sends_pkce().then_some(&attempt.secrets),
         )
+        .and_then(|request| endpoints::dressed(provider, request))
         .map_err(|error| CoreError::new(ErrorCode::ClientRefused).detail(error))?;
         let sent_at = self.now();
         let answer = self.inner.ports.http.send(request).await.map_err(unanswered)?;
-        let granted = oauth::judge_token_response(&answer, &attempt.scopes, sent_at).map_err(|error| {
+        let granted = endpoints::judged(provider, &answer, &attempt.scopes, sent_at).map_err(|error| {
             let detail = error.to_string();
             let code = match error.disposition() {
                 // A code that is refused is not a grant that died: the person simply starts again.
@@ -98,19 +118,38 @@ impl Connections {
             };
             CoreError::new(code).detail(detail)
         })?;
+        let extras = response.extras.into_iter().chain(said).collect();
+        self.establish(attempt, granted, extras, sent_at).await
+    }
+
+    /// Validates what came, and makes the connection linked and durable. `extras` is what the callback carried.
+    pub(super) async fn establish(
+        &self,
+        attempt: &Attempt,
+        granted: oauth::Grant,
+        extras: BTreeMap<String, String>,
+        sent_at: Timestamp,
+    ) -> Result<(), CoreError> {
         let identity = self.identity_in(attempt, &granted, sent_at).await?;
-        let grant = Grant { extras: response.extras, ..grant_from(granted, None, sent_at) };
+        let provider = &attempt.provider;
+        let mut grant = Grant { extras, ..grant_from(granted, None, sent_at) };
+        let said = endpoints::said_in_answer(provider, &grant)
+            .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?;
+        grant.extras.extend(said);
+        let mut parameters = attempt.parameters.clone();
+        parameters.extend(endpoints::parameters_in(provider, &grant.extras));
+        let account = provider.identity_of(&grant.extras).map(ToOwned::to_owned);
+        // An end that no renewal moves counts from the approval.
+        let hard_stop = provider
+            .refresh
+            .absolute_lapse_days
+            .map(|days| add(sent_at, SignedDuration::from_hours(24 * i64::from(days))));
         let facts = GrantFacts {
             scopes_asked: Some(attempt.scopes.clone()),
-            parameters: Some(attempt.parameters.clone()),
-            ..facts_of(&grant, &attempt.provider)
+            parameters: Some(parameters),
+            hard_stop,
+            ..facts_of(&grant, provider)
         };
-        // An end that no renewal moves counts from the approval.
-        let absolute = attempt.provider.refresh.absolute_lapse_days.map(|days| {
-            let until = add(sent_at, SignedDuration::from_hours(24 * i64::from(days)));
-            Hold { until, renews: false }
-        });
-        let facts = GrantFacts { hold: facts.hold.or(absolute), ..facts };
         let id = attempt.id.clone();
         let key = attempt.key.clone();
         self.apply(&attempt.key, Event::Authorized(facts), move |_| {
@@ -119,6 +158,9 @@ impl Connections {
         .await?;
         if let Some(identity) = identity {
             self.remember(&attempt.key, &identity).await;
+        } else if let Some(account) = account {
+            let event = Event::Identified { subject: Some(account), holder: None };
+            self.apply(&attempt.key, event, |_| Vec::new()).await?;
         }
         Ok(())
     }
@@ -141,7 +183,7 @@ impl Connections {
         let expected = ExpectedIdentity {
             issuer: Some(issuer),
             client_id: &attempt.client_id,
-            nonce: attempt.secrets.nonce(),
+            nonce: attempt.device.is_none().then(|| attempt.secrets.nonce()),
             access_token: &granted.access_token,
             allowed_algorithms: &attempt.metadata.id_token_algorithms,
         };
@@ -193,6 +235,7 @@ fn judge(
         secrets: &attempt.secrets,
         issuer: attempt.metadata.issuer.as_deref(),
         iss_required: attempt.metadata.iss_parameter_supported,
+        code_parameter: attempt.provider.quirks.code_parameter.as_deref().unwrap_or("code"),
         expires_at: attempt.expires_at,
     };
     oauth::judge_authorization_response(address, &expected, now)

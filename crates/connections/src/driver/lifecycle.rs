@@ -20,6 +20,8 @@ pub enum RevocationOutcome {
     Later,
     /// The aggregator keeps its access until the connection is deleted.
     Kept,
+    /// It was a key, which the provider keeps valid until it is revoked there.
+    KeyStays,
     /// There was nothing to revoke.
     Nothing,
 }
@@ -31,6 +33,7 @@ impl RevocationOutcome {
             Self::NotOffered => "notOffered",
             Self::Later => "later",
             Self::Kept => "kept",
+            Self::KeyStays => "keyStays",
             Self::Nothing => "nothing",
         }
     }
@@ -118,6 +121,9 @@ impl Connections {
         self.state().unsaved.remove(key);
         let outcome = match (&grant, &pending) {
             (None, _) => RevocationOutcome::Nothing,
+            (Some(_), None) if provider.as_ref().is_some_and(providers::Provider::takes_key) => {
+                RevocationOutcome::KeyStays
+            }
             (Some(_), None) => RevocationOutcome::NotOffered,
             (Some(_), Some(_)) => RevocationOutcome::Later,
         };
@@ -211,8 +217,16 @@ impl Connections {
             (config_of(&state, &key.config_key)?, connection.clone())
         };
         super::refresh::linked(&connection)?;
-        let metadata = super::configs::metadata_of(config.provider(), &connection.parameters)?;
-        let (true, Some(endpoint)) = (!connection.paused, &metadata.userinfo_endpoint) else {
+        if config.provider().takes_key() {
+            self.check_key(key, &config).await?;
+            return self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop);
+        }
+        let userinfo = if connection.without_person {
+            None
+        } else {
+            super::endpoints::metadata_of(config.provider(), &connection.parameters)?.userinfo_endpoint
+        };
+        let (true, Some(endpoint)) = (!connection.paused, &userinfo) else {
             if connection.renewable && !connection.paused {
                 self.refresh(key).await?;
             } else {

@@ -4,16 +4,17 @@
 
 use super::{Connections, SharedRefresh, State, store_error, unknown_config};
 use crate::config::ClientConfig;
-use crate::connection::{Connection, Status};
+use crate::connection::{Connection, Reachability, Status};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
 use crate::ports::{Change, Grant, HttpError};
 use crate::step::{Effect, Event, GrantFacts, Hold, RefreshFailure, Step, add};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use oauth::{ClientRegistration, Disposition, ServerMetadata, TokenError};
+use oauth::{ClientRegistration, Disposition, Request, TokenError};
 use secret::SecretString;
 use std::sync::Arc;
+use url::Url;
 
 /// How one try went, told in the words of the step.
 enum Attempted {
@@ -59,20 +60,24 @@ impl Connections {
         key: &ConnectionKey,
         revision: u64,
     ) -> Result<Option<Arc<Grant>>, CoreError> {
-        let shared = {
-            let mut state = self.state();
-            if state.connections.get(key).is_none_or(|one| one.grant_revision != revision) {
-                return Ok(None);
-            }
-            if let Some(running) = state.refreshing.get(key) {
-                running.clone()
-            } else {
-                let shared = self.begin_refresh(key.clone());
-                state.refreshing.insert(key.clone(), shared.clone());
-                shared
-            }
-        };
-        shared.await.map(Some)
+        match self.renewal_since(key, revision) {
+            Some(shared) => shared.await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The renewal that is under way for this revision; one begins when there is none.
+    pub(super) fn renewal_since(&self, key: &ConnectionKey, revision: u64) -> Option<SharedRefresh> {
+        let mut state = self.state();
+        if state.connections.get(key).is_none_or(|one| one.grant_revision != revision) {
+            return None;
+        }
+        if let Some(running) = state.refreshing.get(key) {
+            return Some(running.clone());
+        }
+        let shared = self.begin_refresh(key.clone());
+        state.refreshing.insert(key.clone(), shared.clone());
+        Some(shared)
     }
 
     /// The refresh runs in a task of its own: a caller that goes away must not cut it between answer and write.
@@ -97,18 +102,26 @@ impl Connections {
         }
         let (connection, config) = self.for_refresh(key)?;
         let grant = self.stored_grant(key).await?;
-        let Some(refresh_token) = grant.refresh_token.as_ref().map(SecretString::duplicate) else {
+        let provider = config.provider();
+        let asks_itself = provider.auth == providers::Auth::ClientCredentials;
+        let refresh_token = grant.refresh_token.as_ref().map(SecretString::duplicate);
+        if refresh_token.is_none() && !asks_itself {
             self.apply(key, Event::CannotRenew, |_| Vec::new()).await?;
             return Err(CoreError::new(ErrorCode::ApproveAgain).with("provider", connection.provider_name));
-        };
-        let client = self.registration(&config).await?;
-        let metadata = super::configs::metadata_of(config.provider(), &connection.parameters)?;
+        }
+        let endpoint = super::endpoints::refresh_endpoint(provider, &connection.parameters)?;
         let mut retry = connection.in_flight.is_some();
         loop {
             let sending = self.apply(key, Event::RefreshSending { retry }, |_| Vec::new()).await?.connection;
             let sent_at = self.now();
-            let outcome =
-                self.ask(&metadata, &client, &refresh_token, &connection.scopes_granted, sent_at).await;
+            let request = match &refresh_token {
+                Some(refresh_token) => self.refresh_request(&config, &endpoint, refresh_token).await,
+                None => self.client_request(&config, provider, &endpoint).await,
+            };
+            let outcome = match request {
+                Ok(request) => self.ask(provider, request, &connection.scopes_granted, sent_at).await,
+                Err(error) => Attempted::Failed(RefreshFailure::Configuration, error),
+            };
             match outcome {
                 Attempted::Renewed(answer) => {
                     return self.keep(key, &sending, config.provider(), grant, *answer, sent_at).await;
@@ -122,10 +135,13 @@ impl Connections {
                     self.keep_salvaged(key, &sending, grant, refresh_token).await?;
                     return Err(error.with("provider", sending.provider_name));
                 }
+                // There is no grant that could be dead: whoever refuses refuses the registration.
+                Attempted::Failed(RefreshFailure::Dead, error) if asks_itself => {
+                    let error = CoreError { code: ErrorCode::ClientRefused, ..error };
+                    return self.refresh_failed(key, &sending, RefreshFailure::Configuration, error).await;
+                }
                 Attempted::Failed(failure, error) => {
-                    let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
-                    self.apply(key, event, |_| Vec::new()).await?;
-                    return Err(error.with("provider", sending.provider_name));
+                    return self.refresh_failed(key, &sending, failure, error).await;
                 }
             }
         }
@@ -138,26 +154,49 @@ impl Connections {
         Ok((connection.clone(), config_of(&state, &key.config_key)?))
     }
 
+    /// Writes down how a refresh failed, and says so to whoever waits.
+    async fn refresh_failed(
+        &self,
+        key: &ConnectionKey,
+        sending: &Connection,
+        failure: RefreshFailure,
+        error: CoreError,
+    ) -> Result<Grant, CoreError> {
+        let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
+        let after = self.apply(key, event, |_| Vec::new()).await?.connection;
+        let error = error.with("provider", sending.provider_name.clone());
+        Err(match after.reachability {
+            Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => {
+                error.with("retryAt", retry_at.to_string())
+            }
+            Reachability::Reachable => error,
+        })
+    }
+
+    async fn refresh_request(
+        &self,
+        config: &ClientConfig,
+        endpoint: &Url,
+        refresh_token: &SecretString,
+    ) -> Result<Request, CoreError> {
+        let client = self.registration(config).await?;
+        oauth::refresh_request(endpoint, &client, refresh_token)
+            .and_then(|request| super::endpoints::dressed(config.provider(), request))
+            .map_err(|error| CoreError::new(ErrorCode::ClientRefused).detail(error))
+    }
+
     async fn ask(
         &self,
-        metadata: &ServerMetadata,
-        client: &ClientRegistration,
-        refresh_token: &SecretString,
+        provider: &providers::Provider,
+        request: Request,
         scopes: &[String],
         sent_at: Timestamp,
     ) -> Attempted {
-        let request = match oauth::refresh_request(metadata, client, refresh_token) {
-            Ok(request) => request,
-            Err(error) => {
-                let failure = CoreError::new(ErrorCode::ClientRefused).detail(error);
-                return Attempted::Failed(RefreshFailure::Configuration, failure);
-            }
-        };
         let response = match self.inner.ports.http.send(request).await {
             Ok(response) => response,
             Err(error) => return no_answer(error),
         };
-        match oauth::judge_token_response(&response, scopes, sent_at) {
+        match super::endpoints::judged(provider, &response, scopes, sent_at) {
             Ok(grant) => Attempted::Renewed(Box::new(grant)),
             Err(error) => refused(error),
         }
@@ -173,7 +212,11 @@ impl Connections {
         answer: oauth::Grant,
         sent_at: Timestamp,
     ) -> Result<Grant, CoreError> {
-        let kept = grant_from(answer, Some(old), sent_at);
+        let mut kept = grant_from(answer, Some(old), sent_at);
+        // What a provider said once outlives answers that do not say it, or not in its shape.
+        if let Ok(said) = super::endpoints::said_in_answer(provider, &kept) {
+            kept.extras.extend(said);
+        }
         match self.store_refreshed(key, sending.grant_revision, provider, kept).await? {
             Kept::Stored(kept) => Ok(kept),
             Kept::Late(kept) => {
@@ -192,7 +235,11 @@ impl Connections {
         provider: &providers::Provider,
         grant: Grant,
     ) -> Result<Kept, CoreError> {
-        let event = Event::Refreshed { revision, facts: facts_of(&grant, provider) };
+        let known = self.state().connections.get(key).map(|one| one.parameters.clone());
+        let said = super::endpoints::parameters_in(provider, &grant.extras);
+        let parameters = known.map(|known| known.into_iter().chain(said).collect());
+        let facts = GrantFacts { parameters, ..facts_of(&grant, provider) };
+        let event = Event::Refreshed { revision, facts };
         let is_late = |step: &Step| step.effects.contains(&Effect::RevokeReturnedGrant);
         let stored = grant.duplicate();
         let written = self
@@ -345,12 +392,13 @@ pub(super) fn facts_of(grant: &Grant, provider: &providers::Provider) -> GrantFa
         .or(by_idleness)
         .filter(|_| grant.refresh_token.is_some())
         .map(|until| Hold { until, renews: idle.is_some() });
+    let without_person = provider.auth == providers::Auth::ClientCredentials;
     GrantFacts {
-        scopes_asked: None,
         scopes: grant.scopes.clone(),
         access_expires_at: grant.expires_at,
-        renewable: grant.refresh_token.is_some(),
+        renewable: without_person || grant.refresh_token.is_some(),
+        without_person,
         hold,
-        parameters: None,
+        ..GrantFacts::default()
     }
 }

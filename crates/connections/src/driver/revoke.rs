@@ -26,7 +26,7 @@ impl Connections {
         grant: &Grant,
     ) -> Option<PendingRevocation> {
         let config = config_of(&self.state(), &connection.key.config_key).ok()?;
-        let metadata = super::configs::metadata_of(provider, &connection.parameters).ok()?;
+        let metadata = super::endpoints::metadata_of(provider, &connection.parameters).ok()?;
         let endpoint = metadata.revocation_endpoint?;
         let client = self.registration(&config).await.ok()?;
         let is_refresh_token = grant.refresh_token.is_some();

@@ -7,16 +7,21 @@
 use super::{Connections, Inner};
 use crate::attempt::STALL_AFTER;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
-use crate::step::{add, next_refresh};
+use crate::step::add;
 use crate::view::{AttemptHint, AttemptPhase};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// How long the schedule trusts a timer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
-/// Refreshes that the schedule lets run at once: a start after weeks must not be a burst.
-const MOST_AT_ONCE: usize = 4;
+/// What the schedule lets run at once: a start after weeks must not be a burst.
+const MOST_AT_ONCE: usize = 16;
+/// Of these, refreshes at one host.
+const MOST_AT_ONE_HOST: usize = 4;
+/// Looks at an aggregator that run at once.
+const MOST_LOOKS: usize = 4;
 
 pub(super) async fn run(core: Weak<Inner>) {
     loop {
@@ -48,7 +53,8 @@ async fn sleep_or_forever(clock: &dyn crate::ports::Clock, pause: Option<Duratio
 /// What is due at one instant.
 #[derive(Default)]
 struct Due {
-    refreshes: Vec<ConnectionKey>,
+    /// With the grant revision that is due.
+    refreshes: Vec<(ConnectionKey, u64)>,
     revocations: Vec<String>,
     expired: Vec<AttemptId>,
     stalled: Vec<AttemptId>,
@@ -69,12 +75,10 @@ impl Connections {
         for id in due.stalled {
             self.hint(&id, AttemptHint::Stalled);
         }
-        for key in due.refreshes {
-            let core = self.clone();
-            tokio::spawn(async move {
-                // What went wrong is in the connection; nobody waits for it here.
-                let _ = core.refresh(&key).await;
-            });
+        for (key, revision) in due.refreshes {
+            // Counted as under way from here on, so that the next look at what is due does not begin it again. What
+            // went wrong is in the connection; nobody waits for it here.
+            drop(self.renewal_since(&key, revision));
         }
         for key in due.looks {
             let core = self.clone();
@@ -100,20 +104,13 @@ impl Connections {
 
     fn due(&self, now: Timestamp) -> Due {
         let state = self.state();
-        let room = MOST_AT_ONCE.saturating_sub(state.refreshing.len());
-        let waiting = |state: &super::State, key: &ConnectionKey| !state.refreshing.contains_key(key);
-        let refreshes = state
-            .connections
-            .values()
-            .filter(|one| waiting(&state, &one.key) && next_refresh(one, now).is_some_and(|at| at <= now));
-        let mut due =
-            Due { refreshes: refreshes.map(|one| one.key.clone()).take(room).collect(), ..Due::default() };
+        let mut due = Due { refreshes: Self::due_refreshes(&state, now), ..Due::default() };
         due.revocations =
             state.revocations.values().filter(|one| one.next_at <= now).map(|one| one.id.clone()).collect();
-        let room = MOST_AT_ONCE.saturating_sub(state.pluggy.looking.len());
+        let room = MOST_LOOKS.saturating_sub(state.pluggy.looking.len());
         due.looks = Self::due_looks(&state, now);
         due.looks.truncate(room);
-        let room = MOST_AT_ONCE.saturating_sub(state.codat.looking.len());
+        let room = MOST_LOOKS.saturating_sub(state.codat.looking.len());
         due.data_looks = Self::due_data_looks(&state, now);
         due.data_looks.truncate(room);
         due.lists = Self::due_lists(&state, now);
@@ -127,27 +124,57 @@ impl Connections {
         for progress in state.attempts.values().filter(|one| one.is_waiting()) {
             if progress.attempt.expires_at <= now {
                 due.expired.push(progress.attempt.id.clone());
-            } else if progress.hint.is_none() && add(progress.moved_at, STALL_AFTER) <= now {
+            } else if progress.stalls_at().is_some_and(|at| at <= now) {
                 due.stalled.push(progress.attempt.id.clone());
             }
         }
         due
     }
 
+    /// What is to be refreshed now: not too much at once, and of that not too much at one host. An outage or a queue
+    /// at one provider keeps no other one waiting.
+    fn due_refreshes(state: &super::State, now: Timestamp) -> Vec<(ConnectionKey, u64)> {
+        let host = |config: &ConfigKey| {
+            state.configs.get(config).map(|one| one.provider().token_host()).unwrap_or_default()
+        };
+        let mut room = MOST_AT_ONCE.saturating_sub(state.refreshing.len());
+        let mut at_host: BTreeMap<String, usize> = BTreeMap::new();
+        for key in state.refreshing.keys() {
+            *at_host.entry(host(&key.config_key)).or_default() += 1;
+        }
+        let mut refreshes = Vec::new();
+        for (config, due) in state.connections.due() {
+            let busy = at_host.entry(host(config)).or_default();
+            let free = MOST_AT_ONE_HOST.saturating_sub(*busy).min(room);
+            let ready = due
+                .take_while(|(at, _)| *at <= now)
+                .map(|(_, key)| key)
+                .filter(|key| !state.refreshing.contains_key(*key));
+            let before = refreshes.len();
+            let with_revision =
+                |key: &ConnectionKey| state.connections.get(key).map(|one| (key.clone(), one.grant_revision));
+            refreshes.extend(ready.take(free).filter_map(with_revision));
+            let taken = refreshes.len() - before;
+            *busy += taken;
+            room -= taken;
+        }
+        refreshes
+    }
+
     /// How long until something is due; `None` when nothing ever is.
     fn until_next(&self) -> Option<Duration> {
         let now = self.now();
         let state = self.state();
+        let waiting = |key: &ConnectionKey| !state.refreshing.contains_key(key);
         let refreshes = state
             .connections
-            .values()
-            .filter(|one| !state.refreshing.contains_key(&one.key))
-            .filter_map(|one| next_refresh(one, now));
+            .due()
+            .filter_map(|(_, mut due)| due.find(|(_, key)| waiting(key)).map(|(at, _)| at));
         let revocations = state.revocations.values().map(|one| one.next_at);
-        let attempts = state.attempts.values().filter(|one| one.is_waiting()).map(|one| {
-            let stall = add(one.moved_at, STALL_AFTER);
-            if one.hint.is_none() { stall.min(one.attempt.expires_at) } else { one.attempt.expires_at }
-        });
+        let attempts =
+            state.attempts.values().filter(|one| one.is_waiting()).map(|one| {
+                one.stalls_at().map_or(one.attempt.expires_at, |at| at.min(one.attempt.expires_at))
+            });
         let links = state.codat.attempts.values().filter(|one| one.is_waiting()).map(|one| {
             let stall = add(one.moved_at, STALL_AFTER);
             if one.hint.is_none() { stall.min(one.expires_at) } else { one.expires_at }

@@ -93,7 +93,7 @@ impl Connections {
             if !grant.access_token.matches(rejected.expose()) {
                 return self.fresh_grant(key, None).await;
             }
-            if renewed_just_now(&connection, self.now()) || grant.refresh_token.is_none() {
+            if renewed_just_now(&connection, self.now()) || !connection.renewable {
                 return Err(
                     CoreError::new(ErrorCode::TokenRefused).with("provider", connection.provider_name)
                 );

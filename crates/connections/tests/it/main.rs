@@ -9,10 +9,16 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody outside sees this program")]
 
+mod approvals;
+mod clients;
 mod data_connections;
+mod device;
 mod driver;
 mod freshness;
+mod holds;
 mod items;
+mod keys;
 mod rules;
 mod schedule;
+mod storm;
 mod world;

@@ -101,6 +101,14 @@ impl MemoryStore {
         self.inner.lock().unwrap().revocations.len()
     }
 
+    pub fn has_connections(&self) -> bool {
+        !self.inner.lock().unwrap().connections.is_empty()
+    }
+
+    pub fn extras(&self) -> std::collections::BTreeMap<String, String> {
+        self.inner.lock().unwrap().grants[&key()].extras.clone()
+    }
+
     pub fn put(&self, connection: Connection, grant: Grant) {
         let mut memory = self.inner.lock().unwrap();
         memory.grants.insert(connection.key.clone(), grant);
@@ -218,6 +226,7 @@ type Scripted = Result<(u16, String), HttpError>;
 pub struct ScriptedProvider {
     answers: Arc<Mutex<VecDeque<Scripted>>>,
     asked: Arc<Mutex<Vec<String>>>,
+    sent: Arc<Mutex<Vec<http::Request<Vec<u8>>>>>,
     gate: Arc<Mutex<Option<watch::Receiver<bool>>>>,
     arrived: Arc<Notify>,
 }
@@ -234,6 +243,11 @@ impl ScriptedProvider {
     /// What it was asked: path and body.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
+    }
+
+    /// What it was asked, whole.
+    pub fn sent(&self) -> Vec<http::Request<Vec<u8>>> {
+        self.sent.lock().unwrap().clone()
     }
 
     /// Requests wait until the sender says `true`.
@@ -253,6 +267,7 @@ impl ScriptedProvider {
 impl Http for ScriptedProvider {
     async fn send(&self, request: oauth::Request) -> Result<Response, HttpError> {
         let request = request.into_http();
+        self.sent.lock().unwrap().push(request.clone());
         let body = String::from_utf8_lossy(request.body()).into_owned();
         self.asked.lock().unwrap().push(format!("{} {body}", request.uri().path()));
         let answer = self.answers.lock().unwrap().pop_front();
@@ -342,15 +357,49 @@ impl World {
 
     /// Starts a core over this world's store; as often as wanted.
     pub async fn start(&self) -> Connections {
+        self.start_with(Arc::new(self.bank.clone())).await
+    }
+
+    /// The same, with somebody else to answer.
+    pub async fn start_with(&self, http: Arc<dyn Http>) -> Connections {
         let ports = Ports {
             store: Arc::new(self.store.clone()),
-            http: Arc::new(self.bank.clone()),
+            http,
             user_agent: Arc::new(NoWindow),
             loopback: Arc::new(NoListener),
             clock: Arc::new(self.clock.clone()),
             random: Arc::new(Counting(AtomicU8::new(0))),
         };
         Connections::start(ports).await.unwrap()
+    }
+
+    /// A core with this provider registered under [`key`].
+    pub async fn with(&self, provider: providers::Provider, secret: Option<&str>) -> Connections {
+        let core = self.start().await;
+        let takes_key = provider.takes_key();
+        let new = NewConfig {
+            key: key().config_key,
+            provider: ProviderChoice::Custom(Box::new(provider)),
+            client_id: if takes_key { String::new() } else { "mooring".to_owned() },
+            client_secret: secret.map(SecretString::from),
+            scopes: if takes_key { Vec::new() } else { vec!["a".to_owned()] },
+        };
+        core.create_config(new).await.unwrap();
+        core
+    }
+
+    /// Moves the clock on, second by second, until something holds.
+    pub async fn until(&self, holds: impl Fn() -> bool) {
+        for _ in 0..2_000 {
+            for _ in 0..50 {
+                if holds() {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+            self.clock.advance(SignedDuration::from_secs(1));
+        }
+        panic!("it never happened");
     }
 
     /// A core with the bank registered and one connection linked, whose token lives `life` seconds.

@@ -3,11 +3,11 @@
 //! These are the only places where a secret meets serde, on purpose: the types of the core cannot be serialised.
 
 use connections::activity::Activity;
-use connections::attempt::Attempt;
+use connections::attempt::{Attempt, DeviceCodes};
 use connections::id::{AttemptId, ConnectionKey};
 use connections::ports::{ApiKey, Grant, PendingRevocation};
 use connections::view::Surface;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oauth::{AttemptSecrets, ClientAuthentication, ServerMetadata};
 use providers::Provider;
 use secret::{Secret, SecretString};
@@ -108,8 +108,42 @@ pub(super) struct AttemptRecord {
     surface: Surface,
     surfaces: Vec<Surface>,
     reconnect: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceRecord>,
     started_at: Timestamp,
     expires_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DeviceRecord {
+    device_code: String,
+    user_code: String,
+    verification_uri: Url,
+    verification_uri_complete: Option<Url>,
+    interval_seconds: i64,
+}
+
+impl DeviceRecord {
+    fn from_codes(codes: &DeviceCodes) -> Self {
+        Self {
+            // EXPOSE: the encrypted vault.
+            device_code: codes.device_code.expose().clone(),
+            user_code: codes.user_code.clone(),
+            verification_uri: codes.verification_uri.clone(),
+            verification_uri_complete: codes.verification_uri_complete.clone(),
+            interval_seconds: codes.interval.as_secs(),
+        }
+    }
+
+    fn into_codes(self) -> DeviceCodes {
+        DeviceCodes {
+            device_code: SecretString::from(self.device_code),
+            user_code: self.user_code,
+            verification_uri: self.verification_uri,
+            verification_uri_complete: self.verification_uri_complete,
+            interval: SignedDuration::from_secs(self.interval_seconds.clamp(1, 120)),
+        }
+    }
 }
 
 impl AttemptRecord {
@@ -128,6 +162,7 @@ impl AttemptRecord {
             surface: attempt.surface,
             surfaces: attempt.surfaces.clone(),
             reconnect: attempt.reconnect,
+            device: attempt.device.as_ref().map(DeviceRecord::from_codes),
             started_at: attempt.started_at,
             expires_at: attempt.expires_at,
         }
@@ -147,6 +182,7 @@ impl AttemptRecord {
             surface: self.surface,
             surfaces: self.surfaces,
             reconnect: self.reconnect,
+            device: self.device.map(DeviceRecord::into_codes),
             started_at: self.started_at,
             expires_at: self.expires_at,
         }

@@ -18,6 +18,8 @@ pub(super) struct AuthorizationRequest {
     pub scopes: Vec<String>,
     pub code_challenge: String,
     pub nonce: Option<String>,
+    /// The user code, where the answer goes to a device and not to an address.
+    pub device: Option<String>,
 }
 
 /// Why a request cannot be put to the person.
@@ -88,6 +90,7 @@ fn details(
         scopes: scopes(one("scope")?.unwrap_or("accounts"))?,
         code_challenge: code_challenge.to_owned(),
         nonce: one("nonce")?.map(str::to_owned),
+        device: None,
     })
 }
 

@@ -133,6 +133,20 @@ pub(super) async fn consent(State(bank): Farol, headers: HeaderMap, body: Bytes)
         return over(&headers);
     }
     let request = &visit.request;
+    if let Some(user_code) = &request.device {
+        let allowed = allowed && !bank.mood.plays(Misbehaviour::DeniesConsent);
+        let approval = allowed.then(|| Approval {
+            client_id: request.client.id().to_owned(),
+            scopes: request.scopes.clone(),
+            accounts,
+            user,
+            approved_at: bank.clock.now(),
+        });
+        if !bank.devices.decide(user_code, approval, bank.clock.now()) {
+            return over(&headers);
+        }
+        return decided(visit.language, allowed);
+    }
     if let Some(failure) = bank.objection(allowed) {
         return bank.redirect_with_error(&request.redirect_uri, request.state.as_deref(), &failure);
     }
@@ -207,6 +221,14 @@ fn show_sign_in(visit: &Visit, wrong: Option<&str>) -> Response {
         &content,
         &Policy::default(),
     )
+}
+
+/// The last page on the device where the code was typed.
+fn decided(language: Language, allowed: bool) -> Response {
+    let words = language.words();
+    let text = if allowed { words.code_done } else { words.error_safe };
+    let content = Html::markup(format!("<p>{text}</p>"));
+    pages::respond(StatusCode::OK, language, words.done_title, &content, &Policy::default())
 }
 
 fn closing(language: Language) -> Response {

@@ -167,17 +167,22 @@ impl Ledger {
         }
         code.outcome = CodeOutcome::Brought(id.clone());
         let (approval, nonce) = (code.approval.clone(), code.nonce.take());
+        self.open(id, approval.clone());
+        Ok((approval, nonce))
+    }
+
+    /// Begins a grant without tokens.
+    pub(super) fn open(&mut self, id: String, approval: Approval) {
         if self.grants.len() == GRANTS {
             self.grants.pop_front();
         }
         self.grants.push_back(Grant {
             id,
-            approval: approval.clone(),
+            approval,
             access: Vec::new(),
             live: VecDeque::new(),
             replaced: VecDeque::new(),
         });
-        Ok((approval, nonce))
     }
 
     /// Judges a refresh token; answers the id of its grant and what was approved.

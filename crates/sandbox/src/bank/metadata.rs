@@ -9,6 +9,12 @@ use axum::extract::State;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+const GRANT_TYPES: [&str; 4] = [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
 const METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
 
 pub(super) async fn document(State(bank): State<Arc<Bank>>) -> Json<Value> {
@@ -17,13 +23,14 @@ pub(super) async fn document(State(bank): State<Arc<Bank>>) -> Json<Value> {
         "issuer": bank.issuer,
         "authorization_endpoint": at("/oauth/authorize"),
         "token_endpoint": at("/oauth/token"),
+        "device_authorization_endpoint": at("/oauth/device_authorization"),
         "revocation_endpoint": at("/oauth/revoke"),
         "userinfo_endpoint": at("/oauth/userinfo"),
         "jwks_uri": at("/oauth/jwks"),
         "scopes_supported": SCOPES,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": GRANT_TYPES,
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": METHODS,
         "revocation_endpoint_auth_methods_supported": METHODS,

@@ -142,6 +142,24 @@ pub(super) fn sign_in(visit: &Visit, wrong: Option<&str>) -> Html {
     ))
 }
 
+/// The form that asks for the code that a device shows.
+pub(super) fn device(language: Language, typed: &str, wrong: Option<&str>) -> Html {
+    let words = language.words();
+    Html::markup(format!(
+        r#"<p>{text}</p>
+{wrong}<form method="post" action="/device">
+<label class="above" for="user_code">{label}</label>
+<input type="text" id="user_code" name="user_code" value="{typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="16" required>
+<div class="actions"><button type="submit">{next}</button></div>
+</form>"#,
+        text = words.code_text,
+        wrong = alert(wrong),
+        label = words.code,
+        typed = escape(typed),
+        next = words.open,
+    ))
+}
+
 /// The form that asks what may be shared; `until` is the last day of the consent.
 pub(super) fn consent(visit: &Visit, user: &str, until: &str, wrong: Option<&str>) -> Html {
     let words = visit.language.words();

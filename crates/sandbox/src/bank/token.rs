@@ -6,7 +6,7 @@
 //! - The client is proved before its code or refresh token is looked at.
 //! - What is issued is in the book, and on disk, before the response exists.
 //!
-//! Source: RFC 6749 §2.3.1, §3.2, §4.1.3, §5 and §6; RFC 7636 §4.1 and §4.5 (checked 2026-11-21).
+//! Source: RFC 6749 §2.3.1, §3.2, §4.1.3, §4.4, §5 and §6; RFC 8628 §3.4; RFC 7636 §4.1 and §4.5 (checked 2026-11-21).
 
 use super::Bank;
 use super::authorize::scopes;
@@ -26,6 +26,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// RFC 8628 §3.4.
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A token error response.
 pub(super) struct TokenError {
@@ -100,7 +103,9 @@ impl Bank {
         match form.one("grant_type")? {
             Some("authorization_code") => self.exchange(client, form),
             Some("refresh_token") => self.refresh(client, form),
-            Some(_) => Err(TokenError::new("unsupported_grant_type", "use a code or a refresh token")),
+            Some("client_credentials") => self.for_client(client, form),
+            Some(DEVICE_GRANT) => self.for_device(client, form),
+            Some(_) => Err(TokenError::new("unsupported_grant_type", "this bank does not know it")),
             None => Err(TokenError::new("invalid_request", "grant_type is missing")),
         }
     }
@@ -152,6 +157,48 @@ impl Bank {
             answer.insert("id_token".to_owned(), id_token.ok_or(TokenError::unavailable())?.into());
         }
         Ok(answer)
+    }
+
+    /// Tokens for the device whose code the person typed and approved (RFC 8628 §3.4).
+    fn for_device(&self, client: Client, form: &Parameters) -> Result<Map<String, Value>, TokenError> {
+        let missing = TokenError::new("invalid_request", "device_code is missing");
+        let device_code = form.one("device_code")?.ok_or(missing)?;
+        let approval = self.devices.collect(device_code, client.id(), self.clock.now())?;
+        let tokens = mint(!self.mood.plays(Misbehaviour::NoRefreshToken))?;
+        let mut answer = self.begin_grant(&approval, &tokens)?;
+        if approval.scopes.iter().any(|scope| scope == "openid") {
+            let id_token = self.id_token(&approval, None, &tokens.access);
+            answer.insert("id_token".to_owned(), id_token.ok_or(TokenError::unavailable())?.into());
+        }
+        Ok(answer)
+    }
+
+    /// Tokens for the client itself (RFC 6749 §4.4): no person, and no refresh token (§4.4.3).
+    fn for_client(&self, client: Client, form: &Parameters) -> Result<Map<String, Value>, TokenError> {
+        if client != Client::Confidential {
+            return Err(TokenError::new("unauthorized_client", "a public client speaks for nobody"));
+        }
+        let asked = scopes(form.one("scope")?.unwrap_or("accounts"));
+        let asked = asked.map_err(|(error, description)| TokenError::new(error, description))?;
+        let approval = Approval {
+            client_id: client.id().to_owned(),
+            scopes: asked.into_iter().filter(|scope| scope == "accounts").collect(),
+            accounts: super::accounts::ACCOUNTS.iter().map(|account| account.id.to_owned()).collect(),
+            user: client.id().to_owned(),
+            approved_at: self.clock.now(),
+        };
+        self.begin_grant(&approval, &mint(false)?)
+    }
+
+    fn begin_grant(&self, approval: &Approval, tokens: &Tokens) -> Result<Map<String, Value>, TokenError> {
+        let id = random().map_err(|_| TokenError::unavailable())?;
+        let scopes = self.granted_scopes(&approval.scopes);
+        let written = self.book.change(|ledger| {
+            ledger.open(id.clone(), approval.clone());
+            ledger.issue(&id, self.issue(tokens, &scopes), self.clock.now());
+        });
+        written.map_err(|_| TokenError::unavailable())?;
+        Ok(self.token_response(tokens, &scopes))
     }
 
     fn refresh(&self, client: Client, form: &Parameters) -> Result<Map<String, Value>, TokenError> {

@@ -66,6 +66,7 @@ impl LinkAttempt {
             surfaces: self.surfaces.clone(),
             host: self.address.as_ref().map(crate::attempt::host_of).unwrap_or_default(),
             reconnect: self.reconnect,
+            device: None,
             hint: self.hint,
             error: self.error.clone(),
             started_at: self.started_at,

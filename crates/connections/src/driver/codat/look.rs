@@ -16,14 +16,14 @@ impl Connections {
     /// Data connections that are worth a look at `now`.
     pub(in crate::driver) fn due_data_looks(state: &State, now: Timestamp) -> Vec<ConnectionKey> {
         let due = |one: &&Connection| look_at(one).is_some_and(|at| at <= now);
-        let free = state.connections.values().filter(due);
+        let free = state.connections.aggregated().filter(due);
         free.filter(|one| !state.codat.looking.contains(&one.key)).map(|one| one.key.clone()).collect()
     }
 
     /// When the next look is due.
     pub(in crate::driver) fn next_data_look(state: &State) -> Option<Timestamp> {
         let free = |one: &&Connection| !state.codat.looking.contains(&one.key);
-        state.connections.values().filter(free).filter_map(look_at).min()
+        state.connections.aggregated().filter(free).filter_map(look_at).min()
     }
 
     /// Looks at one data connection, unless somebody is at it.

@@ -340,7 +340,7 @@ impl Connections {
         match unchanged {
             Some(after) => {
                 // Only these two: whatever else changed meanwhile is newer than this look.
-                if let Some(item) = self.state().connections.get_mut(key).and_then(|one| one.item.as_mut())
+                if let Some(item) = self.state().connections.item_mut(key)
                     && let Some(after) = after.item
                 {
                     item.look_at = after.look_at;

@@ -17,7 +17,7 @@ impl Connections {
         let due = |one: &&Connection| look_at(one).is_some_and(|at| at <= now);
         state
             .connections
-            .values()
+            .aggregated()
             .filter(due)
             .filter(|one| !state.pluggy.looking.contains(&one.key))
             .map(|one| one.key.clone())
@@ -27,7 +27,7 @@ impl Connections {
     /// When the next look is due.
     pub(in crate::driver) fn next_look(state: &crate::driver::State) -> Option<Timestamp> {
         let free = |one: &&Connection| !state.pluggy.looking.contains(&one.key);
-        state.connections.values().filter(free).filter_map(look_at).min()
+        state.connections.aggregated().filter(free).filter_map(look_at).min()
     }
 
     /// Looks at one item, unless somebody is at it.
@@ -75,7 +75,7 @@ impl Connections {
         let keys: Vec<ConnectionKey> = {
             let state = self.state();
             let of_it = |one: &&Connection| one.key.config_key == *config_key && one.item.is_some();
-            state.connections.values().filter(of_it).map(|one| one.key.clone()).collect()
+            state.connections.aggregated().filter(of_it).map(|one| one.key.clone()).collect()
         };
         for key in keys {
             self.look_soon(&key).await;

@@ -128,6 +128,7 @@ impl Connections {
             surfaces,
             host: crate::attempt::host_of(&page.address),
             reconnect: connection.first_authorized_at.is_some(),
+            device: None,
             hint: None,
             error: None,
             started_at: now,

@@ -1,0 +1,97 @@
+//! All connections in memory, and what is next for which: found without looking at each of them.
+//!
+//! Invariant: the indexes say what the connections say; both change in [`Roster::insert`] and [`Roster::remove`] alone.
+
+use crate::connection::Connection;
+use crate::id::{ConfigKey, ConnectionKey};
+use crate::step::next_refresh;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Connections by key.
+#[derive(Default)]
+pub(super) struct Roster {
+    by_key: BTreeMap<ConnectionKey, Entry>,
+    /// By registration, when each of its connections is next worth a refresh that nobody asked for.
+    due: BTreeMap<ConfigKey, BTreeSet<(Timestamp, ConnectionKey)>>,
+    /// Those that are looked at through an aggregator.
+    aggregated: BTreeSet<ConnectionKey>,
+    users: BTreeMap<ConfigKey, usize>,
+}
+
+struct Entry {
+    connection: Connection,
+    due_at: Option<Timestamp>,
+}
+
+impl Roster {
+    pub(super) fn of(connections: Vec<Connection>) -> Self {
+        let mut roster = Self::default();
+        for connection in connections {
+            roster.insert(connection.key.clone(), connection);
+        }
+        roster
+    }
+
+    pub(super) fn get(&self, key: &ConnectionKey) -> Option<&Connection> {
+        self.by_key.get(key).map(|entry| &entry.connection)
+    }
+
+    /// The item of a connection through an aggregator; no index depends on what it says.
+    pub(super) fn item_mut(&mut self, key: &ConnectionKey) -> Option<&mut crate::item::ItemFacts> {
+        self.by_key.get_mut(key)?.connection.item.as_mut()
+    }
+
+    pub(super) fn contains_key(&self, key: &ConnectionKey) -> bool {
+        self.by_key.contains_key(key)
+    }
+
+    pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &Connection> {
+        self.by_key.values().map(|entry| &entry.connection)
+    }
+
+    /// Those that are looked at through an aggregator.
+    pub(super) fn aggregated(&self) -> impl Iterator<Item = &Connection> {
+        self.aggregated.iter().filter_map(|key| self.get(key))
+    }
+
+    /// How many use a registration.
+    pub(super) fn users_of(&self, config: &ConfigKey) -> usize {
+        self.users.get(config).copied().unwrap_or(0)
+    }
+
+    /// By registration, what is next to be refreshed and when, the first first.
+    pub(super) fn due(
+        &self,
+    ) -> impl Iterator<Item = (&ConfigKey, impl Iterator<Item = (Timestamp, &ConnectionKey)>)> {
+        self.due.iter().map(|(config, due)| (config, due.iter().map(|(at, key)| (*at, key))))
+    }
+
+    pub(super) fn insert(&mut self, key: ConnectionKey, connection: Connection) {
+        self.remove(&key);
+        // What is under way when nobody works on it is due at once.
+        let due_at = next_refresh(&connection, Timestamp::MIN);
+        if let Some(at) = due_at {
+            self.due.entry(key.config_key.clone()).or_default().insert((at, key.clone()));
+        }
+        if connection.item.is_some() || connection.data_connection.is_some() {
+            self.aggregated.insert(key.clone());
+        }
+        *self.users.entry(key.config_key.clone()).or_default() += 1;
+        self.by_key.insert(key, Entry { connection, due_at });
+    }
+
+    pub(super) fn remove(&mut self, key: &ConnectionKey) {
+        let Some(entry) = self.by_key.remove(key) else { return };
+        if let (Some(at), Some(due)) = (entry.due_at, self.due.get_mut(&key.config_key)) {
+            due.remove(&(at, key.clone()));
+            if due.is_empty() {
+                self.due.remove(&key.config_key);
+            }
+        }
+        self.aggregated.remove(key);
+        if let Some(users) = self.users.get_mut(&key.config_key) {
+            *users = users.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! When a token counts as stale, and when a connection is worth a request that nobody asked for.
+//!
+//! Knows instants and lives, no provider: what the catalogue says about idleness is in the connection already.
+
+use super::add;
+use crate::connection::{Connection, Needs, Reachability, Status};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long before its end an access token of this life counts as stale.
+///
+/// A tenth of the life, at least 5 seconds and at most 5 minutes, and never more than half of it: tokens of 300 s
+/// exist, and one of 5 s must still be of use.
+pub fn freshness_margin(life: SignedDuration) -> SignedDuration {
+    let tenth = SignedDuration::from_millis(i64::try_from(life.as_millis() / 10).unwrap_or(i64::MAX));
+    let half = SignedDuration::from_millis(i64::try_from(life.as_millis() / 2).unwrap_or(i64::MAX));
+    tenth.max(SignedDuration::from_secs(5)).min(SignedDuration::from_mins(5)).min(half)
+}
+
+/// For how long after its last use a connection is kept fresh ahead of time, so that a caller does not wait.
+const KEPT_FRESH_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// Shortest life that is worth renewing ahead of time; shorter ones are renewed when asked for.
+const SHORTEST_BACKGROUND_LIFE: SignedDuration = SignedDuration::from_secs(60);
+/// How often an unused grant is renewed when nobody says when it lapses.
+const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// When the connection is next worth a request in the background; `None` when it is not.
+///
+/// A provider is asked for three reasons only: an answer is in doubt or a try failed; somebody used the connection
+/// within the hour and its token is about to end; or the grant would lapse from disuse.
+pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
+    if connection.status != Status::Linked || connection.paused || !connection.renewable {
+        return None;
+    }
+    if connection.needs == Needs::Credentials {
+        return None;
+    }
+    match connection.reachability {
+        Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => {
+            return Some(retry_at);
+        }
+        Reachability::Reachable => {}
+    }
+    if connection.in_flight.is_some() || connection.unproven {
+        return Some(now);
+    }
+    let obtained =
+        connection.last_refreshed_at.max(connection.last_authorized_at).unwrap_or(connection.created_at);
+    let ahead = ahead_of_expiry(connection, obtained);
+    ahead.into_iter().chain(keepalive_at(connection, obtained)).min()
+}
+
+/// When the grant is renewed for its own sake; `None` when that would gain nothing.
+fn keepalive_at(connection: &Connection, obtained: Timestamp) -> Option<Timestamp> {
+    if connection.without_person {
+        return None;
+    }
+    let Some(until) = connection.holds_until else { return Some(add(obtained, KEEPALIVE)) };
+    // Half of the time left: a machine that sleeps for weeks still wakes in time.
+    let half = SignedDuration::from_secs((until.duration_since(obtained).as_secs() / 2).max(60));
+    if connection.hold_renews {
+        return Some(add(obtained, half));
+    }
+    // Whether a renewal moves the end is seen by one of them; what did not move it then is not asked for again.
+    let seen = connection.last_refreshed_at > connection.last_authorized_at;
+    (!seen && connection.hard_stop != Some(until)).then(|| add(obtained, half.min(KEEPALIVE)))
+}
+
+fn ahead_of_expiry(connection: &Connection, obtained: Timestamp) -> Option<Timestamp> {
+    let expires_at = connection.access_expires_at?;
+    let life = expires_at.duration_since(obtained);
+    let due = add(expires_at, -freshness_margin(life));
+    let used = connection.last_used_at.max(connection.last_authorized_at)?;
+    (life >= SHORTEST_BACKGROUND_LIFE && due <= add(used, KEPT_FRESH_FOR)).then_some(due)
+}
