@@ -1,4 +1,5 @@
-// Starts `oidc-provider` on 127.0.0.1 with one public native client, PKCE required, rotation, revocation and `iss`.
+// Starts `oidc-provider` on 127.0.0.1 with one public native client, PKCE required, rotation, revocation and `iss`;
+// that client may ask for device codes, and another one with a secret speaks for itself.
 // The only argument is JSON: { accessTokenSeconds, rotate, port }.
 // Prints "listening <issuer>" when it is ready.
 
@@ -14,20 +15,32 @@ const configuration = {
       client_id: "mooring",
       application_type: "native",
       token_endpoint_auth_method: "none",
-      grant_types: ["authorization_code", "refresh_token"],
+      grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
       response_types: ["code"],
       redirect_uris: ["http://127.0.0.1/callback", "mooring://oauth/callback"],
+    },
+    {
+      client_id: "robot",
+      client_secret: "CANARY-secret-of-the-robot",
+      token_endpoint_auth_method: "client_secret_basic",
+      grant_types: ["client_credentials"],
+      response_types: [],
+      redirect_uris: [],
     },
   ],
   pkce: { required: () => true },
   features: {
     devInteractions: { enabled: true },
     revocation: { enabled: true },
+    deviceFlow: { enabled: true },
+    clientCredentials: { enabled: true },
     resourceIndicators: { enabled: false },
   },
   issueRefreshToken: async () => true,
   rotateRefreshToken: options.rotate ?? true,
   ttl: {
+    ClientCredentials: options.accessTokenSeconds ?? 300,
+    DeviceCode: 600,
     AccessToken: options.accessTokenSeconds ?? 300,
     AuthorizationCode: 60,
     IdToken: 300,
@@ -36,6 +49,7 @@ const configuration = {
     Session: 600,
     Grant: 14 * 24 * 3600,
   },
+  scopes: ["openid", "offline_access", "read"],
   claims: { openid: ["sub"], profile: ["name"] },
   findAccount: async (_context, id) => ({ accountId: id, claims: async () => ({ sub: id, name: "Ana Souza" }) }),
 };

@@ -30,6 +30,27 @@ pub async fn approve(address: &str) -> Result<String> {
     bail!("the way to the redirect is longer than {LONGEST_WAY} pages")
 }
 
+/// Types the code of a device at `address` and approves everything, to the page that has nothing more to ask.
+pub async fn approve_device(address: &str) -> Result<()> {
+    let browser = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build()?;
+    let mut answer = browser.get(address).send().await?;
+    for _ in 0..LONGEST_WAY {
+        let here = answer.url().clone();
+        if let Some(next) = location(&answer, &here)? {
+            answer = browser.get(next).send().await?;
+            continue;
+        }
+        let status = answer.status();
+        let page = answer.text().await?;
+        let Some((action, fields)) = form(&page) else {
+            anyhow::ensure!(status.is_success(), "the last page has status {status}");
+            return Ok(());
+        };
+        answer = browser.post(here.join(&action)?).form(&fields).send().await?;
+    }
+    bail!("the way to the last page is longer than {LONGEST_WAY} pages")
+}
+
 fn location(answer: &Response, here: &Url) -> Result<Option<Url>> {
     let Some(value) = answer.headers().get("location") else { return Ok(None) };
     Ok(Some(here.join(value.to_str()?)?))

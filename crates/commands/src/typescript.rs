@@ -26,14 +26,14 @@ use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
 use connections::view::{
-    AccountKind, AccountView, ActivityView, AttemptHint, AttemptPhase, AttemptView, CodatAbility,
+    AccountKind, AccountView, ActivityView, Approach, AttemptHint, AttemptPhase, AttemptView, CodatAbility,
     CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory,
     CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView,
-    CompanyView, ConfigView, ConnectionView, CoreEvent, CorsView, CreditView, CspView, Failure, FieldChoice,
-    FieldInput, FieldView, InstitutionHealth, InstitutionView, IntegrationView, LinkAction, LinkPhase,
-    LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy, LinkView,
-    OperationPhase, OperationView, OtherOrganization, ParameterView, PluggyConfigView, ProviderView,
-    ScopeView, SecretRule, Source, Surface, TextBlock, TextInline, TransactionView,
+    CompanyView, ConfigView, ConnectionView, CoreEvent, CorsView, CreditView, CspView, DeviceView, Failure,
+    FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView, IntegrationView, KeyFieldView,
+    KeyForm, LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason,
+    LinkRemedy, LinkView, OperationPhase, OperationView, OtherOrganization, ParameterView, PluggyConfigView,
+    ProviderView, ScopeView, SecretRule, Source, Surface, TextBlock, TextInline, TransactionView,
 };
 use ts_rs::{Config, TS};
 

@@ -61,6 +61,20 @@ pub async fn deny(authorization_url: &str) -> Result<String, PersonError> {
     visit(authorization_url, &Choices::default(), "cancel").await
 }
 
+/// Types the code of a device at `page`, signs in and allows or cancels. It ends on a page that says so: the answer
+/// goes to the device.
+///
+/// # Errors
+/// The bank does not answer, or does not take the code.
+pub async fn decide_device(page: &str, allow: bool) -> Result<(), PersonError> {
+    let decision = if allow { "allow" } else { "cancel" };
+    match visit(page, &Choices::default(), decision).await {
+        Err(PersonError::Stuck { status: 200 }) => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => Err(PersonError::Stuck { status: 303 }),
+    }
+}
+
 async fn visit(authorization_url: &str, choices: &Choices, decision: &str) -> Result<String, PersonError> {
     let start = Url::parse(authorization_url).map_err(|_| PersonError::NotLoopback)?;
     let mut browser = Browser::at(&start)?;

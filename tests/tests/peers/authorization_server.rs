@@ -160,3 +160,50 @@ async fn many_callers_make_one_refresh() {
     );
     assert!(distinct.len() < tokens.len(), "callers that come together share a refresh");
 }
+
+#[tokio::test]
+async fn a_code_is_typed_elsewhere_and_its_tokens_renew_like_others() {
+    let provider = Provider::start(&json!({ "accessTokenSeconds": 2 }));
+    let world = World::new(NO_WINDOW);
+    let _agent = cli::agent(&world);
+    register(&world, &provider);
+    let mut command = world.command(tests::program("mooring"));
+    command.args(["connect", "oidc", "ana", "--user-agent", "device"]);
+    // Two lines: the address, then the code.
+    let (waiting, code) =
+        tests::process::Process::start(command, |line| (!line.starts_with("http")).then(|| line.to_owned()));
+    tests::person::approve_device(&format!("{}/device?user_code={code}", provider.issuer)).await.unwrap();
+    cli::linked(&world, "oidc", "ana").await;
+    drop(waiting);
+    let first = token(&world);
+    assert!(provider.accepts(&first).await.unwrap());
+    until("the first token to end", || async { Ok((!provider.accepts(&first).await?).then_some(())) })
+        .await
+        .unwrap();
+    assert!(provider.accepts(&token(&world)).await.unwrap());
+    let shown = cli::json(&world, &["connection", "show", "oidc", "ana"]);
+    assert_eq!(shown["accountHolder"], "Ana Souza", "an ID token without a nonce proves who approved");
+}
+
+#[tokio::test]
+async fn a_client_speaks_for_itself_without_a_page() {
+    let provider = Provider::start(&json!({ "accessTokenSeconds": 2 }));
+    let world = World::new(NO_WINDOW);
+    let _agent = cli::agent(&world);
+    let issuer = provider.issuer.as_str();
+    let create = |secret| {
+        let key = ["config", "create", "robot", "custom", "robot", secret, "read"];
+        [key.as_slice(), &["--client-credentials", "--issuer", issuer]].concat()
+    };
+    cli::ok(&world, &create("CANARY-wrong"));
+    let refused = cli::mooring(&world, &["connect", "robot", "books"]);
+    assert!(!refused.status.success(), "a wrong secret links nothing");
+    assert_eq!(cli::json(&world, &["connection", "list"]), json!([]));
+    cli::ok(&world, &["config", "edit", "robot", "custom", "robot", "CANARY-secret-of-the-robot", "read"]);
+    cli::ok(&world, &["connect", "robot", "books"]);
+    let read = || cli::ok(&world, &["token", "robot", "books"]);
+    let first = read();
+    until("another token", || async { Ok((read() != first).then_some(())) }).await.unwrap();
+    let shown = cli::json(&world, &["connection", "show", "robot", "books"]);
+    assert_eq!((shown["status"].as_str(), shown["approach"].as_str()), (Some("Linked"), Some("client")));
+}

@@ -266,10 +266,17 @@ export class Session {
       return;
     }
     if (view.source === 'codat') return this.navigation.go({ screen: 'connect', step: 'again', key: keyOf(view) });
+    if (view.approach === 'key' || view.approach === 'basic') return this.#review(view);
     const attempt = await this.attemptTo(this.begin(keyOf(view), null), view.providerName);
     if (!attempt) return;
     this.attempt = attempt;
     this.navigation.go({ screen: 'connect', step: 'attempt' });
+  }
+
+  /** A key cannot be approved again; another one is typed. */
+  #review(view: ConnectionView): void {
+    const { configKey, connectionId } = view;
+    this.navigation.go({ screen: 'connect', step: 'review', configKey, connectionId });
   }
 
   /** A new approval of something that is in the list, through whoever it is reached. */
@@ -291,6 +298,32 @@ export class Session {
   async resume(view: ConnectionView): Promise<void> {
     const done = await this.attemptTo(this.client.connectionResume(keyOf(view)), view.providerName);
     if (done) this.keep(done);
+  }
+
+  /** Goes on to link at a provider that was never used: where a key is enough there is nothing to register first. */
+  async setUp(provider: ProviderView): Promise<void> {
+    if (provider.approach !== 'key' && provider.approach !== 'basic') {
+      return this.navigation.go({ screen: 'providers', view: 'new', provider: provider.id, thenConnect: true });
+    }
+    const taken = new Set(this.configs.map((one) => one.configKey));
+    let configKey = provider.id;
+    for (let number = 2; taken.has(configKey); number += 1) configKey = `${provider.id}-${number}`;
+    const draft = {
+      ...{ configKey, provider: provider.id, clientId: '', clientSecret: null, scopes: '', name: null, issuer: null },
+      ...{ authorizationEndpoint: null, tokenEndpoint: null, revocationEndpoint: null, clientCredentials: false },
+    };
+    await this.#typeKey(this.client.configCreate(draft), provider.name);
+  }
+
+  async practiceKey(): Promise<void> {
+    await this.#typeKey(this.client.keyPractice());
+  }
+
+  async #typeKey(made: Promise<ConfigView>, provider?: string): Promise<void> {
+    const config = await this.attemptTo(made, provider);
+    if (!config) return;
+    this.configs = [...this.configs.filter((one) => one.configKey !== config.configKey), config];
+    this.navigation.go({ screen: 'connect', step: 'review', configKey: config.configKey, connectionId: null });
   }
 
   async practice(): Promise<void> {

@@ -20,6 +20,7 @@ import type {
   CorsChange,
   CspAsk,
   Failure,
+  KeyConnect,
   LinkBegin,
   PluggyDraft,
   ProtectionChange,
@@ -96,6 +97,10 @@ export function clientOver(ipc: Ipc) {
     connectionSync: (key: ConnectionKey) => ask('connection_sync', key),
     connectionDisconnect: (key: ConnectionKey) => ask('connection_disconnect', key),
     connectionDelete: (key: ConnectionKey) => ask('connection_delete', key),
+
+    keyForm: (configKey: ConfigKey) => ask('key_form', { configKey }),
+    keyConnect: (request: KeyConnect) => ask('key_connect', request),
+    keyPractice: () => ask('key_practice', null),
 
     authorizationBegin: (request: AuthorizationBegin) => ask('authorization_begin', request),
     authorizationCurrent: () => ask('authorization_current', null),

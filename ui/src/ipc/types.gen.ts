@@ -46,8 +46,14 @@ reason: LinkReason, };
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "disconnected";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
+export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
+export type DeviceView = { userCode: string, verificationUri: string, verificationUriComplete: string | null, expiresAt: string, };
+export type KeyFieldView = { name: string, en: string, ptBr: string, whereEn: string, wherePtBr: string, secret: boolean, };
+export type KeyForm = { configKey: ConfigKey, providerName: string, documentation: string | null, host: string, fields: Array<KeyFieldView>, parameters: Array<ParameterView>, };
+export type KeyConnect = { configKey: ConfigKey, connectionId: ConnectionId | null, values: { [key in string]: TypedSecret }, parameters: { [key in string]: string }, };
 export type Source = "oauth" | "pluggy" | "codat";
 export type InstitutionView = { 
 /**
@@ -897,7 +903,7 @@ host: string,
  * The words.
  */
 content: Array<TextInline>, };
-export type ConnectionView = { 
+export type ConnectionView = {approach: Approach, parameters: { [key in string]: string },  
 /**
  * Catalogue id, or `custom`.
  */
@@ -1010,7 +1016,7 @@ configKey: ConfigKey,
  * Which authorization under that registration.
  */
 connectionId: ConnectionId, };
-export type ConfigView = { 
+export type ConfigView = {approach: Approach, parameters: Array<ParameterView>,  
 /**
  * Its name.
  */
@@ -1079,7 +1085,7 @@ connections: number,
  * When it was made.
  */
 createdAt: string, };
-export type ProviderView = { 
+export type ProviderView = {approach: Approach, keyFields: Array<KeyFieldView>,  
 /**
  * Catalogue id.
  */
@@ -1163,9 +1169,9 @@ pattern: string | null,
  */
 example: string | null, };
 export type SecretRule = "required" | "optional" | "none";
-export type Surface = "embedded" | "browser" | "print";
+export type Surface = "embedded" | "browser" | "print" | "device";
 export type AttemptPhase = "waiting" | "exchanging" | "succeeded" | "failed" | "cancelled" | "expired";
-export type AttemptView = { 
+export type AttemptView = {device: DeviceView | null,  
 /**
  * Its id.
  */
@@ -1528,7 +1534,7 @@ export type VaultUnlock = {
  * Needed when a passphrase protects it.
  */
 passphrase: TypedSecret | null, };
-export type ConfigDraft = { 
+export type ConfigDraft = {clientCredentials: boolean,  
 /**
  * Its name, free among config keys.
  */
@@ -1686,7 +1692,7 @@ lines: Array<ActivityView>,
  * Whether there are older ones.
  */
 more: boolean, };
-export type Revoked = "yes" | "notOffered" | "later" | "kept" | "nothing";
+export type Revoked = "yes" | "notOffered" | "later" | "kept" | "keyStays" | "nothing";
 export type Disconnected = { 
 /**
  * How the provider took it.
@@ -1980,6 +1986,9 @@ export interface Commands {
   authorization_copy_link: { request: AttemptRef; response: null };
   authorization_paste: { request: AttemptPaste; response: AttemptView };
   authorization_cancel: { request: AttemptRef; response: AttemptView };
+  key_form: { request: ConfigRef; response: KeyForm };
+  key_connect: { request: KeyConnect; response: ConnectionView };
+  key_practice: { request: null; response: ConfigView };
   activity_list: { request: ActivityAsk; response: ActivityPage };
   pluggy_check: { request: PluggyDraft; response: Array<DraftFinding> };
   pluggy_create: { request: PluggyDraft; response: ConfigView };

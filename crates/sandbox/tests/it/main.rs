@@ -9,6 +9,7 @@
 
 mod client;
 mod codat;
+mod device;
 mod flow;
 mod guard;
 mod misbehaviour;

@@ -13,6 +13,7 @@ const reasons: Record<ApprovalReason, true> = {
   rotationLost: true,
   consentEnded: true,
   scopesChanged: true,
+  keyRefused: true,
   disconnected: true,
 };
 
@@ -131,6 +132,8 @@ export function toldWords(revoked: string | undefined, provider: string): string
       return t('revoked.later', { provider });
     case 'kept':
       return t('revoked.kept', { provider });
+    case 'keyStays':
+      return t('revoked.keyStays', { provider });
     case 'notOffered':
     case 'no':
       return t('revoked.notOffered', { provider });

@@ -15,5 +15,7 @@ export function startingSurface(allowed: Surface[], preference: SurfacePreferenc
 
 /** The other place to approve, if there is one. */
 export function otherSurface(now: Surface, allowed: Surface[]): Surface | null {
-  return allowed.find((one) => one !== now && one !== 'print') ?? null;
+  const pages = allowed.filter((one) => one !== now && one !== 'print');
+  // A code is the last resort: it is offered beside the other page, not in its place.
+  return pages.find((one) => one !== 'device') ?? pages[0] ?? null;
 }

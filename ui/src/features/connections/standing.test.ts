@@ -58,7 +58,7 @@ describe('the standing of a connection', () => {
   it('has a sentence for every reason', () => {
     const reasons: Record<ApprovalReason, true> = {
       notApproved: true, grantRefused: true, noRefreshToken: true, rotationLost: true,
-      consentEnded: true, scopesChanged: true, disconnected: true,
+      consentEnded: true, scopesChanged: true, keyRefused: true, disconnected: true,
     };
     for (const reason of Object.keys(reasons)) expect(reasonWords(reason as ApprovalReason, 'Itaú')).toMatch(/\.$/);
   });

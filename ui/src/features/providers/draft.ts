@@ -11,6 +11,8 @@ export interface Typed {
   /** Further scopes, as typed. */
   further: string;
   way: 'issuer' | 'endpoints';
+  /** Whether the client speaks for itself and nobody approves. */
+  clientCredentials: boolean;
   issuer: string;
   authorizationEndpoint: string;
   tokenEndpoint: string;
@@ -28,6 +30,7 @@ export function typedFrom(config: ConfigView | null, provider: ProviderView | nu
     ticked: offered.filter((one) => asked.includes(one)),
     further: asked.filter((one) => !offered.includes(one)).join(' '),
     way: config && config.issuer === null ? 'endpoints' : 'issuer',
+    clientCredentials: config?.approach === 'client',
     issuer: config?.issuer ?? '',
     authorizationEndpoint: '',
     tokenEndpoint: '',
@@ -61,6 +64,7 @@ export function draftOf(typed: Typed, providerId: string): ConfigDraft {
     tokenEndpoint: endpoints ? typed.tokenEndpoint.trim() : null,
     revocationEndpoint: endpoints ? typed.revocationEndpoint.trim() || null : null,
     name: custom ? typed.name.trim() : null,
+    clientCredentials: custom && typed.clientCredentials,
   };
 }
 
@@ -75,6 +79,7 @@ export function findingsThatCount(findings: DraftFinding[], config: ConfigView |
 /** Every problem that the core may find, with its words. */
 export const problemWords = {
   empty: 'finding.empty',
+  malformed: 'finding.malformed',
   taken: 'finding.taken',
   characters: 'finding.characters',
   whitespace: 'finding.whitespace',

@@ -5,6 +5,8 @@ const redirectUri = 'http://127.0.0.1/callback';
 
 function provider(view: Partial<ProviderView> & Pick<ProviderView, 'id' | 'name' | 'category'>): ProviderView {
   return {
+    approach: 'approval',
+    keyFields: [],
     countries: [],
     brandColor: null,
     documentation: null,
@@ -27,6 +29,7 @@ export const providers: ProviderView[] = [
     brandColor: '#13b5ea',
     registration: 'https://developer.xero.com/app/manage',
     documentation: 'https://developer.xero.com/documentation',
+    surfaces: ['browser', 'embedded', 'device'],
     secret: 'optional',
     scopes: [
       { name: 'accounting.transactions.read', en: 'Invoices, bills and bank transactions', ptBr: 'Faturas, contas a pagar e lançamentos bancários' },

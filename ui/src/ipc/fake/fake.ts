@@ -23,6 +23,7 @@ import type {
 } from '../types.gen';
 import { providers } from './catalogue';
 import { codatWorld } from './codat';
+import { keyHandlers } from './keys';
 import { pluggyWorld } from './pluggy';
 import { releaseHandlers } from './release';
 import { vaultWorld } from './vault';
@@ -62,6 +63,7 @@ function findings(draft: ConfigDraft, taken: ConfigView[], editing: boolean): Dr
   if (!draft.configKey.trim()) add('configKey', 'empty');
   else if (!/^[\p{L}\p{N}._~@:+-]+$/u.test(draft.configKey.trim())) add('configKey', 'characters');
   else if (!editing && taken.some((one) => one.configKey === draft.configKey.trim())) add('configKey', 'taken');
+  if (isKeyed(draft)) return found;
   if (!draft.clientId) add('clientId', 'empty');
   else if (/^https?:/.test(draft.clientId)) add('clientId', 'looksLikeUrl');
   else if (/\s/.test(draft.clientId)) add('clientId', 'whitespace');
@@ -79,6 +81,11 @@ function findings(draft: ConfigDraft, taken: ConfigView[], editing: boolean): Dr
     }
   }
   return found;
+}
+
+function isKeyed(draft: ConfigDraft): boolean {
+  const approach = providers.find((one) => one.id === draft.provider)?.approach;
+  return approach === 'key' || approach === 'basic';
 }
 
 /** An in-memory core at a named starting point. */
@@ -132,7 +139,12 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     if (attempt?.id !== id || attempt.phase !== 'waiting') throw failure('attempt_over');
     return attempt;
   }
-  function begin(of: ConfigView, connectionId: string | null, surface: Surface | null): AttemptView {
+  function begin(
+    of: ConfigView,
+    connectionId: string | null,
+    surface: Surface | null,
+    given: Record<string, string> = {},
+  ): AttemptView {
     names += 1;
     const key = { configKey: of.configKey, connectionId: connectionId ?? String(names).padStart(32, 'a') };
     const before = world.connections.find((one) => sameKey(one, key));
@@ -147,6 +159,15 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       host: of.host,
       reconnect: before?.firstAuthorizedAt != null,
       hint: null,
+      device:
+        surface === 'device'
+          ? {
+              userCode: 'WDJB-MJHT',
+              verificationUri: `https://${of.host}/device`,
+              verificationUriComplete: `https://${of.host}/device?user_code=WDJB-MJHT`,
+              expiresAt: ago(-600_000),
+            }
+          : null,
       error: null,
       startedAt: ago(0),
       expiresAt: ago(-600_000),
@@ -156,6 +177,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
         connection({
           ...of,
           ...key,
+          parameters: given,
           displayName: key.connectionId,
           status: 'PendingAuth',
           needs: { kind: 'approval', reason: 'notApproved' },
@@ -206,6 +228,8 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       providerName: known?.name ?? draft.name ?? draft.configKey,
       brandColor: known?.brandColor ?? null,
       category: known?.category ?? 'other',
+      approach: known?.approach ?? (draft.clientCredentials ? 'client' : 'approval'),
+      parameters: known?.parameters ?? [],
       clientId: draft.clientId,
       hasSecret: draft.clientSecret !== null || (before?.hasSecret ?? false),
       scopes: draft.scopes.split(/[\s,]+/).filter(Boolean),
@@ -228,6 +252,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     ...vaultWorld({ world, refuse: failure, toPhase }),
     ...pluggy.handlers,
     ...codat.handlers,
+    ...keyHandlers(door),
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
@@ -288,22 +313,26 @@ export function fakeIpc(scenario: ScenarioName): Fake {
         holdsUntil: null,
       });
       if (after.source === 'codat') codat.move(key, { status: 'Unlinked', operations: [] });
-      write(after, 'disconnected', { revoked: 'yes' });
-      return { revoked: 'yes' };
+      const revoked = after.approach === 'key' || after.approach === 'basic' ? 'keyStays' : 'yes';
+      write(after, 'disconnected', { revoked });
+      return { revoked };
     },
     connection_delete(key) {
       find(key);
       remove(key);
       return { revoked: 'yes' };
     },
-    authorization_begin({ configKey, connectionId, surface }) {
+    authorization_begin({ configKey, connectionId, surface, parameters }) {
       const of = world.configs.find((one) => one.configKey === configKey);
       if (!of) throw failure('unknown_config');
-      return begin(of, connectionId, surface);
+      return begin(of, connectionId, surface, parameters);
     },
     authorization_current: () => (attempt?.phase === 'waiting' || attempt?.phase === 'exchanging' ? attempt : null),
     authorization_switch({ attempt: id, surface }) {
-      running(id);
+      const now = running(id);
+      if (now.device) return now;
+      const of = world.configs.find((one) => one.configKey === now.configKey);
+      if (surface === 'device' && of) return begin(of, now.connectionId, surface);
       return moved({ surface, hint: null });
     },
     authorization_reopen({ attempt: id }) {

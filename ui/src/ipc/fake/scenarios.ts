@@ -89,6 +89,8 @@ export function connection(
   return {
     provider: 'custom',
     source: 'oauth',
+    approach: 'approval',
+    parameters: {},
     providerName: view.configKey,
     brandColor: null,
     category: 'banking',
@@ -120,6 +122,8 @@ export function connection(
 export function config(view: Partial<ConfigView> & Pick<ConfigView, 'configKey'>): ConfigView {
   return {
     source: 'oauth',
+    approach: 'approval',
+    parameters: [],
     pluggy: null,
     codat: null,
     provider: 'custom',
