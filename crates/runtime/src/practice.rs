@@ -18,7 +18,7 @@ pub const PRACTICE_PLUGGY: &str = "practice-pluggy";
 pub const PRACTICE_CODAT: &str = "practice-codat";
 
 /// The config key of the practice service that hands out a key.
-pub const PRACTICE_CADERNO: &str = "practice-caderno";
+pub(crate) const PRACTICE_CADERNO: &str = "practice-caderno";
 
 /// Where its state is kept: synthetic, and hashes of practice tokens only.
 const STATE_FILE: &str = "practice-bank.json";

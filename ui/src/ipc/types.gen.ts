@@ -49,12 +49,75 @@ export type ActivityKind = "authorization_started" | "connected" | "reconnected"
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
-export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
-export type DeviceView = { userCode: string, verificationUri: string, verificationUriComplete: string | null, expiresAt: string, };
-export type KeyFieldView = { name: string, en: string, ptBr: string, whereEn: string, wherePtBr: string, secret: boolean, };
-export type KeyForm = { configKey: ConfigKey, providerName: string, documentation: string | null, host: string, fields: Array<KeyFieldView>, parameters: Array<ParameterView>, };
-export type KeyConnect = { configKey: ConfigKey, connectionId: ConnectionId | null, values: { [key in string]: TypedSecret }, parameters: { [key in string]: string }, };
 export type Source = "oauth" | "pluggy" | "codat";
+export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
+export type DeviceView = { 
+/**
+ * What the person types.
+ */
+userCode: string, 
+/**
+ * Where.
+ */
+verificationUri: string, 
+/**
+ * The same with the code filled in, for a picture to scan or a link to open.
+ */
+verificationUriComplete: string | null, 
+/**
+ * When the code ends.
+ */
+expiresAt: string, };
+export type KeyFieldView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Label in English.
+ */
+en: string, 
+/**
+ * Label in Brazilian Portuguese.
+ */
+ptBr: string, 
+/**
+ * Where the person finds it, in English.
+ */
+whereEn: string, 
+/**
+ * The same in Brazilian Portuguese.
+ */
+wherePtBr: string, 
+/**
+ * Whether it is hidden while it is typed.
+ */
+secret: boolean, };
+export type KeyForm = { 
+/**
+ * With which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The provider's name.
+ */
+providerName: string, 
+/**
+ * The provider's page about keys, if the catalogue names one.
+ */
+documentation: string | null, 
+/**
+ * Host of the request that proves the key: whom it is sent to.
+ */
+host: string, 
+/**
+ * The key, in parts.
+ */
+fields: Array<KeyFieldView>, 
+/**
+ * Values that are not secret.
+ */
+parameters: Array<ParameterView>, };
 export type InstitutionView = { 
 /**
  * The aggregator's number for it.
@@ -903,7 +966,7 @@ host: string,
  * The words.
  */
 content: Array<TextInline>, };
-export type ConnectionView = {approach: Approach, parameters: { [key in string]: string },  
+export type ConnectionView = { 
 /**
  * Catalogue id, or `custom`.
  */
@@ -912,6 +975,14 @@ provider: string,
  * Through whom it reaches its institution.
  */
 source: Source, 
+/**
+ * How it is linked.
+ */
+approach: Approach, 
+/**
+ * Values of per-connection parameters (subdomain, region).
+ */
+parameters: { [key in string]: string }, 
 /**
  * The provider's name; through an aggregator, the institution's.
  */
@@ -1016,7 +1087,7 @@ configKey: ConfigKey,
  * Which authorization under that registration.
  */
 connectionId: ConnectionId, };
-export type ConfigView = {approach: Approach, parameters: Array<ParameterView>,  
+export type ConfigView = { 
 /**
  * Its name.
  */
@@ -1025,6 +1096,14 @@ configKey: ConfigKey,
  * What it opens.
  */
 source: Source, 
+/**
+ * How its connections are linked.
+ */
+approach: Approach, 
+/**
+ * What to ask for each connection besides a key.
+ */
+parameters: Array<ParameterView>, 
 /**
  * More about one of Pluggy.
  */
@@ -1085,7 +1164,7 @@ connections: number,
  * When it was made.
  */
 createdAt: string, };
-export type ProviderView = {approach: Approach, keyFields: Array<KeyFieldView>,  
+export type ProviderView = { 
 /**
  * Catalogue id.
  */
@@ -1098,6 +1177,14 @@ name: string,
  * Category.
  */
 category: Category, 
+/**
+ * How it is linked.
+ */
+approach: Approach, 
+/**
+ * What is asked where a key is enough.
+ */
+keyFields: Array<KeyFieldView>, 
 /**
  * ISO 3166 codes; empty means everywhere.
  */
@@ -1171,7 +1258,7 @@ example: string | null, };
 export type SecretRule = "required" | "optional" | "none";
 export type Surface = "embedded" | "browser" | "print" | "device";
 export type AttemptPhase = "waiting" | "exchanging" | "succeeded" | "failed" | "cancelled" | "expired";
-export type AttemptView = {device: DeviceView | null,  
+export type AttemptView = { 
 /**
  * Its id.
  */
@@ -1204,6 +1291,10 @@ reconnect: boolean,
  * Something the person should know while waiting.
  */
 hint: AttemptHint | null, 
+/**
+ * What to type on another device, where the person approves there.
+ */
+device: DeviceView | null, 
 /**
  * Why it failed.
  */
@@ -1534,7 +1625,7 @@ export type VaultUnlock = {
  * Needed when a passphrase protects it.
  */
 passphrase: TypedSecret | null, };
-export type ConfigDraft = {clientCredentials: boolean,  
+export type ConfigDraft = { 
 /**
  * Its name, free among config keys.
  */
@@ -1574,7 +1665,11 @@ revocationEndpoint: string | null,
 /**
  * For `custom`: what to call it.
  */
-name: string | null, };
+name: string | null, 
+/**
+ * For `custom`: whether the registration speaks for itself and nobody approves.
+ */
+clientCredentials: boolean, };
 export type DraftFinding = { 
 /**
  * The field: `configKey`, `provider`, `clientId`, `clientSecret`, `scopes`, `issuer`, `authorizationEndpoint`,
@@ -1698,6 +1793,23 @@ export type Disconnected = {
  * How the provider took it.
  */
 revoked: Revoked, };
+export type KeyConnect = { 
+/**
+ * With which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * Under which name; none picks a free one.
+ */
+connectionId: ConnectionId | null, 
+/**
+ * The key, in parts, by the names of the form's fields.
+ */
+values: { [key in string]: TypedSecret }, 
+/**
+ * Values that are not secret.
+ */
+parameters: { [key in string]: string }, };
 export type PluggyDraft = { 
 /**
  * Its name.

@@ -1,4 +1,5 @@
 /** Starting points of the in-memory world, by name. */
+import { providers } from './catalogue';
 import type {
   AccountView,
   ActivityKind,
@@ -123,7 +124,7 @@ export function config(view: Partial<ConfigView> & Pick<ConfigView, 'configKey'>
   return {
     source: 'oauth',
     approach: 'approval',
-    parameters: [],
+    parameters: providers.find((one) => one.id === view.provider)?.parameters ?? [],
     pluggy: null,
     codat: null,
     provider: 'custom',
