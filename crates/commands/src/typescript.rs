@@ -5,22 +5,14 @@
 
 use crate::types::{
     AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
-    AuthorizationBegin, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync,
-    CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange,
-    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
-    AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
-    ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, WhileLocked,
-    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeyConnect,
-    KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection,
-    ReleaseNotes, Revoked, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
-    VaultUnlock, WidgetOpen,
     AuthorizationBegin, AutoLock, BackupDone, BackupWrite, CodatDraft, CodatHistoryAsk, CodatLinkAgain,
     CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey,
     ConnectionRename, CorsChange, CspAsk, Disconnected, DraftFinding, InputSeen, InstitutionRef,
-    InstitutionValues, IssuerAsk, IssuerView, KeychainState, Language, LinkBegin, LinkOpen, LinkValues,
-    OriginAsk, PassphraseAsk, PassphraseHint, Phase, PickedBackup, PickedFile, PluggyDraft, Protection,
-    ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings,
-    SurfacePreference, Theme, TypedSecret, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen,
+    InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen,
+    LinkValues, OriginAsk, PassphraseAsk, PassphraseHint, Phase, PickedBackup, PickedFile, PluggyDraft,
+    Protection, ProtectionChange, ProtectionChanged, ReleaseNotes, RestoreDone, RestoreRun, Revoked,
+    SetAsideRef, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate, VaultUnlock,
+    WhileLocked, WidgetOpen,
 };
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
