@@ -9,7 +9,9 @@
 //!
 //! The protocol is written down in `docs/local-api.md`.
 
+pub mod caller;
 pub mod client;
+pub mod gate;
 mod operations;
 mod peer;
 mod server;

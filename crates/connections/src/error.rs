@@ -72,6 +72,8 @@ pub enum ErrorCode {
     AnswerTooLate,
     /// The aggregator knows it no more.
     Gone,
+    /// The person has not allowed the program to do it; `reason` says how that came about.
+    NotPermitted,
     /// The vault is locked.
     Locked,
     /// There is no vault so far.

@@ -48,6 +48,7 @@ export const failureWords: Record<ErrorCode, Words> = {
   busy: { remedy: 'retry', safety: 'nothingChanged' },
   platform_not_supported: { remedy: 'none', safety: 'nothingLinked' },
   no_tokens: { remedy: 'none', safety: 'safe' },
+  not_permitted: { remedy: 'none', safety: 'safe' },
   answer_too_late: { remedy: 'retry', safety: 'safe' },
   gone: { remedy: 'none', safety: 'safe' },
   locked: { remedy: 'unlock', safety: 'safe' },
