@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use connections::ConnectionKey;
 use connections::error::{CoreError, ErrorCode};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// How a request ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// The program got it.

@@ -9,14 +9,23 @@
 //!
 //! The protocol is written down in `docs/local-api.md`.
 
+pub mod audit;
 pub mod caller;
+mod callers;
 pub mod client;
 pub mod gate;
 mod operations;
 mod peer;
+pub mod permission;
+pub mod ports;
+mod questions;
 mod server;
+pub mod settings;
 mod transport;
+pub mod view;
 pub mod wire;
+
+pub use callers::{Allowance, Callers, GateEvent, GatePorts, Withdrawal};
 
 pub use peer::Peer;
 pub use server::listen;

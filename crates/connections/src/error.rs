@@ -160,6 +160,19 @@ impl From<CoreError> for crate::view::Failure {
     }
 }
 
+impl From<crate::ports::StoreError> for CoreError {
+    fn from(error: crate::ports::StoreError) -> Self {
+        use crate::ports::StoreError;
+        let code = match error {
+            StoreError::DiskFull => ErrorCode::DiskFull,
+            StoreError::ReadOnly => ErrorCode::ReadOnly,
+            StoreError::Damaged(_) => ErrorCode::VaultDamaged,
+            StoreError::Other(_) => ErrorCode::Storage,
+        };
+        Self::new(code).detail(error)
+    }
+}
+
 impl From<crate::id::NameError> for CoreError {
     fn from(error: crate::id::NameError) -> Self {
         Self::new(ErrorCode::BadName).detail(error)
