@@ -71,6 +71,7 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::Offline
         | Code::ProviderAnswer
         | Code::InstitutionOffline
+        | Code::KeyNotChecked
         | Code::Busy => TEMPORARY,
         Code::UnknownConnection
         | Code::UnknownConfig
@@ -90,6 +91,8 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::Disconnected
         | Code::Paused
         | Code::AccessDenied
+        | Code::TokenRefused
+        | Code::KeyRefused
         | Code::NeedsCompanyKey
         | Code::PlanLimit
         | Code::NotPermitted
@@ -163,6 +166,13 @@ fn sentence(refusal: &Refusal) -> String {
         Code::Busy => format!("{provider} is busy with the same; try again later"),
         Code::PlatformNotSupported => format!("{provider} does not support this platform"),
         Code::NoTokens => "this connection gives data and no tokens".to_owned(),
+        Code::TokenRefused => {
+            format!("{provider} refuses a token that is as new as it gets; connect again if that stays")
+        }
+        Code::KeyRefused => format!("{provider} does not accept this key; nothing was stored"),
+        Code::KeyNotChecked => {
+            format!("{provider} could not be asked whether the key is right; nothing was stored, try again later")
+        }
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),
         Code::NotPermitted => not_permitted(refusal.params.get("reason").map(String::as_str)).to_owned(),

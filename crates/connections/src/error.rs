@@ -68,6 +68,12 @@ pub enum ErrorCode {
     PlatformNotSupported,
     /// The connection gives data and no tokens.
     NoTokens,
+    /// The provider refuses an access token that it gave just now, or one that nothing can renew.
+    TokenRefused,
+    /// The provider does not accept the key that the person typed; nothing was stored.
+    KeyRefused,
+    /// The key could not be tried now; nothing was stored.
+    KeyNotChecked,
     /// The question is over.
     AnswerTooLate,
     /// The aggregator knows it no more.

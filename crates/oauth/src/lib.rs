@@ -36,6 +36,6 @@ pub use id_token::{ExpectedIdentity, IdTokenError, Identity, Jwks, judge_id_toke
 pub use metadata::{DiscoveryError, ServerMetadata, discovery_urls, is_acceptable_endpoint, judge_discovery};
 pub use revocation::{RevocationOutcome, judge_revocation, revocation_request};
 pub use token_request::{code_request, get_request, refresh_request, userinfo_request};
-pub use token_response::{Disposition, Grant, TokenError, judge_token_response};
+pub use token_response::{Disposition, Grant, TokenError, carry_over, judge_token_response};
 pub use userinfo::{UserinfoError, judge_userinfo};
 pub use web::{Request, Response};

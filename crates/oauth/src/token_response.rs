@@ -4,8 +4,10 @@
 //! bodies and strange types say nothing about it and never end a connection.
 
 mod lifetime;
+mod members;
 
 pub(crate) use lifetime::retry_after;
+pub use members::carry_over;
 
 use crate::json::{self, NotAnObject, Object, text};
 use crate::{Response, ServerError};

@@ -47,6 +47,32 @@ impl Connections {
         shared.await
     }
 
+    /// Renews the access of a connection, unless somebody has since `revision` was read; then there is nothing to wait
+    /// for, and the caller looks again.
+    ///
+    /// Whoever read the revision before the grant can be certain that what it read is what would be renewed: a
+    /// refresh publishes the new revision before it stops being under way.
+    pub(super) async fn refresh_since(
+        &self,
+        key: &ConnectionKey,
+        revision: u64,
+    ) -> Result<Option<Arc<Grant>>, CoreError> {
+        let shared = {
+            let mut state = self.state();
+            if state.connections.get(key).is_none_or(|one| one.grant_revision != revision) {
+                return Ok(None);
+            }
+            if let Some(running) = state.refreshing.get(key) {
+                running.clone()
+            } else {
+                let shared = self.begin_refresh(key.clone());
+                state.refreshing.insert(key.clone(), shared.clone());
+                shared
+            }
+        };
+        shared.await.map(Some)
+    }
+
     /// The refresh runs in a task of its own: a caller that goes away must not cut it between answer and write.
     fn begin_refresh(&self, key: ConnectionKey) -> SharedRefresh {
         let core = self.clone();
@@ -289,6 +315,8 @@ fn refused(error: TokenError) -> Attempted {
 
 /// The grant to keep: what came, and what the answer left out as it was (RFC 6749 §6).
 pub(super) fn grant_from(answer: oauth::Grant, old: Option<Grant>, sent_at: Timestamp) -> Grant {
+    let raw =
+        old.as_ref().map_or_else(|| answer.raw.duplicate(), |old| oauth::carry_over(&old.raw, &answer.raw));
     let (old_refresh, old_refresh_end, extras) = old
         .map_or((None, None, std::collections::BTreeMap::new()), |old| {
             (old.refresh_token, old.refresh_expires_at, old.extras)
@@ -296,7 +324,7 @@ pub(super) fn grant_from(answer: oauth::Grant, old: Option<Grant>, sent_at: Time
     Grant {
         access_token: answer.access_token,
         refresh_token: answer.refresh_token.or(old_refresh),
-        raw: answer.raw,
+        raw,
         extras,
         scopes: answer.scopes,
         obtained_at: sent_at,

@@ -2,6 +2,7 @@
 
 use super::{Connections, line_about, refresh::linked};
 use crate::activity::ActivityKind;
+use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::ConnectionKey;
 use crate::ports::{Change, Grant};
@@ -29,6 +30,18 @@ pub struct FreshToken {
     pub extras: BTreeMap<String, String>,
 }
 
+impl From<Grant> for FreshToken {
+    fn from(grant: Grant) -> Self {
+        Self {
+            access_token: grant.access_token,
+            expires_at: grant.expires_at,
+            scopes: grant.scopes,
+            raw: grant.raw,
+            extras: grant.extras,
+        }
+    }
+}
+
 impl Connections {
     /// An access token that lives at least `min_ttl` more, renewed when it has to be.
     ///
@@ -45,13 +58,50 @@ impl Connections {
     ) -> Result<FreshToken, CoreError> {
         let given = self.fresh_grant(key, min_ttl).await;
         self.write_use(key, caller, given.as_ref().err()).await;
-        given.map(|grant| FreshToken {
-            access_token: grant.access_token.duplicate(),
-            expires_at: grant.expires_at,
-            scopes: grant.scopes.clone(),
-            raw: grant.raw.duplicate(),
-            extras: grant.extras.clone(),
-        })
+        given.map(FreshToken::from)
+    }
+
+    /// An access token in place of one that the provider refused though it looked fresh.
+    ///
+    /// However many report the same token, the provider is asked once; whoever reports one that was replaced already
+    /// gets what took its place. One that was renewed just now and is refused again is not renewed again: the fault
+    /// is not its age.
+    ///
+    /// # Errors
+    /// As for [`Self::token`], and [`ErrorCode::TokenRefused`].
+    pub async fn token_rejected(
+        &self,
+        key: &ConnectionKey,
+        rejected: &SecretString,
+        caller: &str,
+    ) -> Result<FreshToken, CoreError> {
+        let given = self.grant_other_than(key, rejected).await;
+        self.write_use(key, caller, given.as_ref().err()).await;
+        given.map(FreshToken::from)
+    }
+
+    async fn grant_other_than(
+        &self,
+        key: &ConnectionKey,
+        rejected: &SecretString,
+    ) -> Result<Grant, CoreError> {
+        loop {
+            // The revision is read before the grant, so that a refresh in between is noticed.
+            let connection = self.usable(key)?;
+            let grant = self.stored_grant(key).await?;
+            // EXPOSE: compared, in constant time.
+            if !grant.access_token.matches(rejected.expose()) {
+                return self.fresh_grant(key, None).await;
+            }
+            if renewed_just_now(&connection, self.now()) || grant.refresh_token.is_none() {
+                return Err(
+                    CoreError::new(ErrorCode::TokenRefused).with("provider", connection.provider_name)
+                );
+            }
+            if let Some(renewed) = self.refresh_since(key, connection.grant_revision).await? {
+                return Ok(renewed.duplicate());
+            }
+        }
     }
 
     pub(super) async fn fresh_grant(
@@ -59,23 +109,36 @@ impl Connections {
         key: &ConnectionKey,
         min_ttl: Option<SignedDuration>,
     ) -> Result<Grant, CoreError> {
-        if self.state().connections.get(key).is_some_and(|one| one.source() != Source::Oauth) {
+        let asked_at = self.now();
+        let mut looked_again = false;
+        loop {
+            let connection = self.usable(key)?;
+            let unsaved = self.state().unsaved.contains_key(key);
+            let grant = self.stored_grant(key).await?;
+            // What others renewed meanwhile is as fresh as it gets, however short it lives.
+            let renewed_meanwhile = looked_again && grant.obtained_at >= asked_at;
+            if !unsaved && (renewed_meanwhile || is_fresh(&grant, min_ttl, self.now())) {
+                return Ok(grant);
+            }
+            if let Some(renewed) = self.refresh_since(key, connection.grant_revision).await? {
+                return Ok(renewed.duplicate());
+            }
+            looked_again = true;
+        }
+    }
+
+    /// The connection, if it gives tokens now.
+    fn usable(&self, key: &ConnectionKey) -> Result<Connection, CoreError> {
+        let state = self.state();
+        let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
+        if connection.source() != Source::Oauth {
             return Err(CoreError::new(ErrorCode::NoTokens));
         }
-        let unsaved = {
-            let state = self.state();
-            let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
-            linked(connection)?;
-            if connection.paused {
-                return Err(CoreError::new(ErrorCode::Paused));
-            }
-            state.unsaved.contains_key(key)
-        };
-        let grant = self.stored_grant(key).await?;
-        if !unsaved && is_fresh(&grant, min_ttl, self.now()) {
-            return Ok(grant);
+        linked(connection)?;
+        if connection.paused {
+            return Err(CoreError::new(ErrorCode::Paused));
         }
-        self.refresh(key).await.map(|renewed| renewed.duplicate())
+        Ok(connection.clone())
     }
 
     async fn write_use(&self, key: &ConnectionKey, caller: &str, refusal: Option<&CoreError>) {
@@ -97,6 +160,19 @@ impl Connections {
             tracing::warn!(%error, "a use could not be written down");
         }
     }
+}
+
+/// How long after a renewal a refused token is not renewed again.
+const RENEWED_JUST_NOW: SignedDuration = SignedDuration::from_secs(30);
+
+/// Whether the access token is a renewal of the last seconds. A renewal that seems to lie ahead was made before the
+/// clock was set back, and says nothing.
+fn renewed_just_now(connection: &Connection, now: Timestamp) -> bool {
+    connection.last_refreshed_at > connection.last_authorized_at
+        && connection
+            .last_refreshed_at
+            .map(|at| now.duration_since(at))
+            .is_some_and(|age| !age.is_negative() && age < RENEWED_JUST_NOW)
 }
 
 /// Whether a token lives long enough: as long as asked, or as its own life allows.

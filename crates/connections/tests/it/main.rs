@@ -11,6 +11,7 @@
 
 mod data_connections;
 mod driver;
+mod freshness;
 mod items;
 mod rules;
 mod schedule;

@@ -91,6 +91,11 @@ impl MemoryStore {
         grant.refresh_token.as_ref().map(|token| token.expose().clone())
     }
 
+    /// Changes the stored grant behind the core's back.
+    pub fn change_grant(&self, change: impl FnOnce(&mut Grant)) {
+        change(self.inner.lock().unwrap().grants.get_mut(&key()).unwrap());
+    }
+
     pub fn pending_revocations(&self) -> usize {
         self.inner.lock().unwrap().revocations.len()
     }
