@@ -18,9 +18,9 @@ impl Need {
     pub(crate) fn of(operation: &Operation) -> Option<Self> {
         let (access, connection) = match operation {
             Operation::Status | Operation::ProviderList => return None,
-            Operation::Events | Operation::ConnectionList | Operation::ActivityList { connection: None, .. } => {
-                (Access::List, None)
-            }
+            Operation::Events
+            | Operation::ConnectionList
+            | Operation::ActivityList { connection: None, .. } => (Access::List, None),
             Operation::ConnectionShow(key) | Operation::ActivityList { connection: Some(key), .. } => {
                 (Access::List, Some(key))
             }

@@ -1,8 +1,10 @@
 //! Accepts programs, reads their requests, writes the answers.
 
-use crate::operations::Caller;
+use crate::callers::Callers;
+use crate::operations::Conversation;
 use crate::peer::Peer;
-use crate::transport::{Listener, Stream};
+use crate::programs::OwnPrograms;
+use crate::transport::{Listener, Stream, Watch};
 use crate::wire::{Answer, Body, LONGEST_LINE, Refusal, Request, VERSION};
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
@@ -25,7 +27,7 @@ const BACKLOG: usize = 64;
 ///
 /// # Errors
 /// The socket cannot be made, or another process answers it.
-pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
+pub fn listen(socket: &Path, core: Connections, callers: Callers) -> io::Result<JoinHandle<()>> {
     let listener = Listener::bind(socket)?;
     let room = Arc::new(Semaphore::new(MOST_CALLERS));
     Ok(tokio::spawn(async move {
@@ -33,9 +35,9 @@ pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let core = core.clone();
+                    let (core, callers) = (core.clone(), callers.clone());
                     tokio::spawn(async move {
-                        if let Err(error) = converse(stream, peer, core).await {
+                        if let Err(error) = converse(stream, peer, core, callers).await {
                             tracing::debug!(%error, "a program hung up");
                         }
                         drop(permit);
@@ -47,7 +49,16 @@ pub fn listen(socket: &Path, core: Connections) -> io::Result<JoinHandle<()>> {
     }))
 }
 
-async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<()> {
+async fn converse(stream: Stream, peer: Peer, core: Connections, callers: Callers) -> io::Result<()> {
+    // Asked at once: while the program waits for its first answer it is still what it was when it connected.
+    let caller = tokio::task::spawn_blocking(move || peer.caller(&OwnPrograms::find())).await;
+    let caller = caller.map_err(io::Error::other)?;
+    let (gone, listens) = tokio::sync::watch::channel(());
+    let watch = Watch::over(&stream)?;
+    let _watching = AbortOnDrop(tokio::spawn(async move {
+        watch.gone().await;
+        drop(gone);
+    }));
     let (read, mut write) = tokio::io::split(stream);
     let (answers, mut outgoing) = mpsc::channel::<Answer>(BACKLOG);
     let writer = tokio::spawn(async move {
@@ -61,14 +72,14 @@ async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<(
     });
     let mut reader = BufReader::new(read);
     let (asking, asks_more) = tokio::sync::watch::channel(());
-    let caller = Caller { core, name: peer.name(), asks_more };
+    let conversation = Conversation { core, callers, caller, asks_more, listens };
     let mut running = tokio::task::JoinSet::new();
     while let Some(line) = next_line(&mut reader).await? {
-        let (caller, answers) = (caller.clone(), answers.clone());
+        let (conversation, answers) = (conversation.clone(), answers.clone());
         match parse(&line) {
             Ok(request) => {
                 running.spawn(async move {
-                    let body = caller.perform(request.id, request.operation, &answers).await;
+                    let body = conversation.perform(request.id, request.operation, &answers).await;
                     // A program that is gone has no use for it.
                     let _ = answers.send(Answer { id: request.id, body }).await;
                 });
@@ -83,6 +94,14 @@ async fn converse(stream: Stream, peer: Peer, core: Connections) -> io::Result<(
     while running.join_next().await.is_some() {}
     drop(answers);
     writer.await.map_err(io::Error::other)?
+}
+
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// The next line, or none at the end. One that is too long ends the conversation.

@@ -3,6 +3,7 @@
 //! Invariant: grants, client secrets, keys of Pluggy, waiting attempts and pending revocations are the only records with
 //! secrets; each is a kind of its own and read only where it is used.
 
+mod access;
 mod records;
 
 use async_trait::async_trait;

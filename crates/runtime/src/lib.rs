@@ -14,6 +14,7 @@ pub use error::{create_error, open_error};
 pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
 pub use vault::Protection as VaultProtection;
 
+use broker::{Callers, GateEvent, GatePorts};
 use connections::error::{CoreError, ErrorCode};
 use connections::ports::UserAgent;
 use connections::view::CoreEvent;
@@ -45,6 +46,8 @@ pub struct Options {
     pub user_agent: Arc<dyn UserAgent>,
     /// Whether to listen on the local socket.
     pub serve: bool,
+    /// Whether there is a window in which the person can be asked about programs.
+    pub somebody_there: bool,
 }
 
 /// One profile, opened by this process. Cheap to clone; all clones are one.
@@ -70,6 +73,7 @@ struct Inner {
 /// What exists while the vault is open.
 struct Open {
     connections: Connections,
+    callers: Callers,
     _tasks: Vec<AbortOnDrop>,
 }
 
@@ -145,9 +149,21 @@ impl Runtime {
     /// # Errors
     /// [`ErrorCode::NoVault`] or [`ErrorCode::Locked`].
     pub fn connections(&self) -> Result<Connections, CoreError> {
+        self.while_open(|open| open.connections.clone())
+    }
+
+    /// Programs and what they may, while the vault is open.
+    ///
+    /// # Errors
+    /// As for [`Self::connections`].
+    pub fn callers(&self) -> Result<Callers, CoreError> {
+        self.while_open(|open| open.callers.clone())
+    }
+
+    fn while_open<T>(&self, read: impl FnOnce(&Open) -> T) -> Result<T, CoreError> {
         let open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = open.as_ref() {
-            return Ok(open.connections.clone());
+            return Ok(read(open));
         }
         let code = match self.phase() {
             Phase::NoVault => ErrorCode::NoVault,
@@ -160,8 +176,16 @@ impl Runtime {
     async fn start_core(&self, vault: vault::Vault) -> Result<(), CoreError> {
         let http = platform::http::HttpsClient::new()
             .map_err(|error| CoreError::new(ErrorCode::Defect).detail(error.without_url()))?;
+        let store = Arc::new(platform::vault_store::VaultStore::new(Arc::new(vault)));
+        let callers = Callers::start(GatePorts {
+            store: store.clone(),
+            clock: Arc::new(platform::system::SystemClock),
+            random: Arc::new(platform::system::SystemRandom),
+            somebody_there: self.inner.options.somebody_there,
+        })
+        .await?;
         let ports = Ports {
-            store: Arc::new(platform::vault_store::VaultStore::new(Arc::new(vault))),
+            store,
             http: Arc::new(http),
             user_agent: Arc::clone(&self.inner.options.user_agent),
             loopback: Arc::new(platform::loopback::LoopbackListener),
@@ -170,11 +194,11 @@ impl Runtime {
         };
         let connections = Connections::start(ports).await?;
         self.start_practice_if_used(&connections).await;
-        let mut tasks = vec![self.forward_events(&connections)];
+        let mut tasks = vec![self.forward_events(&connections), self.forward_gate_events(&callers)];
         if self.inner.options.serve {
-            tasks.extend(self.serve(&connections));
+            tasks.extend(self.serve(&connections, &callers));
         }
-        let open = Open { connections, _tasks: tasks };
+        let open = Open { connections, callers, _tasks: tasks };
         *self.inner.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
         self.inner.phase.send_replace(Phase::Ready);
         Ok(())
@@ -196,11 +220,35 @@ impl Runtime {
         AbortOnDrop(task.abort_handle())
     }
 
+    /// The window reads anew what changed; programs hear nothing of each other.
+    fn forward_gate_events(&self, callers: &Callers) -> AbortOnDrop {
+        let mut from = callers.subscribe();
+        let to = self.inner.events.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                let events: &[CoreEvent] = match from.recv().await {
+                    Ok(GateEvent::QuestionsChanged) => &[CoreEvent::QuestionsChanged],
+                    Ok(GateEvent::CallersChanged) => &[CoreEvent::CallersChanged],
+                    Ok(GateEvent::AuditChanged) => &[CoreEvent::AuditChanged],
+                    Err(broadcast::error::RecvError::Lagged(_)) => {
+                        &[CoreEvent::QuestionsChanged, CoreEvent::CallersChanged, CoreEvent::AuditChanged]
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return,
+                };
+                for event in events {
+                    // Nobody listening is no error.
+                    let _ = to.send(event.clone());
+                }
+            }
+        });
+        AbortOnDrop(task.abort_handle())
+    }
+
     /// Programs on this computer come through the socket. Without it the window still works, so a failure is told
     /// in the log and by `mooring doctor`, and stops nothing.
-    fn serve(&self, connections: &Connections) -> Option<AbortOnDrop> {
+    fn serve(&self, connections: &Connections, callers: &Callers) -> Option<AbortOnDrop> {
         let socket = platform::profile::socket(self.folder());
-        match broker::listen(&socket, connections.clone()) {
+        match broker::listen(&socket, connections.clone(), callers.clone()) {
             Ok(task) => Some(AbortOnDrop(task.abort_handle())),
             Err(error) => {
                 tracing::warn!(%error, "programs on this computer cannot be served");

@@ -48,13 +48,10 @@ export const failureWords: Record<ErrorCode, Words> = {
   busy: { remedy: 'retry', safety: 'nothingChanged' },
   platform_not_supported: { remedy: 'none', safety: 'nothingLinked' },
   no_tokens: { remedy: 'none', safety: 'safe' },
-<<<<<<< HEAD
   not_permitted: { remedy: 'none', safety: 'safe' },
-=======
   token_refused: { remedy: 'approveAgain', safety: 'safe' },
   key_refused: { remedy: 'none', safety: 'nothingChanged' },
   key_not_checked: { remedy: 'retry', safety: 'nothingChanged' },
->>>>>>> 0455a83 (connections: renew once when a token is refused)
   answer_too_late: { remedy: 'retry', safety: 'safe' },
   gone: { remedy: 'none', safety: 'safe' },
   locked: { remedy: 'unlock', safety: 'safe' },
