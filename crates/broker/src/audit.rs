@@ -180,9 +180,50 @@ impl AuditFilter {
     }
 }
 
+/// Lines as CSV (RFC 4180) with a head.
+pub fn csv(lines: &[AuditLine]) -> String {
+    let mut text =
+        "at,last_at,count,caller,caller_name,through_cli,access,connection,outcome,code,reason\r\n"
+            .to_owned();
+    for line in lines {
+        let (outcome, code, reason) = match &line.outcome {
+            Outcome::Given => ("given", String::new(), None),
+            Outcome::Refused { code, reason } => ("refused", code.name(), reason.as_deref()),
+        };
+        let cells = [
+            line.at.to_string(),
+            line.last_at.to_string(),
+            line.count.to_string(),
+            cell(line.caller.as_str()),
+            cell(&line.caller_name),
+            line.through_cli.to_string(),
+            word(&line.access),
+            cell(&line.connection.as_ref().map(ToString::to_string).unwrap_or_default()),
+            outcome.to_owned(),
+            code,
+            cell(reason.unwrap_or_default()),
+        ];
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// How a plain name is spelled on the wire.
+fn word(value: &impl Serialize) -> String {
+    let spelled = serde_json::to_value(value).ok();
+    spelled.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Quoted; what a spreadsheet would calculate is made a text, since a program chooses its own name.
+fn cell(text: &str) -> String {
+    let calculated = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    format!("\"{}{}\"", if calculated { "'" } else { "" }, text.replace('"', "\"\""))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Ledger, first_number_at};
+    use super::{Ledger, csv, first_number_at};
     use crate::caller::{Access, Caller};
     use crate::gate::Outcome;
     use connections::error::ErrorCode;
@@ -210,6 +251,16 @@ mod tests {
         assert_eq!(next.len(), 2);
         assert_eq!((next[0].sequence, next[0].count, next[0].last_at), (first[0].sequence, 60, at(59)));
         assert_eq!(next[1].count, 1);
+    }
+
+    #[test]
+    fn a_name_cannot_calculate_in_a_spreadsheet() {
+        let mut ledger = Ledger::after(None);
+        let evil = Caller::program(Some(Path::new("/tmp/=HYPERLINK(\"x\")")), None);
+        let text = csv(&ledger.add(&evil, Access::Token, None, &Outcome::Given, at(0)));
+        let line = text.lines().nth(1).unwrap();
+        assert!(line.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{line}");
+        assert!(line.ends_with(",token,\"\",given,,\"\""), "{line}");
     }
 
     #[test]

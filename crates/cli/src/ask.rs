@@ -40,3 +40,11 @@ pub(crate) fn config_key(text: &str) -> Result<ConfigKey, Failure> {
 pub(crate) fn unexpected() -> Failure {
     Failure::new(exit::SOFTWARE, "the running Mooring answered something else; is it another version?")
 }
+
+/// A pair of names in one word.
+pub(crate) fn pair(text: &str) -> Result<ConnectionKey, Failure> {
+    let (config_key, connection_id) = text
+        .split_once('/')
+        .ok_or_else(|| Failure::new(exit::DATA, format!("`{text}` is not CONFIG_KEY/CONNECTION_ID")))?;
+    key(config_key, connection_id)
+}

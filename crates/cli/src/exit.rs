@@ -171,7 +171,9 @@ fn sentence(refusal: &Refusal) -> String {
         }
         Code::KeyRefused => format!("{provider} does not accept this key; nothing was stored"),
         Code::KeyNotChecked => {
-            format!("{provider} could not be asked whether the key is right; nothing was stored, try again later")
+            format!(
+                "{provider} could not be asked whether the key is right; nothing was stored, try again later"
+            )
         }
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),

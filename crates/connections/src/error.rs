@@ -110,6 +110,13 @@ pub enum ErrorCode {
     Defect,
 }
 
+impl ErrorCode {
+    /// As programs read it.
+    pub fn name(self) -> String {
+        wire_name(&self)
+    }
+}
+
 /// How a code or a reason is spelled where programs and the interface read it; empty for what is no plain name.
 pub(crate) fn wire_name(value: &impl Serialize) -> String {
     let spelled = serde_json::to_value(value).ok();
