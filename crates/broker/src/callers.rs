@@ -112,6 +112,11 @@ impl Callers {
         !matches!(self.standing(caller, access, connection), Standing::Refused(_))
     }
 
+    /// Whether a request would wait for the person.
+    pub fn would_ask(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> bool {
+        self.standing(caller, access, connection) == Standing::Ask
+    }
+
     fn standing(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> Standing {
         self.standing_in(&self.state(), caller, access, connection)
     }

@@ -36,7 +36,7 @@ pub(crate) struct Conversation {
 impl Conversation {
     pub(crate) async fn perform(&self, id: u64, operation: Operation, out: &mpsc::Sender<Answer>) -> Body {
         let need = Need::of(&operation);
-        let result = match self.admitted(need.as_ref()).await {
+        let result = match self.admitted(id, need.as_ref(), out).await {
             Ok(()) => self.answer(id, operation, out).await,
             Err(error) => Err(error),
         };
@@ -51,8 +51,17 @@ impl Conversation {
     }
 
     /// Waits for the person where need be; whoever hangs up meanwhile withdraws the question.
-    async fn admitted(&self, need: Option<&Need>) -> Result<(), CoreError> {
+    async fn admitted(
+        &self,
+        id: u64,
+        need: Option<&Need>,
+        out: &mpsc::Sender<Answer>,
+    ) -> Result<(), CoreError> {
         let Some(need) = need else { return Ok(()) };
+        if self.callers.would_ask(&self.caller, need.access, need.connection.as_ref()) {
+            // A program that is gone is noticed below.
+            let _ = out.send(Answer { id, body: Body::Event(Progress::Asking) }).await;
+        }
         let mut listens = self.listens.clone();
         tokio::select! {
             biased;

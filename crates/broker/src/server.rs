@@ -31,12 +31,15 @@ pub fn listen(socket: &Path, core: Connections, callers: Callers) -> io::Result<
     let listener = Listener::bind(socket)?;
     let room = Arc::new(Semaphore::new(MOST_CALLERS));
     Ok(tokio::spawn(async move {
+        // They end with the listening: what they hold of the vault is let go when it is locked.
+        let mut conversations = tokio::task::JoinSet::new();
         loop {
+            while conversations.try_join_next().is_some() {}
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
                     let (core, callers) = (core.clone(), callers.clone());
-                    tokio::spawn(async move {
+                    conversations.spawn(async move {
                         if let Err(error) = converse(stream, peer, core, callers).await {
                             tracing::debug!(%error, "a program hung up");
                         }

@@ -359,6 +359,8 @@ pub enum Progress {
         /// The provider's page.
         address: Option<String>,
     },
+    /// The person is asked whether the program may; the answer waits for theirs.
+    Asking,
     /// It moved.
     Moved(Box<AttemptView>),
     /// From here on everything that happens is told.

@@ -53,7 +53,7 @@ pub(crate) enum Command {
     /// Who asked for what.
     Audit(crate::audit::AuditOptions),
     /// Find out what is missing on this computer, and what to do.
-    Doctor,
+    Doctor(crate::doctor::DoctorOptions),
     /// Print the manual page.
     Man,
     /// Print what a shell needs to complete this program's command lines.

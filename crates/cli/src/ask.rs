@@ -14,7 +14,17 @@ pub(crate) fn socket() -> Result<PathBuf, Failure> {
 
 /// Asks once.
 pub(crate) async fn once(operation: Operation) -> Result<Reply, Failure> {
-    following(operation, |_| {}).await
+    let tell = |progress| {
+        if matches!(progress, Progress::Asking) {
+            tell_asking();
+        }
+    };
+    following(operation, tell).await
+}
+
+/// Whoever waits learns for what.
+pub(crate) fn tell_asking() {
+    crate::show::trouble("Mooring asks in its window whether this may be; waiting for the answer.");
 }
 
 /// Asks and hears of what comes before the answer.

@@ -8,6 +8,7 @@ use broker::view::CallerView;
 use broker::wire::{Operation, Reply};
 use broker::{Allowance, Withdrawal};
 use clap::{Args, Subcommand, ValueEnum};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
@@ -34,7 +35,7 @@ pub(crate) struct Decided {
     /// origin of a page, or an id of `mooring caller list`.
     caller: String,
     /// What.
-    #[arg(long, value_enum, default_values_t = [What::Token, What::Data])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Token, What::Data])]
     access: Vec<What>,
     /// Only of this connection; without it, of all.
     #[arg(long, value_name = "CONFIG_KEY/CONNECTION_ID")]
@@ -139,7 +140,20 @@ fn resolve(text: &str) -> Result<CallerId, Failure> {
     // The system tells the file behind all links, so that is the name that holds.
     let path = path.and_then(|path| std::fs::canonicalize(path).ok());
     let path = path.ok_or_else(|| Failure::new(exit::DATA, format!("no program `{text}`")))?;
+    if is_script(&path) {
+        let text = format!(
+            "`{text}` is a script, and the system sees the program that runs it; allow that, for all its scripts"
+        );
+        return Err(Failure::new(exit::DATA, text));
+    }
     Ok(CallerId::new(&format!("program:{}", path.display())))
+}
+
+/// Whether a file names the program that runs it in its first line.
+fn is_script(path: &Path) -> bool {
+    let mut first = [0_u8; 2];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    read.is_ok() && first == *b"#!"
 }
 
 /// As a shell finds a program.
@@ -199,6 +213,11 @@ mod tests {
         let expected = format!("program:{}", shell.display());
         assert_eq!(resolve("/bin/sh").unwrap().as_str(), expected, "links are followed");
         assert_eq!(resolve("sh").unwrap().as_str(), expected);
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("report");
+        std::fs::write(&script, "#!/bin/sh\n").unwrap();
+        let refused = resolve(script.to_str().unwrap()).unwrap_err();
+        assert!(refused.text.contains("the program that runs it"), "{}", refused.text);
         for text in ["", "no-such-program-anywhere", "/no/such", "https://*"] {
             assert!(resolve(text).is_err(), "{text}");
         }

@@ -30,6 +30,7 @@ async fn follow(options: ConnectOptions, reconnect: bool, json: bool) -> Result<
         // A script reads the address from standard output and drives a browser with it.
         Progress::Began { address: Some(address), .. } => drop(show::line(&address)),
         Progress::Began { attempt, address: None } => show::trouble(&format!("Approve at {}.", attempt.host)),
+        Progress::Asking => ask::tell_asking(),
         Progress::Listening | Progress::Happened(_) | Progress::Missed => {}
         Progress::Moved(attempt) => {
             if let Some(text) = attempt.hint.and_then(hint) {

@@ -63,7 +63,7 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Run(options) => run::run(options).await,
         Command::Caller(command) => caller::run(command, json).await,
         Command::Audit(options) => audit::run(options, json).await,
-        Command::Doctor => doctor::run(json).await,
+        Command::Doctor(options) => doctor::run(options, json).await,
         Command::Man => generate::manual(),
         Command::Completions { shell } => generate::completions(shell),
     }

@@ -10,3 +10,4 @@ mod pluggy_bad_input;
 mod pluggy_links;
 mod pluggy_pages;
 mod pluggy_registrations;
+mod programs;
