@@ -2,6 +2,7 @@
 //!
 //! Invariant: a passphrase or a client secret goes in (the person types it) and nothing secret ever comes out.
 
+mod callers;
 mod codat;
 mod link;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+pub use callers::{AuditAsk, AuditExport, AuditPage, AuditTarget, PermissionAnswer};
 pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,

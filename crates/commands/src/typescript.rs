@@ -4,14 +4,18 @@
 //! compares, so that the two cannot drift.
 
 use crate::types::{
-    AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
-    AuthorizationBegin, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync,
-    CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange,
-    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
-    KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection,
-    ReleaseNotes, Revoked, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
-    VaultUnlock, WidgetOpen,
+    AccessSettings, AccountRef, AccountsAsk, ActivityAsk, ActivityPage, Allowance, AppState, AttemptPaste,
+    AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget, AuthorizationBegin, CallerView,
+    CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
+    ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, Disconnected, DraftFinding,
+    InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeychainState, Language, LinkBegin, LinkOpen,
+    LinkValues, OriginAsk, PermissionAnswer, Phase, PluggyDraft, Protection, QuestionView, ReleaseNotes, Revoked, Settings,
+    SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate, VaultUnlock, WidgetOpen, Withdrawal,
 };
+use broker::audit::{AuditFilter, AuditLine};
+use broker::caller::{Access, CallerId, Channel};
+use broker::gate::Outcome;
+use broker::permission::{Decision, Permission};
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
@@ -79,6 +83,8 @@ pub fn generate() -> String {
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
         PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
         CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain, CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft,
+        CallerId, Channel, Access, Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal,
+        AuditLine, AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());
