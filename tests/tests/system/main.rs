@@ -1,5 +1,8 @@
 //! The built programs on a real vault and real sockets, without a window.
 
 mod access;
+mod callers;
+mod conversation;
 mod crash;
 mod refusals;
+mod shell;
