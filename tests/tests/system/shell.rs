@@ -76,7 +76,7 @@ fn shells_and_man_know_every_command() {
 fn pizzlys_spellings_of_reading_work() {
     let world = World::new(NO_WINDOW);
     let _agent = cli::agent(&world);
-    cli::ok(&world, &["config:create", "github", "github", "Iv1.abc", "--scopes", "read:user"]);
+    cli::ok(&world, &["config:create", "github", "github", "Iv1.abc", "x", "read:user"]);
     assert!(cli::ok(&world, &["config:get", "github"]).contains("Iv1.abc"));
     assert_eq!(cli::json(&world, &["config:get", "github"])["configKey"], "github");
     assert_eq!(cli::mooring(&world, &["config:get", "none"]).status.code(), Some(65));
