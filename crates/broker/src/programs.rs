@@ -20,7 +20,7 @@ impl OwnPrograms {
     pub(crate) fn find() -> Self {
         let Ok(own) = std::env::current_exe() else { return Self { paths: Vec::new() } };
         let beside = own.with_file_name(format!("mooring{}", std::env::consts::EXE_SUFFIX));
-        Self { paths: vec![system::file_of_this_process().unwrap_or(own), beside] }
+        Self { paths: vec![system::file_of_this_process(own), beside] }
     }
 
     /// Whether the program of this number is one of them.
@@ -48,8 +48,9 @@ mod system {
     /// What the kernel appends when the file was replaced or removed, as updates do.
     const REPLACED: &str = " (deleted)";
 
-    pub(super) fn file_of_this_process() -> Option<PathBuf> {
-        Some(PathBuf::from("/proc/self/exe"))
+    /// The file itself, also where another lies under its name by now.
+    pub(super) fn file_of_this_process(_path: PathBuf) -> PathBuf {
+        PathBuf::from("/proc/self/exe")
     }
 
     pub(super) fn executable(pid: u32) -> Option<PathBuf> {
@@ -77,8 +78,8 @@ mod system {
     use super::{Path, PathBuf};
     use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
-    pub(super) const fn file_of_this_process() -> Option<PathBuf> {
-        None
+    pub(super) const fn file_of_this_process(path: PathBuf) -> PathBuf {
+        path
     }
 
     /// Asks about one process and nothing else.
