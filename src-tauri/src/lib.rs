@@ -71,6 +71,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         folder,
         user_agent: Arc::new(user_agent::WindowUserAgent::new(handle.clone())),
         serve: true,
+        somebody_there: true,
     })?;
     let ports = HostPorts {
         settings: Box::new(settings),

@@ -191,6 +191,19 @@ impl App {
         Ok(())
     }
 
+    /// The person lets this test's program have tokens, and so what it asks through the command line.
+    pub async fn allow_this_program(&self) -> Result<()> {
+        let caller = format!("program:{}", std::env::current_exe()?.display());
+        let request = serde_json::json!({
+            "caller": caller, "access": ["token"], "connection": null, "allowed": true
+        });
+        let invoke = "const done = arguments[1]; window.__TAURI_INTERNALS__\
+            .invoke('caller_allow', { request: arguments[0] }).then(() => done(null), (error) => done(String(error.code)))";
+        let refused = self.client.execute_async(invoke, vec![request]).await?;
+        anyhow::ensure!(refused.is_null(), "{refused}");
+        Ok(())
+    }
+
     /// What is on screen, as text.
     pub async fn text(&self) -> Result<String> {
         Ok(self.client.find(Locator::Css("body")).await?.text().await?)

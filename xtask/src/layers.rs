@@ -36,11 +36,21 @@ const LAYERS: &[Layer] = &[
         name: "connections",
         may_use: These(&["oauth", "pluggy", "codat", "providers", "secret", "web"]),
     },
+    Layer { name: "broker", may_use: These(&["connections", "secret"]) },
     Layer {
         name: "platform",
-        may_use: These(&["connections", "vault", "oauth", "pluggy", "codat", "providers", "secret", "web"]),
+        may_use: These(&[
+            "connections",
+            "broker",
+            "vault",
+            "oauth",
+            "pluggy",
+            "codat",
+            "providers",
+            "secret",
+            "web",
+        ]),
     },
-    Layer { name: "broker", may_use: These(&["connections", "secret"]) },
     Layer { name: "sandbox", may_use: These(&[]) },
     Layer {
         name: "runtime",

@@ -9,12 +9,25 @@
 //!
 //! The protocol is written down in `docs/local-api.md`.
 
+pub mod audit;
+pub mod caller;
+mod callers;
 pub mod client;
+pub mod gate;
+mod need;
 mod operations;
 mod peer;
+pub mod permission;
+pub mod ports;
+mod programs;
+mod questions;
 mod server;
+pub mod settings;
 mod transport;
+pub mod view;
 pub mod wire;
+
+pub use callers::{Allowance, Callers, GateEvent, GatePorts, Withdrawal};
 
 pub use peer::Peer;
 pub use server::{Door, DoorWatch, listen};

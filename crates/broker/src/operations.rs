@@ -1,5 +1,9 @@
 //! Carries out what programs ask.
 
+use crate::caller::{Access, Caller};
+use crate::callers::{Callers, GateEvent};
+use crate::gate::{Gate as _, Outcome};
+use crate::need::Need;
 use crate::wire::{
     Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
 };
@@ -18,20 +22,52 @@ use secret::SecretString;
 use tokio::sync::{broadcast, mpsc};
 use url::Url;
 
-/// A program and the core it asks.
+/// A program, the core it asks, and the gate in between.
 #[derive(Clone)]
-pub(crate) struct Caller {
+pub(crate) struct Conversation {
     pub(crate) core: Connections,
-    pub(crate) name: String,
+    pub(crate) callers: Callers,
+    pub(crate) caller: Caller,
     /// Ends when the program asks nothing more.
     pub(crate) asks_more: tokio::sync::watch::Receiver<()>,
+    /// Ends when the program is gone and hears no answer.
+    pub(crate) listens: tokio::sync::watch::Receiver<()>,
 }
 
-impl Caller {
+impl Conversation {
     pub(crate) async fn perform(&self, id: u64, operation: Operation, out: &mpsc::Sender<Answer>) -> Body {
-        match self.answer(id, operation, out).await {
+        let need = Need::of(&operation);
+        let result = match self.admitted(id, need.as_ref(), out).await {
+            Ok(()) => self.answer(id, operation, out).await,
+            Err(error) => Err(error),
+        };
+        if let Some(need) = need.filter(|need| need.is_written_down(&result)) {
+            let outcome = Outcome::of(&result);
+            self.callers.record(&self.caller, need.access, need.connection.as_ref(), &outcome).await;
+        }
+        match result {
             Ok(reply) => Body::Ok(reply),
             Err(error) => Body::Error(refusal(error)),
+        }
+    }
+
+    /// Waits for the person where need be; whoever hangs up meanwhile withdraws the question.
+    async fn admitted(
+        &self,
+        id: u64,
+        need: Option<&Need>,
+        out: &mpsc::Sender<Answer>,
+    ) -> Result<(), CoreError> {
+        let Some(need) = need else { return Ok(()) };
+        if self.callers.would_ask(&self.caller, need.access, need.connection.as_ref()) {
+            // A program that is gone is noticed below.
+            let _ = out.send(Answer { id, body: Body::Event(Progress::Asking) }).await;
+        }
+        let mut listens = self.listens.clone();
+        tokio::select! {
+            biased;
+            admitted = self.callers.admit(&self.caller, need.access, need.connection.as_ref()) => admitted,
+            _ = listens.changed() => Err(CoreError::new(ErrorCode::NotPermitted).with("reason", "hungUp")),
         }
     }
 
@@ -80,6 +116,36 @@ impl Caller {
                 Reply::Revoked(word(core.delete(&key).await?))
             }
             Operation::Token(ask) => Reply::Token(self.token(ask).await?),
+            Operation::TokenRejected(report) => {
+                let rejected = SecretString::from(report.token);
+                let name = &self.caller.name;
+                Reply::Token(core.token_rejected(&report.key, &rejected, name).await.map(handed_out)?)
+            }
+            Operation::AccountsList { connection } => {
+                Reply::Accounts(core.accounts(connection.as_ref()).await?)
+            }
+            Operation::TransactionsList { connection, account } => {
+                Reply::Transactions(core.transactions(&connection, &account).await?)
+            }
+            Operation::CallerList => Reply::Callers(self.callers.list()),
+            Operation::CallerAllow(allowance) => {
+                Reply::Caller(Box::new(self.callers.allow(allowance).await?))
+            }
+            Operation::CallerRevoke(withdrawal) => {
+                self.callers.revoke(&withdrawal).await?;
+                Reply::Done
+            }
+            // EXPOSE: to our own command line, which shows it to the person.
+            Operation::SecretShow => Reply::Secret(self.callers.http_secret().await?.expose().clone()),
+            Operation::SecretRotate => {
+                // EXPOSE: as above.
+                Reply::Secret(self.callers.rotate_http_secret().await?.expose().clone())
+            }
+            Operation::AuditList { filter, before, limit } => {
+                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+                let (lines, more) = self.callers.audit(&filter, before, limit).await?;
+                Reply::Audit(lines, more)
+            }
             Operation::ActivityList { connection, before, limit } => {
                 let limit = usize::try_from(limit).unwrap_or(usize::MAX);
                 let (lines, more) = core.activity(connection.as_ref(), before, limit).await?;
@@ -121,6 +187,7 @@ impl Caller {
     /// Tells everything that happens. Nothing in an event is secret, see [`CoreEvent`].
     async fn listen(&self, id: u64, out: &mpsc::Sender<Answer>) -> Result<Reply, CoreError> {
         let mut events = self.core.subscribe();
+        let mut decisions = self.callers.subscribe();
         let mut asks_more = self.asks_more.clone();
         let mut progress = Progress::Listening;
         loop {
@@ -128,6 +195,8 @@ impl Caller {
                 return Ok(Reply::Done);
             }
             progress = tokio::select! {
+                biased;
+                () = self.withdrawn(&mut decisions) => return Err(self.no_more()),
                 event = events.recv() => match event {
                     Ok(event) => Progress::Happened(Box::new(event)),
                     Err(broadcast::error::RecvError::Lagged(_)) => Progress::Missed,
@@ -140,9 +209,24 @@ impl Caller {
         }
     }
 
+    /// Returns when the program may listen no more.
+    async fn withdrawn(&self, decisions: &mut broadcast::Receiver<GateEvent>) {
+        while self.callers.is_allowed(&self.caller, Access::List, None) {
+            // One who fell behind looks as well.
+            if matches!(decisions.recv().await, Err(broadcast::error::RecvError::Closed)) {
+                return;
+            }
+        }
+    }
+
+    fn no_more(&self) -> CoreError {
+        let name = self.caller.name.clone();
+        CoreError::new(ErrorCode::NotPermitted).with("reason", "refused").with("caller", name)
+    }
+
     async fn token(&self, ask: TokenAsk) -> Result<Token, CoreError> {
         let min_ttl = ask.min_ttl_seconds.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
-        self.core.token(&ask.key, min_ttl, &self.name).await.map(handed_out)
+        self.core.token(&ask.key, min_ttl, &self.caller.name).await.map(handed_out)
     }
 
     fn takes_key(&self, config_key: &connections::ConfigKey) -> bool {

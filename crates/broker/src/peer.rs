@@ -1,42 +1,44 @@
 //! Who is at the other end, as the operating system tells it.
 
+use crate::caller::Caller;
+use crate::programs::{OwnPrograms, executable};
+
 /// A program that has connected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer {
     /// Its user's number; none where the system decided by access rights alone.
     pub uid: Option<u32>,
     /// Its process number.
     pub pid: Option<u32>,
-    /// Path of its executable; none where the system does not tell.
-    pub executable: Option<String>,
 }
 
 impl Peer {
-    /// What to call it in Activity: the name of its executable.
-    pub fn name(&self) -> String {
-        let file = self.executable.as_deref().and_then(|path| path.rsplit(['/', '\\']).next());
-        match (file, self.pid) {
-            (Some(file), _) if !file.is_empty() => {
-                file.chars().filter(|c| !c.is_control()).take(80).collect()
-            }
-            (_, Some(pid)) => format!("process {pid}"),
-            _ => "a program".to_owned(),
-        }
-    }
-
     /// Whether it runs for the same person as `own_uid`.
     pub fn is_same_user(&self, own_uid: u32) -> bool {
         self.uid == Some(own_uid)
+    }
+
+    /// Which caller it is. Behind our own command line that is the program that ran it; where the system keeps that
+    /// to itself, the command line stands for it.
+    pub(crate) fn caller(&self, own: &OwnPrograms) -> Caller {
+        let Some(pid) = self.pid else { return Caller::program(None, None) };
+        if !own.includes(pid) {
+            return Caller::program(executable(pid).as_deref(), Some(pid));
+        }
+        let ran_by = own.ran_by(pid).and_then(|pid| executable(pid).map(|path| (path, pid)));
+        let (path, pid) = ran_by.map_or_else(|| (executable(pid), pid), |(path, pid)| (Some(path), pid));
+        Caller { through_cli: true, ..Caller::program(path.as_deref(), Some(pid)) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Peer;
+    use crate::programs::OwnPrograms;
 
     #[test]
     fn another_user_is_another_person_and_so_is_nobody() {
-        let peer = |uid| Peer { uid, pid: Some(7), executable: None };
+        let peer = |uid| Peer { uid, pid: Some(7) };
         assert!(peer(Some(1000)).is_same_user(1000));
         assert!(!peer(Some(1001)).is_same_user(1000));
         assert!(!peer(Some(0)).is_same_user(1000), "root reads the files anyway, but not through here");
@@ -44,14 +46,18 @@ mod tests {
     }
 
     #[test]
-    fn a_program_is_called_by_its_executable() {
-        let peer = |executable: Option<&str>| Peer {
-            uid: None,
-            pid: Some(7),
-            executable: executable.map(Into::into),
-        };
-        assert_eq!(peer(Some("/usr/bin/python3.11")).name(), "python3.11");
-        assert_eq!(peer(Some("/tmp/a\u{1b}[2Jb")).name(), "a[2Jb", "a name cannot steer a terminal");
-        assert_eq!(peer(None).name(), "process 7");
+    fn behind_our_command_line_stands_whoever_ran_it() {
+        let own = OwnPrograms::find();
+        let caller = Peer { uid: None, pid: Some(std::process::id()) }.caller(&own);
+        assert!(caller.through_cli);
+        assert_ne!(caller.executable, std::env::current_exe().ok());
+        assert_ne!(caller.pid, Some(std::process::id()));
+    }
+
+    #[test]
+    fn who_cannot_be_told_is_an_unknown_program() {
+        let caller = Peer { uid: None, pid: None }.caller(&OwnPrograms::find());
+        assert!(!caller.through_cli);
+        assert_eq!(caller.id.as_str(), "program:unknown");
     }
 }

@@ -1,8 +1,11 @@
 //! Accepts programs, reads their requests, writes the answers.
 
-use crate::operations::{Caller, without_core};
+use crate::caller::Caller;
+use crate::callers::Callers;
+use crate::operations::{Conversation, refusal, without_core};
 use crate::peer::Peer;
-use crate::transport::{Listener, Stream};
+use crate::programs::OwnPrograms;
+use crate::transport::{Listener, Stream, Watch};
 use crate::wire::{Answer, Body, LONGEST_LINE, Operation, Refusal, Request, VERSION};
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
@@ -24,8 +27,8 @@ const BACKLOG: usize = 64;
 /// What stands behind the socket at a moment.
 #[derive(Clone)]
 pub enum Door {
-    /// The core answers.
-    Open(Connections),
+    /// The core answers those whom the gate lets through.
+    Open(Connections, Callers),
     /// Nobody gets to the core, for this reason.
     Closed(CoreError),
 }
@@ -42,12 +45,15 @@ pub fn listen(socket: &Path, door: DoorWatch) -> io::Result<JoinHandle<()>> {
     let listener = Listener::bind(socket)?;
     let room = Arc::new(Semaphore::new(MOST_CALLERS));
     Ok(tokio::spawn(async move {
+        // They end with the listening.
+        let mut conversations = tokio::task::JoinSet::new();
         loop {
+            while conversations.try_join_next().is_some() {}
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
                     let door = door.clone();
-                    tokio::spawn(async move {
+                    conversations.spawn(async move {
                         if let Err(error) = converse(stream, peer, door).await {
                             tracing::debug!(%error, "a program hung up");
                         }
@@ -61,6 +67,15 @@ pub fn listen(socket: &Path, door: DoorWatch) -> io::Result<JoinHandle<()>> {
 }
 
 async fn converse(stream: Stream, peer: Peer, door: DoorWatch) -> io::Result<()> {
+    // Asked at once: while the program waits for its first answer it is still what it was when it connected.
+    let caller = tokio::task::spawn_blocking(move || peer.caller(&OwnPrograms::find())).await;
+    let caller = caller.map_err(io::Error::other)?;
+    let (gone, listens) = watch::channel(());
+    let watch = Watch::over(&stream)?;
+    let _watching = AbortOnDrop(tokio::spawn(async move {
+        watch.gone().await;
+        drop(gone);
+    }));
     let (read, mut write) = tokio::io::split(stream);
     let (answers, mut outgoing) = mpsc::channel::<Answer>(BACKLOG);
     let writer = tokio::spawn(async move {
@@ -74,15 +89,14 @@ async fn converse(stream: Stream, peer: Peer, door: DoorWatch) -> io::Result<()>
     });
     let mut reader = BufReader::new(read);
     let (asking, asks_more) = watch::channel(());
-    let name = peer.name();
+    let program = Program { caller, asks_more, listens };
     let mut running = tokio::task::JoinSet::new();
     while let Some(line) = next_line(&mut reader).await? {
-        let (answers, asks_more) = (answers.clone(), asks_more.clone());
-        let (door, name) = (door.clone(), name.clone());
+        let (program, door, answers) = (program.clone(), door.clone(), answers.clone());
         match parse(&line) {
             Ok(request) => {
                 running.spawn(async move {
-                    let body = answer(request.id, request.operation, door, name, asks_more, &answers).await;
+                    let body = program.ask(request.id, request.operation, door, &answers).await;
                     // A program that is gone has no use for it.
                     let _ = answers.send(Answer { id: request.id, body }).await;
                 });
@@ -99,24 +113,34 @@ async fn converse(stream: Stream, peer: Peer, door: DoorWatch) -> io::Result<()>
     writer.await.map_err(io::Error::other)?
 }
 
-/// Carries a request out, unless the door closes first.
-async fn answer(
-    id: u64,
-    operation: Operation,
-    mut door: DoorWatch,
-    name: String,
+/// Who is at the other end.
+#[derive(Clone)]
+struct Program {
+    caller: Caller,
     asks_more: watch::Receiver<()>,
-    answers: &mpsc::Sender<Answer>,
-) -> Body {
-    let now = door.borrow_and_update().clone();
-    let core = match now {
-        Door::Open(core) => core,
-        Door::Closed(reason) => return without_core(&operation, reason),
-    };
-    let caller = Caller { core, name, asks_more };
-    tokio::select! {
-        body = caller.perform(id, operation, answers) => body,
-        reason = closed(&mut door) => Body::Error(crate::operations::refusal(reason)),
+    listens: watch::Receiver<()>,
+}
+
+impl Program {
+    /// Carries a request out, unless the door is closed or closes first.
+    async fn ask(
+        self,
+        id: u64,
+        operation: Operation,
+        mut door: DoorWatch,
+        answers: &mpsc::Sender<Answer>,
+    ) -> Body {
+        let now = door.borrow_and_update().clone();
+        let (core, callers) = match now {
+            Door::Open(core, callers) => (core, callers),
+            Door::Closed(reason) => return without_core(&operation, reason),
+        };
+        let Self { caller, asks_more, listens } = self;
+        let conversation = Conversation { core, callers, caller, asks_more, listens };
+        tokio::select! {
+            body = conversation.perform(id, operation, answers) => body,
+            reason = closed(&mut door) => Body::Error(refusal(reason)),
+        }
     }
 }
 
@@ -126,6 +150,14 @@ async fn closed(door: &mut DoorWatch) -> CoreError {
     match closed.as_deref() {
         Ok(Door::Closed(reason)) => reason.clone(),
         _ => CoreError::new(ErrorCode::Locked),
+    }
+}
+
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

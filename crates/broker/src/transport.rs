@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{Listener, Stream, connect};
+pub(crate) use unix::{Listener, Stream, Watch, connect};
 #[cfg(windows)]
-pub(crate) use windows::{Listener, Stream, connect};
+pub(crate) use windows::{Listener, Stream, Watch, connect};

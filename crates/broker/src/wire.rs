@@ -2,10 +2,14 @@
 //!
 //! Source: `docs/local-api.md`, which is normative.
 
+use crate::audit::{AuditFilter, AuditLine};
+use crate::callers::{Allowance, Withdrawal};
+use crate::view::CallerView;
 use connections::error::ErrorCode;
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
 use connections::view::{
-    ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent, ProviderView, Surface,
+    AccountView, ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent, ProviderView, Surface,
+    TransactionView,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -94,6 +98,51 @@ pub enum Operation {
     /// A fresh access token.
     #[serde(rename = "token")]
     Token(TokenAsk),
+    /// Reports that the provider refused a token, and asks for another.
+    #[serde(rename = "token.rejected")]
+    TokenRejected(TokenRejected),
+    /// Accounts that were read.
+    #[serde(rename = "accounts.list")]
+    AccountsList {
+        /// Only of this connection.
+        #[serde(default)]
+        connection: Option<ConnectionKey>,
+    },
+    /// The latest lines of an account.
+    #[serde(rename = "transactions.list")]
+    TransactionsList {
+        /// Through which connection.
+        connection: ConnectionKey,
+        /// The account's identifier there.
+        account: String,
+    },
+    /// Callers, and what was decided about them.
+    #[serde(rename = "caller.list")]
+    CallerList,
+    /// Allows a caller something, or forbids it.
+    #[serde(rename = "caller.allow")]
+    CallerAllow(Allowance),
+    /// Takes decisions back.
+    #[serde(rename = "caller.revoke")]
+    CallerRevoke(Withdrawal),
+    /// The secret of the HTTP interface.
+    #[serde(rename = "secret.show")]
+    SecretShow,
+    /// Makes another secret of the HTTP interface.
+    #[serde(rename = "secret.rotate")]
+    SecretRotate,
+    /// Lines of the audit.
+    #[serde(rename = "audit.list")]
+    AuditList {
+        /// Which.
+        #[serde(default)]
+        filter: AuditFilter,
+        /// Only before this number.
+        #[serde(default)]
+        before: Option<u64>,
+        /// At most so many.
+        limit: u32,
+    },
     /// Lines of Activity.
     #[serde(rename = "activity.list")]
     ActivityList {
@@ -193,6 +242,16 @@ pub struct TokenAsk {
     pub min_ttl_seconds: Option<u32>,
 }
 
+/// A token that the provider refused.
+#[derive(Serialize, Deserialize)]
+pub struct TokenRejected {
+    /// Whose.
+    #[serde(flatten)]
+    pub key: ConnectionKey,
+    /// The access token, as it was handed out.
+    pub token: String,
+}
+
 /// A line from the server.
 #[derive(Serialize, Deserialize)]
 pub struct Answer {
@@ -242,6 +301,18 @@ pub enum Reply {
     Token(Token),
     /// Lines of Activity, and whether there are older ones.
     Activity(Vec<ActivityView>, bool),
+    /// Accounts.
+    Accounts(Vec<AccountView>),
+    /// Lines of an account, the newest first.
+    Transactions(Vec<TransactionView>),
+    /// Callers.
+    Callers(Vec<CallerView>),
+    /// One of them.
+    Caller(Box<CallerView>),
+    /// The secret of the HTTP interface.
+    Secret(String),
+    /// Lines of the audit, and whether there are older ones.
+    Audit(Vec<AuditLine>, bool),
 }
 
 /// Who answers.
@@ -295,6 +366,8 @@ pub enum Progress {
         /// The provider's page.
         address: Option<String>,
     },
+    /// The person is asked whether the program may; the answer waits for theirs.
+    Asking,
     /// It moved.
     Moved(Box<AttemptView>),
     /// From here on everything that happens is told.

@@ -41,8 +41,13 @@ pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
         .try_init();
     let folder =
         platform::profile::folder().map_err(|error| Failure::new(exit::OS_ERROR, error.to_string()))?;
-    let runtime = Runtime::new(Options { folder, user_agent: Arc::new(BrowserOnly), serve: true })
-        .map_err(|error| Failure::new(exit::IO, format!("the profile folder: {error}")))?;
+    let runtime = Runtime::new(Options {
+        folder,
+        user_agent: Arc::new(BrowserOnly),
+        serve: true,
+        somebody_there: false,
+    })
+    .map_err(|error| Failure::new(exit::IO, format!("the profile folder: {error}")))?;
     let passphrase = options.passphrase_file.as_deref().map(first_line).transpose()?;
     open(&runtime, passphrase).await.map_err(failure)?;
     if options.sandbox {
@@ -51,6 +56,9 @@ pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
     }
     show::line("ready")?;
     stopped().await;
+    if let Ok(callers) = runtime.callers() {
+        callers.flush().await;
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::exit::{self, Failure};
 use broker::wire::{CodatCreate, ConfigCreate, PluggyCreate};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use connections::view::Surface;
+use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::PathBuf;
 
@@ -48,8 +49,15 @@ pub(crate) enum Command {
     Backup(BackupOptions),
     /// Put a backup in the place of the vault. The app and the agent must be closed.
     Restore(RestoreOptions),
-    /// Find out what is missing on this computer.
-    Doctor,
+    /// Run a program with a fresh access token in its environment, and nowhere else.
+    Run(crate::run::RunOptions),
+    /// Programs on this computer, and what they may.
+    #[command(subcommand)]
+    Caller(crate::caller::CallerCommand),
+    /// Who asked for what.
+    Audit(crate::audit::AuditOptions),
+    /// Find out what is missing on this computer, and what to do.
+    Doctor(crate::doctor::DoctorOptions),
     /// Print the manual page.
     Man,
     /// Print what a shell needs to complete this program's command lines.
@@ -103,6 +111,9 @@ pub(crate) enum ProviderCommand {
 pub(crate) enum ConfigCommand {
     /// All of them.
     List,
+    /// One of them.
+    #[command(alias = "show")]
+    Get { config_key: String },
     /// Make one.
     Create(Box<ConfigDraft>),
     /// Change one; without SECRET the stored one stays.
@@ -276,6 +287,7 @@ pub(crate) enum ConnectionCommand {
     /// All of them.
     List,
     /// One of them.
+    #[command(alias = "get")]
     Show(Pair),
     /// Check now that it works.
     Sync(Pair),
@@ -298,15 +310,15 @@ pub(crate) struct Pair {
 }
 
 /// `config:list` as Pizzly spelled it is `config list`. Only the first word can be a command.
-pub(crate) fn pizzly_spelling(arguments: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+pub(crate) fn pizzly_spelling(arguments: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     let mut command_came = false;
     arguments.enumerate().flat_map(move |(index, argument)| {
-        let is_word = index > 0 && !argument.starts_with('-');
-        let is_command = is_word && !command_came;
-        command_came |= is_word;
-        match argument.split_once(':') {
-            Some((group @ ("config" | "connection" | "provider"), verb)) if is_command => {
-                vec![group.to_owned(), verb.to_owned()]
+        let word = argument.to_str().filter(|text| index > 0 && !text.starts_with('-'));
+        let is_command = word.is_some() && !command_came;
+        command_came |= word.is_some();
+        match word.and_then(|word| word.split_once(':')) {
+            Some((group @ ("config" | "connection" | "provider" | "caller"), verb)) if is_command => {
+                vec![group.into(), verb.into()]
             }
             _ => vec![argument],
         }
@@ -343,7 +355,8 @@ mod tests {
     #[test]
     fn pizzlys_spelling_is_understood_in_its_place_only() {
         let spelled = |text: &str| {
-            pizzly_spelling(text.split(' ').map(ToOwned::to_owned)).collect::<Vec<_>>().join("|")
+            let spelled = pizzly_spelling(text.split(' ').map(Into::into));
+            spelled.map(|word| word.into_string().unwrap()).collect::<Vec<_>>().join("|")
         };
         assert_eq!(spelled("mooring config:list"), "mooring|config|list");
         assert_eq!(spelled("mooring config:create k github id"), "mooring|config|create|k|github|id");

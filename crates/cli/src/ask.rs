@@ -14,7 +14,17 @@ pub(crate) fn socket() -> Result<PathBuf, Failure> {
 
 /// Asks once.
 pub(crate) async fn once(operation: Operation) -> Result<Reply, Failure> {
-    following(operation, |_| {}).await
+    let tell = |progress| {
+        if matches!(progress, Progress::Asking) {
+            tell_asking();
+        }
+    };
+    following(operation, tell).await
+}
+
+/// Whoever waits learns for what.
+pub(crate) fn tell_asking() {
+    crate::show::trouble("Mooring asks in its window whether this may be; waiting for the answer.");
 }
 
 /// Asks and hears of what comes before the answer.
@@ -39,4 +49,12 @@ pub(crate) fn config_key(text: &str) -> Result<ConfigKey, Failure> {
 /// The other side is another Mooring than this one.
 pub(crate) fn unexpected() -> Failure {
     Failure::new(exit::SOFTWARE, "the running Mooring answered something else; is it another version?")
+}
+
+/// A pair of names in one word.
+pub(crate) fn pair(text: &str) -> Result<ConnectionKey, Failure> {
+    let (config_key, connection_id) = text
+        .split_once('/')
+        .ok_or_else(|| Failure::new(exit::DATA, format!("`{text}` is not CONFIG_KEY/CONNECTION_ID")))?;
+    key(config_key, connection_id)
 }

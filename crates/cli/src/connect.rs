@@ -31,6 +31,7 @@ async fn follow(options: ConnectOptions, reconnect: bool, json: bool) -> Result<
         Progress::Began { address: Some(address), .. } => drop(show::line(&address)),
         Progress::Began { attempt, .. } if attempt.device.is_some() => tell_code(&attempt),
         Progress::Began { attempt, address: None } => show::trouble(&format!("Approve at {}.", attempt.host)),
+        Progress::Asking => ask::tell_asking(),
         Progress::Listening | Progress::Happened(_) | Progress::Missed => {}
         Progress::Moved(attempt) => {
             if let Some(text) = attempt.hint.and_then(hint) {

@@ -1,34 +1,65 @@
-//! Finds out what is missing on this computer, and says what to do.
+//! Finds out what is missing on this computer, explains it, and says what to do.
+//!
+//! Invariant: looks and changes nothing; asks nobody outside this computer.
+
+mod clock;
+mod place;
+mod port;
+mod scheme;
 
 use crate::exit::{self, Failure};
-use crate::{ask, show};
-use broker::client::AskError;
-use broker::wire::{Operation, Reply};
+use crate::show;
+use clap::Args;
 use serde::Serialize;
-use std::process::Command;
+
+#[derive(Args)]
+pub(crate) struct DoctorOptions {
+    /// The port of the HTTP interface to look at.
+    #[arg(long, default_value_t = broker::settings::USUAL_PORT)]
+    port: u16,
+}
 
 /// One thing that was looked at.
 #[derive(Serialize)]
 struct Check {
     name: &'static str,
     ok: bool,
+    /// What was found.
     what: String,
+    /// What to do, where something is wrong.
+    advice: Option<String>,
+}
+
+impl Check {
+    fn good(name: &'static str, what: impl Into<String>) -> Self {
+        Self { name, ok: true, what: what.into(), advice: None }
+    }
+
+    fn bad(name: &'static str, what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { name, ok: false, what: what.into(), advice: Some(advice.into()) }
+    }
 }
 
 /// Looks at everything; ends with 69 when something is missing.
-pub(crate) async fn run(json: bool) -> Result<(), Failure> {
-    let mut checks = vec![profile(), socket().await, keychain().await, loopback().await];
-    checks.extend(scheme());
+pub(crate) async fn run(options: DoctorOptions, json: bool) -> Result<(), Failure> {
+    let mut checks = vec![
+        place::folder(),
+        place::owner().await,
+        keychain().await,
+        loopback().await,
+        port::check(options.port),
+        clock::check(),
+    ];
+    checks.extend(scheme::check());
     if json {
         show::json(&checks)?;
     } else {
         for check in &checks {
-            show::line(&format!(
-                "{}  {}: {}",
-                if check.ok { "ok     " } else { "missing" },
-                check.name,
-                check.what
-            ))?;
+            let sign = if check.ok { "ok     " } else { "missing" };
+            show::line(&format!("{sign}  {}: {}", check.name, check.what))?;
+            if let Some(advice) = &check.advice {
+                show::line(&format!("         -> {advice}"))?;
+            }
         }
     }
     let missing = checks.iter().filter(|check| !check.ok).count();
@@ -39,83 +70,26 @@ pub(crate) async fn run(json: bool) -> Result<(), Failure> {
     }
 }
 
-const fn check(name: &'static str, ok: bool, what: String) -> Check {
-    Check { name, ok, what }
-}
-
-fn profile() -> Check {
-    const NAME: &str = "profile folder";
-    let folder = match platform::profile::folder() {
-        Ok(folder) => folder,
-        Err(error) => return check(NAME, false, error.to_string()),
-    };
-    match platform::profile::prepare(&folder) {
-        Ok(()) => check(NAME, true, folder.display().to_string()),
-        Err(error) => check(NAME, false, format!("{}: {error}", folder.display())),
-    }
-}
-
-async fn socket() -> Check {
-    const NAME: &str = "app or agent";
-    let path = match ask::socket() {
-        Ok(path) => path,
-        Err(failure) => return check(NAME, false, failure.text),
-    };
-    match broker::client::ask(&path, Operation::Status, |_| {}).await {
-        Ok(Reply::Status(status)) => {
-            let locked = if status.locked { ", locked" } else { "" };
-            check(NAME, true, format!("version {}, process {}{locked}", status.version, status.pid))
-        }
-        Err(AskError::NotRunning) if path.exists() => check(
-            NAME,
-            false,
-            "the socket is left over from a crash; starting Mooring replaces it".to_owned(),
-        ),
-        Err(AskError::NotRunning) => {
-            check(NAME, false, "not running; open the app or run: mooring agent".to_owned())
-        }
-        Err(error) => check(NAME, false, error.to_string()),
-        Ok(_) => check(NAME, false, ask::unexpected().text),
-    }
-}
-
 async fn keychain() -> Check {
     const NAME: &str = "system keychain";
+    const ADVICE: &str = "unlock or install a keychain (gnome-keyring, KeePassXC), or let a passphrase protect the \
+                          vault: mooring agent --passphrase-file FILE";
     let probed = tokio::task::spawn_blocking(|| platform::keychain::SystemKeychain::new().probe()).await;
     match probed {
-        Ok(Ok(())) => check(NAME, true, "answers".to_owned()),
-        Ok(Err(problem)) => {
-            let advice = "a passphrase protects the vault as well: mooring agent --passphrase-file FILE";
-            check(NAME, false, format!("{}; {advice}", problem.name()))
-        }
-        Err(_) => check(NAME, false, "could not be asked".to_owned()),
+        Ok(Ok(())) => Check::good(NAME, "answers"),
+        Ok(Err(problem)) => Check::bad(NAME, problem.name(), ADVICE),
+        Err(_) => Check::bad(NAME, "could not be asked", ADVICE),
     }
 }
 
 async fn loopback() -> Check {
     const NAME: &str = "return from the browser";
     match tokio::net::TcpListener::bind(("127.0.0.1", 0)).await {
-        Ok(_) => check(NAME, true, "127.0.0.1 can be listened on".to_owned()),
-        Err(error) => check(NAME, false, format!("127.0.0.1 cannot be listened on: {error}")),
+        Ok(_) => Check::good(NAME, "127.0.0.1 can be listened on"),
+        Err(error) => Check::bad(
+            NAME,
+            format!("127.0.0.1 cannot be listened on: {error}"),
+            "see whether the loopback interface is up and a firewall or sandbox forbids listening",
+        ),
     }
-}
-
-/// Who opens `mooring://` links; only Linux has a command that tells.
-fn scheme() -> Option<Check> {
-    const NAME: &str = "mooring:// links";
-    if !cfg!(target_os = "linux") {
-        return None;
-    }
-    let asked = Command::new("xdg-mime").args(["query", "default", "x-scheme-handler/mooring"]).output();
-    Some(match asked {
-        Ok(output) => {
-            let handler = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-            if handler.is_empty() {
-                check(NAME, false, "nobody opens them; start the app once, or install its package".to_owned())
-            } else {
-                check(NAME, true, handler)
-            }
-        }
-        Err(_) => check(NAME, false, "xdg-mime is missing (package xdg-utils)".to_owned()),
-    })
 }

@@ -98,6 +98,7 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::KeyRefused
         | Code::NeedsCompanyKey
         | Code::PlanLimit
+        | Code::NotPermitted
         | Code::Locked
         | Code::NoVault
         | Code::WrongPassphrase
@@ -184,6 +185,7 @@ fn sentence(refusal: &Refusal) -> String {
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),
         Code::Locked => "Mooring is locked; unlock it in its window".to_owned(),
+        Code::NotPermitted => not_permitted(refusal.params.get("reason").map(String::as_str)).to_owned(),
         Code::NoVault => {
             "there is no vault; open the app, or start the agent with --passphrase-file".to_owned()
         }
@@ -208,5 +210,19 @@ fn sentence(refusal: &Refusal) -> String {
         Code::ReadOnly => "the profile folder cannot be written".to_owned(),
         Code::Storage => "the vault could not be read or written".to_owned(),
         Code::Defect => "a rule of ours was broken; please report it".to_owned(),
+    }
+}
+
+fn not_permitted(reason: Option<&str>) -> &'static str {
+    match reason {
+        Some("refused") => "the person refused this; it can be changed under Programs in Mooring",
+        Some("nobodyAnswered") => {
+            "nobody answered the question in Mooring's window; try again when somebody is there"
+        }
+        Some("nobodyThere") => {
+            "this program is not allowed and nobody is there to ask; run: mooring caller allow"
+        }
+        Some("notOurs") => "only Mooring's own window and command line may do this",
+        _ => "the person has not allowed this",
     }
 }

@@ -5,16 +5,20 @@
 //! Invariants
 //! - What a script reads is on standard output; what a person reads about trouble is on standard error.
 //! - Exit codes are those of sysexits.h; 69 means that nothing runs which could answer.
-//! - A token is printed by `mooring token` and by nothing else.
+//! - A token is printed by `mooring token` and by nothing else; `mooring run` puts it into the environment of the
+//!   program that it becomes.
 
 mod agent;
 mod arguments;
 mod ask;
+mod audit;
 mod backup;
+mod caller;
 mod connect;
 mod doctor;
 mod exit;
 mod generate;
+mod run;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
@@ -24,7 +28,7 @@ use exit::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse_from(arguments::pizzly_spelling(std::env::args()));
+    let arguments = Arguments::parse_from(arguments::pizzly_spelling(std::env::args_os()));
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let result = match threads {
         Ok(threads) => threads.block_on(perform(arguments)),
@@ -59,7 +63,10 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Backup(options) => backup::back_up(options, json).await,
         Command::Restore(options) => backup::restore(options, json).await,
-        Command::Doctor => doctor::run(json).await,
+        Command::Run(options) => run::run(options).await,
+        Command::Caller(command) => caller::run(command, json).await,
+        Command::Audit(options) => audit::run(options, json).await,
+        Command::Doctor(options) => doctor::run(options, json).await,
         Command::Man => generate::manual(),
         Command::Completions { shell } => generate::completions(shell),
     }
@@ -87,6 +94,7 @@ async fn config(command: ConfigCommand, json: bool) -> Result<(), Failure> {
             Reply::Configs(configs) => show::configs(&configs),
             _ => Err(ask::unexpected()),
         },
+        ConfigCommand::Get { config_key } => one_config(&config_key, json).await,
         ConfigCommand::Create(draft) => {
             let reply = ask::once(Operation::ConfigCreate(draft.into_wire()?)).await?;
             show::config_reply(reply, json)
@@ -100,6 +108,16 @@ async fn config(command: ConfigCommand, json: bool) -> Result<(), Failure> {
             ask::once(Operation::ConfigDelete { config_key }).await.map(drop)
         }
     }
+}
+
+async fn one_config(name: &str, json: bool) -> Result<(), Failure> {
+    let key = ask::config_key(name)?;
+    let Reply::Configs(configs) = ask::once(Operation::ConfigList).await? else {
+        return Err(ask::unexpected());
+    };
+    let found = configs.into_iter().find(|one| one.config_key == key);
+    let found = found.ok_or_else(|| Failure::new(exit::DATA, format!("no config key `{name}`")))?;
+    if json { show::json(&found) } else { show::config(&found) }
 }
 
 async fn connection(command: ConnectionCommand, json: bool) -> Result<(), Failure> {

@@ -26,7 +26,7 @@ pub(crate) fn trouble(text: &str) {
 }
 
 /// Rows of cells, aligned.
-fn table(rows: &[Vec<String>]) -> Result<(), Failure> {
+pub(crate) fn table(rows: &[Vec<String>]) -> Result<(), Failure> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
@@ -50,6 +50,18 @@ pub(crate) fn configs(all: &[ConfigView]) -> Result<(), Failure> {
         vec![one.config_key.to_string(), one.provider.clone(), one.client_id.clone(), one.scopes.join(",")]
     };
     table(&all.iter().map(row).collect::<Vec<_>>())
+}
+
+pub(crate) fn config(one: &ConfigView) -> Result<(), Failure> {
+    let rows = [
+        ("config key", one.config_key.to_string()),
+        ("provider", one.provider.clone()),
+        ("client id", one.client_id.clone()),
+        ("secret", if one.has_secret { "stored" } else { "none" }.to_owned()),
+        ("scopes", one.scopes.join(" ")),
+        ("redirect address", one.redirect_uri.clone()),
+    ];
+    table(&rows.map(|(name, value)| vec![name.to_owned(), value]))
 }
 
 pub(crate) fn config_reply(reply: Reply, as_json: bool) -> Result<(), Failure> {

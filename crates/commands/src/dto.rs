@@ -2,6 +2,7 @@
 //!
 //! Invariant: a passphrase or a client secret goes in (the person types it) and nothing secret ever comes out.
 
+mod callers;
 mod codat;
 mod keys;
 mod link;
@@ -18,6 +19,7 @@ pub use self::vault::{
     AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
     ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, WhileLocked,
 };
+pub use callers::{AuditAsk, AuditExport, AuditPage, AuditTarget, PermissionAnswer};
 pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,

@@ -8,6 +8,7 @@
 
 mod app;
 mod authorization;
+mod callers;
 mod codat;
 mod configs;
 mod connection;
@@ -25,6 +26,11 @@ pub use app::{app_state, settings_set, vault_create, vault_unlock};
 pub use authorization::{
     authorization_begin, authorization_cancel, authorization_copy_link, authorization_current,
     authorization_paste, authorization_reopen, authorization_switch, sandbox_connect, sandbox_remove,
+};
+pub use callers::{
+    audit_export, audit_list, caller_allow, caller_revoke, callers_list, local_api_copy_secret,
+    local_api_get, local_api_origin, local_api_rotate_secret, local_api_set, permission_answer,
+    permissions_pending,
 };
 pub use codat::{
     codat_check, codat_close, codat_companies, codat_company_create, codat_copy_link, codat_cors_check,
@@ -56,6 +62,9 @@ pub use safekeeping::{
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {
     pub use crate::dto::*;
+    pub use broker::settings::AccessSettings;
+    pub use broker::view::{CallerView, QuestionView};
+    pub use broker::{Allowance, Withdrawal};
     pub use connections::id::ConnectionKey;
     pub use connections::view::{
         AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,

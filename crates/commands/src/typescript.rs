@@ -4,16 +4,21 @@
 //! compares, so that the two cannot drift.
 
 use crate::types::{
-    AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
-    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, CodatDraft, CodatHistoryAsk, CodatLinkAgain,
-    CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey,
-    ConnectionRename, CorsChange, CspAsk, Disconnected, DraftFinding, InputSeen, InstitutionRef,
-    InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen,
-    LinkValues, OriginAsk, PassphraseAsk, PassphraseHint, Phase, PickedBackup, PickedFile, PluggyDraft,
-    Protection, ProtectionChange, ProtectionChanged, ReleaseNotes, RestoreDone, RestoreRun, Revoked,
-    SetAsideRef, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate, VaultUnlock,
-    WhileLocked, WidgetOpen,
+    AccessSettings, AccountRef, AccountsAsk, ActivityAsk, ActivityPage, Allowance, AppState, AttemptPaste,
+    AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget, AuthorizationBegin, AutoLock,
+    BackupDone, BackupWrite, CallerView, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin,
+    CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename,
+    CorsChange, CspAsk, Disconnected, DraftFinding, InputSeen, InstitutionRef, InstitutionValues, IssuerAsk,
+    IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk,
+    PassphraseAsk, PassphraseHint, PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft,
+    Protection, ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun,
+    Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
+    VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
 };
+use broker::audit::{AuditFilter, AuditLine};
+use broker::caller::{Access, CallerId, Channel};
+use broker::gate::Outcome;
+use broker::permission::{Decision, Permission};
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
@@ -84,6 +89,8 @@ pub fn generate() -> String {
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
         KeyConnect, PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
         CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain, CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft,
+        CallerId, Channel, Access, Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal,
+        AuditLine, AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());

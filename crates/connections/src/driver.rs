@@ -431,11 +431,5 @@ fn unknown_config(key: &ConfigKey) -> CoreError {
 }
 
 fn store_error(error: StoreError) -> CoreError {
-    let code = match error {
-        StoreError::DiskFull => ErrorCode::DiskFull,
-        StoreError::ReadOnly => ErrorCode::ReadOnly,
-        StoreError::Damaged(_) => ErrorCode::VaultDamaged,
-        StoreError::Other(_) => ErrorCode::Storage,
-    };
-    CoreError::new(code).detail(error)
+    CoreError::from(error)
 }

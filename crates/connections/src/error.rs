@@ -78,6 +78,8 @@ pub enum ErrorCode {
     AnswerTooLate,
     /// The aggregator knows it no more.
     Gone,
+    /// The person has not allowed the program to do it; `reason` says how that came about.
+    NotPermitted,
     /// The vault is locked.
     Locked,
     /// There is no vault so far.
@@ -116,6 +118,13 @@ pub enum ErrorCode {
     Storage,
     /// A rule of ours was broken; worth a report.
     Defect,
+}
+
+impl ErrorCode {
+    /// As programs read it.
+    pub fn name(self) -> String {
+        wire_name(&self)
+    }
 }
 
 /// How a code or a reason is spelled where programs and the interface read it; empty for what is no plain name.
@@ -171,6 +180,19 @@ impl std::error::Error for CoreError {}
 impl From<CoreError> for crate::view::Failure {
     fn from(error: CoreError) -> Self {
         Self { code: error.code, params: error.params, detail: error.detail }
+    }
+}
+
+impl From<crate::ports::StoreError> for CoreError {
+    fn from(error: crate::ports::StoreError) -> Self {
+        use crate::ports::StoreError;
+        let code = match error {
+            StoreError::DiskFull => ErrorCode::DiskFull,
+            StoreError::ReadOnly => ErrorCode::ReadOnly,
+            StoreError::Damaged(_) => ErrorCode::VaultDamaged,
+            StoreError::Other(_) => ErrorCode::Storage,
+        };
+        Self::new(code).detail(error)
     }
 }
 

@@ -421,6 +421,12 @@ pub enum CoreEvent {
     },
     /// A client registration was made, changed or deleted.
     ConfigsChanged,
+    /// A program waits for the person's word, or waits no more.
+    QuestionsChanged,
+    /// A program came, or what it may do changed.
+    CallersChanged,
+    /// A line of the audit was written.
+    AuditChanged,
     /// A line was written.
     ActivityAdded {
         /// The line.

@@ -1,8 +1,9 @@
 //! The core's store, on the encrypted vault: what each record holds, and how it is written.
 //!
-//! Invariant: grants, client secrets, keys of Pluggy, waiting attempts and pending revocations are the only records with
-//! secrets; each is a kind of its own and read only where it is used.
+//! Invariant: grants, client secrets, keys of Pluggy, waiting attempts, pending revocations and the HTTP interface's
+//! secret are the only records with secrets; each is a kind of its own and read only where it is used.
 
+mod access;
 mod records;
 
 use async_trait::async_trait;

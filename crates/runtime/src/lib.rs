@@ -23,6 +23,7 @@ pub use safekeeping::{
 pub use vault::Protection as VaultProtection;
 pub use vault::backup_made_at;
 
+use broker::{Callers, GateEvent, GatePorts};
 use connections::error::{CoreError, ErrorCode};
 use connections::ports::{Clock, UserAgent};
 use connections::view::CoreEvent;
@@ -54,6 +55,8 @@ pub struct Options {
     pub user_agent: Arc<dyn UserAgent>,
     /// Whether to listen on the local socket.
     pub serve: bool,
+    /// Whether there is a window in which the person can be asked about programs.
+    pub somebody_there: bool,
 }
 
 /// One profile, opened by this process. Cheap to clone; all clones are one.
@@ -98,6 +101,7 @@ enum Core {
 /// What exists while the vault is open.
 struct Open {
     connections: Connections,
+    callers: Callers,
     vault: Arc<vault::Vault>,
     _tasks: Vec<AbortOnDrop>,
 }
@@ -197,8 +201,20 @@ impl Runtime {
     /// # Errors
     /// [`ErrorCode::NoVault`] or [`ErrorCode::Locked`].
     pub fn connections(&self) -> Result<Connections, CoreError> {
+        self.while_open(|open| open.connections.clone())
+    }
+
+    /// Programs and what they may, while the vault is open.
+    ///
+    /// # Errors
+    /// As for [`Self::connections`].
+    pub fn callers(&self) -> Result<Callers, CoreError> {
+        self.while_open(|open| open.callers.clone())
+    }
+
+    fn while_open<T>(&self, read: impl FnOnce(&Open) -> T) -> Result<T, CoreError> {
         if let Core::Open(open) = &*self.core() {
-            return Ok(open.connections.clone());
+            return Ok(read(open));
         }
         Err(refusal_in(&self.phase()))
     }
@@ -210,8 +226,16 @@ impl Runtime {
     async fn start_core(&self, vault: Arc<vault::Vault>) -> Result<(), CoreError> {
         let http = platform::http::HttpsClient::new()
             .map_err(|error| CoreError::new(ErrorCode::Defect).detail(error.without_url()))?;
+        let store = Arc::new(platform::vault_store::VaultStore::new(Arc::clone(&vault)));
+        let callers = Callers::start(GatePorts {
+            store: store.clone(),
+            clock: Arc::clone(&self.inner.clock),
+            random: Arc::new(platform::system::SystemRandom),
+            somebody_there: self.inner.options.somebody_there,
+        })
+        .await?;
         let ports = Ports {
-            store: Arc::new(platform::vault_store::VaultStore::new(Arc::clone(&vault))),
+            store,
             http: Arc::new(http),
             user_agent: Arc::clone(&self.inner.options.user_agent),
             loopback: Arc::new(platform::loopback::LoopbackListener),
@@ -220,10 +244,10 @@ impl Runtime {
         };
         let connections = Connections::start(ports).await?;
         self.start_practice_if_used(&connections).await;
-        let tasks = vec![self.forward_events(&connections)];
+        let tasks = vec![self.forward_events(&connections), self.forward_gate_events(&callers)];
         self.serve();
-        self.inner.door.send_replace(broker::Door::Open(connections.clone()));
-        *self.core() = Core::Open(Open { connections, vault, _tasks: tasks });
+        self.inner.door.send_replace(broker::Door::Open(connections.clone(), callers.clone()));
+        *self.core() = Core::Open(Open { connections, callers, vault, _tasks: tasks });
         self.begin_session();
         Ok(())
     }
@@ -240,6 +264,30 @@ impl Runtime {
                     Ok(event) => drop(to.send(event)),
                     Err(broadcast::error::RecvError::Lagged(_)) => {}
                     Err(broadcast::error::RecvError::Closed) => return,
+                }
+            }
+        });
+        AbortOnDrop(task.abort_handle())
+    }
+
+    /// The window reads anew what changed; programs hear nothing of each other.
+    fn forward_gate_events(&self, callers: &Callers) -> AbortOnDrop {
+        let mut from = callers.subscribe();
+        let to = self.inner.events.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                let events: &[CoreEvent] = match from.recv().await {
+                    Ok(GateEvent::QuestionsChanged) => &[CoreEvent::QuestionsChanged],
+                    Ok(GateEvent::CallersChanged) => &[CoreEvent::CallersChanged],
+                    Ok(GateEvent::AuditChanged) => &[CoreEvent::AuditChanged],
+                    Err(broadcast::error::RecvError::Lagged(_)) => {
+                        &[CoreEvent::QuestionsChanged, CoreEvent::CallersChanged, CoreEvent::AuditChanged]
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return,
+                };
+                for event in events {
+                    // Nobody listening is no error.
+                    let _ = to.send(event.clone());
                 }
             }
         });

@@ -52,6 +52,7 @@ impl Runtime {
         let mut core = self.core();
         let Core::Open(open) = std::mem::replace(&mut *core, Core::Closed) else { return None };
         let connections = open.connections.clone();
+        open.callers.forget_until_locked();
         *core = Core::Kept(open);
         self.inner.door.send_replace(broker::Door::Closed(CoreError::new(ErrorCode::Locked)));
         Some(connections)
@@ -60,6 +61,13 @@ impl Runtime {
     /// Drops the core once nothing is lost by it, unless somebody unlocks first.
     async fn wind_up(&self) {
         let mut since_saving = Duration::ZERO;
+        let callers = match &*self.core() {
+            Core::Kept(open) => open.callers.clone(),
+            Core::Open(_) | Core::Closed => return,
+        };
+        // Uses that were only counted so far are written down while there is a vault to write them to.
+        callers.flush().await;
+        drop(callers);
         loop {
             {
                 let mut core = self.core();
@@ -112,7 +120,9 @@ impl Runtime {
         match std::mem::replace(&mut *core, Core::Closed) {
             Core::Kept(open) => {
                 open.connections.rise();
-                self.inner.door.send_replace(broker::Door::Open(open.connections.clone()));
+                self.inner
+                    .door
+                    .send_replace(broker::Door::Open(open.connections.clone(), open.callers.clone()));
                 *core = Core::Open(open);
                 drop(core);
                 self.begin_session();

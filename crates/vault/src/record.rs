@@ -71,6 +71,20 @@ impl<'a> Reader<'a> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Records of a kind, the greatest id first: before an id, at most `limit`.
+    ///
+    /// # Errors
+    /// The file's failure.
+    pub fn page(&self, kind: &str, before: Option<&str>, limit: usize) -> Result<Vec<Record>, VaultError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT id, revision, body FROM record
+             WHERE kind = ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
+        )?;
+        let rows = statement.query_map(params![kind, before, limit], record)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many records a kind has.
     ///
     /// # Errors
@@ -78,6 +92,15 @@ impl<'a> Reader<'a> {
     pub fn count(&self, kind: &str) -> Result<u64, VaultError> {
         let counted = "SELECT count(*) FROM record WHERE kind = ?1";
         Ok(self.transaction.query_row(counted, params![kind], |row| row.get(0))?)
+    }
+
+    /// Whether a kind has records before an id.
+    ///
+    /// # Errors
+    /// The file's failure.
+    pub fn has_before(&self, kind: &str, id: &str) -> Result<bool, VaultError> {
+        let asked = "SELECT EXISTS (SELECT 1 FROM record WHERE kind = ?1 AND id < ?2)";
+        Ok(self.transaction.query_row(asked, params![kind, id], |row| row.get(0))?)
     }
 
     /// Lines of the log, the newest first: before a number, about a subject, at most `limit`.
@@ -152,6 +175,17 @@ impl<'a> Writer<'a> {
     pub fn delete(&self, kind: &str, id: &str) -> Result<(), VaultError> {
         let mut statement =
             self.reader.transaction.prepare_cached("DELETE FROM record WHERE kind = ?1 AND id = ?2")?;
+        statement.execute(params![kind, id])?;
+        Ok(())
+    }
+
+    /// Removes the records of a kind before an id.
+    ///
+    /// # Errors
+    /// The file's failure.
+    pub fn delete_before(&self, kind: &str, id: &str) -> Result<(), VaultError> {
+        let mut statement =
+            self.reader.transaction.prepare_cached("DELETE FROM record WHERE kind = ?1 AND id < ?2")?;
         statement.execute(params![kind, id])?;
         Ok(())
     }

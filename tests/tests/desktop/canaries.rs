@@ -84,6 +84,7 @@ async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
     let listed = cli::json(&world, &["connection", "list"]);
     let id = listed[0]["connectionId"].as_str().unwrap();
     // The server's tokens live a second: sooner or later another one is fetched, with rotation.
+    app.allow_this_program().await.unwrap();
     let first = cli::ok(&world, &["token", "witness", id]);
     until("a refresh", || async { Ok((cli::ok(&world, &["token", "witness", id]) != first).then_some(())) })
         .await

@@ -26,7 +26,8 @@ async fn connect_disconnect_and_reconnect_at_the_practice_bank() {
     app.sees("is connected").await.unwrap();
     app.press("Done").await.unwrap();
     app.sees("Up to date").await.unwrap();
-    // A program gets a token from the running app.
+    // A program that the person allows gets a token from the running app.
+    app.allow_this_program().await.unwrap();
     let token = cli::ok(&world, &["token", "practice-bank", "1"]);
     assert!(leaks(world.folder(), &[token.trim()]).is_empty(), "a token lies on disk in clear");
     app.open_connection().await.unwrap();

@@ -49,6 +49,7 @@ async fn the_window_of_ours_catches_the_redirect_and_closes() {
     app.alone().await.unwrap();
     cli::linked(&world, "oidc", "ana").await;
     assert!(cli::ended(&mut connect).await.success());
+    app.allow_this_program().await.unwrap();
     let token = cli::ok(&world, &["token", "oidc", "ana"]);
     assert!(provider.accepts(token.trim()).await.unwrap());
     app.close().await.unwrap();

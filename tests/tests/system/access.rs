@@ -109,6 +109,8 @@ fn a_program_hears_what_happens_until_it_hangs_up() {
     use std::io::{BufRead as _, BufReader, Write as _};
     let world = World::new(NO_WINDOW);
     let _agent = cli::agent(&world);
+    let own = std::env::current_exe().unwrap();
+    cli::ok(&world, &["caller", "allow", own.to_str().unwrap(), "--access", "list"]);
     let mut socket = std::os::unix::net::UnixStream::connect(world.profile().join("mooring.sock")).unwrap();
     socket.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
     socket.write_all(b"{\"v\":1,\"id\":7,\"op\":\"events\"}\n").unwrap();

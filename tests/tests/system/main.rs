@@ -2,5 +2,8 @@
 
 mod access;
 mod backup;
+mod callers;
+mod conversation;
 mod crash;
 mod refusals;
+mod shell;

@@ -391,6 +391,11 @@ export class Session {
       case 'configsChanged':
         void this.client.configsList().then((configs) => (this.configs = configs), () => undefined);
         return;
+      case 'questionsChanged':
+      case 'callersChanged':
+      case 'auditChanged':
+        // Read anew by the screens that show them.
+        return;
       case 'activityAdded':
         this.latest = event.activity;
         return;

@@ -48,6 +48,7 @@ export const failureWords: Record<ErrorCode, Words> = {
   busy: { remedy: 'retry', safety: 'nothingChanged' },
   platform_not_supported: { remedy: 'none', safety: 'nothingLinked' },
   no_tokens: { remedy: 'none', safety: 'safe' },
+  not_permitted: { remedy: 'none', safety: 'safe' },
   token_refused: { remedy: 'approveAgain', safety: 'safe' },
   key_refused: { remedy: 'none', safety: 'nothingChanged' },
   key_not_checked: { remedy: 'retry', safety: 'nothingChanged' },

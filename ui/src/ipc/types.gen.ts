@@ -48,6 +48,7 @@ export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" |
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
 export type Source = "oauth" | "pluggy" | "codat";
 export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
@@ -1390,7 +1391,7 @@ event: CodatEvent, } | { "type": "accountsChanged",
 /**
  * Which connection.
  */
-key: ConnectionKey, } | { "type": "configsChanged" } | { "type": "activityAdded", 
+key: ConnectionKey, } | { "type": "configsChanged" } | { "type": "questionsChanged" } | { "type": "callersChanged" } | { "type": "auditChanged" } | { "type": "activityAdded", 
 /**
  * The line.
  */
@@ -2057,6 +2058,272 @@ banking: Array<string>,
  * About commerce, in Markdown.
  */
 commerce: Array<string>, };
+export type CallerId = string;
+export type Channel = "socket" | "http" | "web";
+export type Access = "token" | "readData" | "list" | "connect" | "manage" | "admission";
+export type Outcome = "given" | { "refused": { 
+/**
+ * Which failure.
+ */
+code: ErrorCode, 
+/**
+ * Where the code has several causes: which one, in one word.
+ */
+reason: string | null, } };
+export type Decision = "once" | "untilLocked" | "always" | "notNow" | "never";
+export type Permission = { 
+/**
+ * About what.
+ */
+access: Access, 
+/**
+ * About which connection; none is all.
+ */
+connection: ConnectionKey | null, 
+/**
+ * Whether it may.
+ */
+allowed: boolean, 
+/**
+ * Ends when the vault is locked; such a one is never written.
+ */
+untilLocked: boolean, 
+/**
+ * Since when.
+ */
+since: string, };
+export type CallerView = { 
+/**
+ * Names it for good.
+ */
+id: CallerId, 
+/**
+ * The executable's file name, or the origin.
+ */
+name: string, 
+/**
+ * How it comes.
+ */
+channel: Channel, 
+/**
+ * The path of its executable.
+ */
+executable: string | null, 
+/**
+ * What was decided about it.
+ */
+permissions: Array<Permission>, 
+/**
+ * When it was first heard of.
+ */
+since: string, 
+/**
+ * When it last asked for something.
+ */
+lastAskedAt: string | null, 
+/**
+ * How often it has asked.
+ */
+asked: number, };
+export type QuestionView = { 
+/**
+ * Its number; goes into the answer.
+ */
+question: number, 
+/**
+ * Who asks.
+ */
+caller: CallerId, 
+/**
+ * The executable's file name, or the origin.
+ */
+name: string, 
+/**
+ * How it came.
+ */
+channel: Channel, 
+/**
+ * The path of its executable.
+ */
+executable: string | null, 
+/**
+ * Its process number.
+ */
+pid: number | null, 
+/**
+ * Whether it came through our own command line.
+ */
+throughCli: boolean, 
+/**
+ * For what.
+ */
+access: Access, 
+/**
+ * Of which connection; none is all.
+ */
+connection: ConnectionKey | null, 
+/**
+ * When it was asked.
+ */
+askedAt: string, 
+/**
+ * Until when it waits.
+ */
+until: string, 
+/**
+ * How many calls wait for the answer.
+ */
+waiting: number, };
+export type PermissionAnswer = { 
+/**
+ * Which question.
+ */
+question: number, 
+/**
+ * The answer.
+ */
+decision: Decision, 
+/**
+ * Whether it holds for all connections, where the question was about one.
+ */
+allConnections: boolean, };
+export type Allowance = { 
+/**
+ * Who: `program:` and the path of an executable, `http:` and the same or `unknown`, `web:` and an origin.
+ */
+caller: CallerId, 
+/**
+ * What.
+ */
+access: Array<Access>, 
+/**
+ * Of which connection; none is all.
+ */
+connection: ConnectionKey | null, 
+/**
+ * Whether it may, or may never.
+ */
+allowed: boolean, };
+export type Withdrawal = { 
+/**
+ * About whom.
+ */
+caller: CallerId, 
+/**
+ * Only those about this.
+ */
+access: Access | null, 
+/**
+ * Only those about this connection.
+ */
+connection: ConnectionKey | null, };
+export type AuditLine = { 
+/**
+ * Grows with each line, by the clock where the clock goes forward.
+ */
+sequence: number, 
+/**
+ * When it happened first.
+ */
+at: string, 
+/**
+ * When it happened last.
+ */
+lastAt: string, 
+/**
+ * How often, within a minute.
+ */
+count: number, 
+/**
+ * Who asked.
+ */
+caller: CallerId, 
+/**
+ * What the caller was called then.
+ */
+callerName: string, 
+/**
+ * Whether it came through our own command line.
+ */
+throughCli: boolean, 
+/**
+ * For what.
+ */
+access: Access, 
+/**
+ * Of which connection, if of one.
+ */
+connection: ConnectionKey | null, 
+/**
+ * How it ended.
+ */
+outcome: Outcome, };
+export type AuditFilter = { 
+/**
+ * Not older than this.
+ */
+since: string | null, 
+/**
+ * Only of this caller: its id or its name.
+ */
+caller: string | null, 
+/**
+ * Only of this connection.
+ */
+connection: ConnectionKey | null, };
+export type AuditAsk = { 
+/**
+ * Which.
+ */
+filter: AuditFilter, 
+/**
+ * Only lines before this number.
+ */
+before: number | null, 
+/**
+ * At most so many, 1 to 1000.
+ */
+limit: number, };
+export type AuditPage = { 
+/**
+ * The newest first.
+ */
+lines: Array<AuditLine>, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+export type AuditExport = { 
+/**
+ * Which lines.
+ */
+filter: AuditFilter, 
+/**
+ * As what.
+ */
+target: AuditTarget, 
+/**
+ * The file: absolute, new, and named for what it is.
+ */
+path: string, };
+export type AuditTarget = "csv" | "json";
+export type AccessSettings = { 
+/**
+ * Whether the HTTP interface is on.
+ */
+http: boolean, 
+/**
+ * Its port on 127.0.0.1.
+ */
+port: number, 
+/**
+ * Origins of web pages that may ask, as browsers spell them.
+ */
+origins: Array<string>, 
+/**
+ * Days for which the audit is kept.
+ */
+auditDays: number, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
@@ -2143,6 +2410,18 @@ export interface Commands {
   codat_texts_get: { request: null; response: CodatTexts };
   codat_texts_check: { request: CodatTextsDraft; response: CodatTexts };
   codat_texts_set: { request: CodatTextsDraft; response: CodatTexts };
+  permissions_pending: { request: null; response: Array<QuestionView> };
+  permission_answer: { request: PermissionAnswer; response: null };
+  callers_list: { request: null; response: Array<CallerView> };
+  caller_allow: { request: Allowance; response: CallerView };
+  caller_revoke: { request: Withdrawal; response: null };
+  audit_list: { request: AuditAsk; response: AuditPage };
+  audit_export: { request: AuditExport; response: null };
+  local_api_get: { request: null; response: AccessSettings };
+  local_api_set: { request: AccessSettings; response: AccessSettings };
+  local_api_origin: { request: OriginAsk; response: string };
+  local_api_copy_secret: { request: null; response: null };
+  local_api_rotate_secret: { request: null; response: null };
   sandbox_connect: { request: null; response: AttemptView };
   sandbox_remove: { request: null; response: null };
 }

@@ -2,8 +2,10 @@
 
 use crate::Peer;
 use std::io;
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
+use tokio::io::Interest;
 use tokio::net::{UnixListener, UnixStream};
 
 /// A connected program.
@@ -52,18 +54,31 @@ impl Listener {
 fn peer_of(stream: &UnixStream) -> io::Result<Peer> {
     let credentials = stream.peer_cred()?;
     let pid = credentials.pid().and_then(|pid| u32::try_from(pid).ok());
-    Ok(Peer { uid: Some(credentials.uid()), pid, executable: pid.and_then(executable) })
+    Ok(Peer { uid: Some(credentials.uid()), pid })
 }
 
-#[cfg(target_os = "linux")]
-fn executable(pid: u32) -> Option<String> {
-    let path = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
-    Some(path.to_string_lossy().into_owned())
-}
+/// Notices when a program is gone. One that only asks nothing more (`shutdown` of its writing side) still listens.
+pub(crate) struct Watch(UnixStream);
 
-#[cfg(not(target_os = "linux"))]
-const fn executable(_pid: u32) -> Option<String> {
-    None
+impl Watch {
+    /// On a registration of its own, since it takes away readiness that the writer waits for.
+    pub(crate) fn over(stream: &UnixStream) -> io::Result<Self> {
+        let copy = std::os::unix::net::UnixStream::from(stream.as_fd().try_clone_to_owned()?);
+        UnixStream::from_std(copy).map(Self)
+    }
+
+    /// Returns when nobody is there to read an answer.
+    pub(crate) async fn gone(&self) {
+        while let Ok(ready) = self.0.ready(Interest::WRITABLE).await {
+            if ready.is_write_closed() {
+                return;
+            }
+            // Room to write is no news: forget it, and wait for the next change.
+            let forgotten =
+                self.0.try_io(Interest::WRITABLE, || Err::<(), _>(io::ErrorKind::WouldBlock.into()));
+            drop(forgotten);
+        }
+    }
 }
 
 /// Connects to the program that owns the vault.

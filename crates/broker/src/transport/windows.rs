@@ -5,9 +5,11 @@ use crate::Peer;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::io;
+use std::os::windows::io::AsRawHandle as _;
 use std::path::Path;
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions};
 use tokio::sync::Mutex;
+use windows_sys::Win32::System::Pipes::GetNamedPipeClientProcessId;
 
 /// A connected program.
 pub(crate) type Stream = NamedPipeServer;
@@ -40,7 +42,32 @@ impl Listener {
         next.connect().await?;
         let fresh = ServerOptions::new().reject_remote_clients(true).create(&self.name)?;
         let stream = std::mem::replace(&mut *next, fresh);
-        Ok((stream, Peer { uid: None, pid: None, executable: None }))
+        let peer = Peer { uid: None, pid: pid_of(&stream) };
+        Ok((stream, peer))
+    }
+}
+
+/// The process at the other end, as the system knows it.
+fn pid_of(stream: &NamedPipeServer) -> Option<u32> {
+    let mut pid = 0_u32;
+    // SAFETY: the handle is that of an open pipe, borrowed for the call, and `pid` outlives it.
+    #[expect(unsafe_code, reason = "no library that is in use here asks the system for it")]
+    let told = unsafe { GetNamedPipeClientProcessId(stream.as_raw_handle(), &raw mut pid) };
+    (told != 0 && pid != 0).then_some(pid)
+}
+
+/// A pipe has no half: who is gone is noticed by reading, which ends the conversation.
+pub(crate) struct Watch;
+
+impl Watch {
+    /// Over a program that has connected.
+    pub(crate) fn over(_stream: &Stream) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Never returns; see [`Watch`].
+    pub(crate) async fn gone(&self) {
+        std::future::pending().await
     }
 }
 

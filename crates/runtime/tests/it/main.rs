@@ -12,4 +12,5 @@ mod pluggy_bad_input;
 mod pluggy_links;
 mod pluggy_pages;
 mod pluggy_registrations;
+mod programs;
 mod safekeeping;

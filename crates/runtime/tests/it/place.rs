@@ -170,5 +170,11 @@ pub(crate) fn login(user: &str, password: &str) -> Parameters {
 
 fn open(folder: &TempDir, windows: &Arc<Windows>) -> Runtime {
     let user_agent = Arc::clone(windows) as Arc<dyn UserAgent>;
-    Runtime::new(Options { folder: folder.path().to_owned(), user_agent, serve: false }).unwrap()
+    Runtime::new(Options {
+        folder: folder.path().to_owned(),
+        user_agent,
+        serve: false,
+        somebody_there: false,
+    })
+    .unwrap()
 }

@@ -21,6 +21,7 @@ import type {
   LinkView,
   Surface,
 } from '../types.gen';
+import { callersWorld, type CallersWorld } from './callers';
 import { providers } from './catalogue';
 import { codatWorld } from './codat';
 import { keyHandlers } from './keys';
@@ -43,6 +44,8 @@ export interface Fake extends Ipc {
   moveLink(key: ConnectionKey, change: Partial<LinkView>): LinkView;
   /** Moves a connection through Codat, beyond its place in the list. */
   moveCodat(key: ConnectionKey, change: Partial<CodatView>): CodatView;
+  /** Programs on this computer. */
+  readonly callers: Omit<CallersWorld, 'handlers'>;
   /** Changes a connection and tells the listeners. */
   change(key: ConnectionKey, change: Partial<ConnectionView>): void;
   /** Loses events: changes a connection without telling, then says that something was missed. */
@@ -243,6 +246,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
 
   const door = { world, tell, put, remove, write, refuse: failure };
   const pluggy = pluggyWorld(door);
+  const callers = callersWorld(door);
   const codat = codatWorld({
     ...door,
     begin: (of, connectionId, surface, providerName) => begin({ ...of, providerName, host: 'link.codat.io' }, connectionId, surface),
@@ -253,6 +257,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     ...pluggy.handlers,
     ...codat.handlers,
     ...keyHandlers(door),
+    ...callers.handlers,
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
@@ -382,6 +387,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
 
   return {
     asked,
+    callers,
     async invoke(name, request) {
       asked.push({ name, request });
       await Promise.resolve();
