@@ -390,7 +390,7 @@ fn change_of(change: ConfigCreate) -> ConfigChange {
     }
 }
 
-fn handed_out(token: FreshToken) -> Token {
+pub(crate) fn handed_out(token: FreshToken) -> Token {
     // EXPOSE: to the program that asked, over a socket of this person's own.
     let mut raw: serde_json::Value = serde_json::from_str(token.raw.expose()).unwrap_or_default();
     if let Some(members) = raw.as_object_mut() {

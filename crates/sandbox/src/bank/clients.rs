@@ -20,6 +20,8 @@ pub(super) const SCOPES: [&str; 5] = ["openid", "profile", "email", "accounts", 
 const REDIRECT_URIS: [&str; 2] = ["mooring://oauth/callback", "https://mooring.example/callback"];
 const LOOPBACK_HOSTS: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
 const LOOPBACK_PATH: &str = "/callback";
+/// Where the local HTTP server takes answers for pages; of this one the port alone may differ as well.
+const LOCAL_SERVER: (&str, &str) = ("http://localhost", "/oauth/callback");
 
 /// A registered client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +60,16 @@ impl Client {
 
 /// Whether an address is registered for both clients.
 pub(crate) fn is_registered(redirect_uri: &str) -> bool {
-    REDIRECT_URIS.contains(&redirect_uri) || LOOPBACK_HOSTS.iter().any(|host| is_loopback(redirect_uri, host))
+    let loopback = LOOPBACK_HOSTS.map(|host| (host, LOOPBACK_PATH));
+    let of_any_port = loopback.iter().chain([&LOCAL_SERVER]);
+    REDIRECT_URIS.contains(&redirect_uri)
+        || of_any_port.into_iter().any(|(host, path)| is_at(redirect_uri, host, path))
 }
 
-fn is_loopback(redirect_uri: &str, host: &str) -> bool {
+/// Whether the address is of this host and path, at any port.
+fn is_at(redirect_uri: &str, host: &str, path: &str) -> bool {
     let Some(rest) = redirect_uri.strip_prefix(host) else { return false };
-    let Some(port) = rest.strip_suffix(LOOPBACK_PATH) else { return false };
+    let Some(port) = rest.strip_suffix(path) else { return false };
     let Some(port) = port.strip_prefix(':') else { return port.is_empty() };
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     digits && port.parse::<u16>().is_ok_and(|port| port != 0)
@@ -82,6 +88,7 @@ mod tests {
             "http://127.0.0.1:1/callback",
             "http://127.0.0.1:65535/callback",
             "http://[::1]:4000/callback",
+            "http://localhost:3004/oauth/callback",
         ] {
             assert!(is_registered(good), "{good}");
         }
@@ -110,6 +117,8 @@ mod tests {
             "http://127.0.0.1@evil.example/callback",
             "http://127.0.0.1.evil.example/callback",
             "http://localhost:4000/callback",
+            "http://127.0.0.1:3004/oauth/callback",
+            "http://localhost.evil.example/oauth/callback",
             "https://127.0.0.1:4000/callback",
         ] {
             assert!(!is_registered(bad), "{bad}");

@@ -1,0 +1,46 @@
+//! What happens, as it happens: server-sent events.
+
+use super::{Asker, Refused, Site, error_json};
+use crate::caller::Access;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use connections::view::CoreEvent;
+use futures_util::stream::{self, Stream};
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, broadcast};
+
+/// One name for all: the type of an event is a member of it, as on the socket.
+const HAPPENED: &str = "happened";
+
+/// Everything that happens from now on. `missed` says that the listener fell behind and reads anew.
+pub(super) async fn events(State(site): State<Arc<Site>>, Asker(caller): Asker) -> Response {
+    let Ok(room) = Arc::clone(&site.room_to_listen).try_acquire_owned() else {
+        return error_json(StatusCode::SERVICE_UNAVAILABLE, "Too many programs listen already.");
+    };
+    let subscribe = async { Ok(site.core.subscribe()) };
+    match site.admitted(&caller, Access::List, None, subscribe).await {
+        Ok(from) => Sse::new(told(from, room)).keep_alive(KeepAlive::default()).into_response(),
+        Err(refused) => Refused(refused).into_response(),
+    }
+}
+
+fn told(
+    from: broadcast::Receiver<CoreEvent>,
+    room: OwnedSemaphorePermit,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let listening = Event::default().event("listening").data("{}");
+    stream::unfold((Some(listening), from, room), |(first, mut from, room)| async move {
+        let event = match first {
+            Some(first) => first,
+            None => match from.recv().await {
+                Ok(event) => Event::default().event(HAPPENED).json_data(&event).ok()?,
+                Err(broadcast::error::RecvError::Lagged(_)) => Event::default().event("missed").data("{}"),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            },
+        };
+        Some((Ok(event), (None, from, room)))
+    })
+}

@@ -1,0 +1,147 @@
+//! What every request passes before anything looks at it.
+//!
+//! Sources: Fetch standard (CORS, `Sec-Fetch-*`), RFC 9110 §7.4 (misdirected requests), Private Network Access.
+
+use super::process::Peer;
+use super::who::{AllowedOrigin, Socket};
+use super::{Site, error_json};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use secret::SecretString;
+use std::sync::Arc;
+
+const NO_SECRET: &str = "Authentication failed. The request is missing a valid secret key.";
+const WRONG_SECRET: &str = "Authentication failed. The provided secret key is invalid.";
+
+/// Judges a request, lets it through or refuses it, and marks the answer.
+pub(super) async fn guard(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let origin = match judge_names(&site, &request) {
+        Ok(origin) => origin,
+        Err(refusal) => return marked(*refusal, None),
+    };
+    if let Some(origin) = &origin
+        && request.method() == Method::OPTIONS
+    {
+        return marked(preflight(request.headers()), Some(origin));
+    }
+    if !has_pages(request.uri().path())
+        && let Err(refusal) = judge_secret(&site, request.headers())
+    {
+        return marked(*refusal, origin.as_deref());
+    }
+    let socket = request.extensions().get::<Arc<Socket>>().map(Arc::clone);
+    if is_of_another_user(socket.as_deref()).await {
+        return marked(error_json(StatusCode::FORBIDDEN, "Another user's program asked."), None);
+    }
+    request.extensions_mut().insert(AllowedOrigin(origin.clone()));
+    marked(next.run(request).await, origin.as_deref())
+}
+
+/// Paths that a person's browser shows; it cannot know the secret.
+fn has_pages(path: &str) -> bool {
+    path.starts_with("/oauth/")
+}
+
+/// The origin of the page that asks, if one asks and may.
+fn judge_names(site: &Site, request: &Request) -> Result<Option<String>, Box<Response>> {
+    let headers = request.headers();
+    let host = only(headers, &header::HOST);
+    let named = request.uri().authority().map(axum::http::uri::Authority::as_str);
+    let ours = |name: Option<&str>| name.is_some_and(|name| site.is_own_host(name));
+    if !ours(host) || named.is_some_and(|name| !site.is_own_host(name)) {
+        let text = "This is Mooring on this computer, and no other host.";
+        return Err(Box::new(error_json(StatusCode::MISDIRECTED_REQUEST, text)));
+    }
+    let foreign = || {
+        let text = "The page's origin is not allowed; it can be allowed in Mooring.";
+        Err(Box::new(error_json(StatusCode::FORBIDDEN, text)))
+    };
+    if headers.contains_key(header::ORIGIN) {
+        return match only(headers, &header::ORIGIN).filter(|origin| site.allows(origin)) {
+            Some(origin) => Ok(Some(origin.to_owned())),
+            None => foreign(),
+        };
+    }
+    // A page can ask without telling its origin (an image, a frame); the browser still says that it is another's.
+    let site_of_page = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    if matches!(site_of_page, Some("cross-site" | "same-site")) && !has_pages(request.uri().path()) {
+        return foreign();
+    }
+    Ok(None)
+}
+
+/// The value of a header that is there once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    values.next().is_none().then(|| value.to_str().ok()).flatten()
+}
+
+fn judge_secret(site: &Site, headers: &HeaderMap) -> Result<(), Box<Response>> {
+    let refuse = |text: &str| {
+        let mut refusal = error_json(StatusCode::UNAUTHORIZED, text);
+        refusal.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        Err(Box::new(refusal))
+    };
+    let Some(given) = only(headers, &header::AUTHORIZATION).filter(|value| !value.trim().is_empty()) else {
+        return refuse(NO_SECRET);
+    };
+    match secret_in(given) {
+        // EXPOSE: compared in constant time and dropped.
+        Some(candidate) if site.secret.matches(candidate.expose()) => Ok(()),
+        _ => refuse(WRONG_SECRET),
+    }
+}
+
+/// The secret in an `Authorization` header: after `Bearer`, or the user of `Basic`. As Pizzly did, what follows a colon
+/// is not looked at, and the word `Basic` may be left out.
+pub(super) fn secret_in(header: &str) -> Option<SecretString> {
+    let header = header.trim();
+    let (scheme, rest) = header.split_once(' ').unwrap_or(("basic", header));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(SecretString::from(rest.trim()));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok()?;
+    let decoded = SecretString::from(String::from_utf8(decoded).ok()?);
+    // EXPOSE: cut at the colon; the part before it is a secret again.
+    let user = decoded.expose().split(':').next().unwrap_or_default();
+    Some(SecretString::from(user))
+}
+
+/// A request that came through no socket is nobody's of ours.
+async fn is_of_another_user(socket: Option<&Socket>) -> bool {
+    let Some(socket) = socket else { return true };
+    socket.peer().await.is_some_and(Peer::is_of_another_user)
+}
+
+fn preflight(asked: &HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    let methods = HeaderValue::from_static("GET, POST, PUT, DELETE");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    let allowed = HeaderValue::from_static("authorization, content-type");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    if asked.contains_key("access-control-request-private-network") {
+        headers.insert("access-control-allow-private-network", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// Nothing is kept by browsers and nothing guessed; only an allowed page may read it.
+fn marked(mut response: Response, origin: Option<&str>) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(origin).ok()) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    response
+}

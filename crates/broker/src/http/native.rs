@@ -1,0 +1,104 @@
+//! Our own paths, under `/v1`. Described in `docs/openapi.yaml`.
+
+use super::{Asker, Refused, Site};
+use crate::caller::Access;
+use crate::operations::handed_out;
+use crate::wire::Token;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use connections::ConnectionKey;
+use connections::error::{CoreError, ErrorCode};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+type Answer = Result<Json<Value>, Refused>;
+
+/// Who answers, and what a page needs to begin an authorization.
+pub(super) async fn status(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "pid": std::process::id(),
+        "publishableKey": site.publishable_key,
+        "callback": site.callback(),
+    }))
+}
+
+/// All connections.
+pub(super) async fn connections(State(site): State<Arc<Site>>, Asker(caller): Asker) -> Answer {
+    let all = site.admitted(&caller, Access::List, None, async { Ok(site.core.connections()) }).await?;
+    Ok(Json(json!({ "connections": all })))
+}
+
+/// How long a token must live.
+#[derive(Deserialize)]
+pub(super) struct Lasting {
+    min_ttl: Option<String>,
+}
+
+/// A fresh token.
+pub(super) async fn token(
+    State(site): State<Arc<Site>>,
+    Path((config_key, connection_id)): Path<(String, String)>,
+    Query(lasting): Query<Lasting>,
+    Asker(caller): Asker,
+) -> Result<Json<Token>, Refused> {
+    let key = ConnectionKey::parse(&config_key, &connection_id)?;
+    let min_ttl = lasting.min_ttl.as_deref().map(seconds).transpose()?;
+    let work = site.core.token(&key, min_ttl, &caller.name);
+    let token = site.admitted(&caller, Access::Token, Some(&key), work).await?;
+    Ok(Json(handed_out(token)))
+}
+
+fn seconds(text: &str) -> Result<SignedDuration, CoreError> {
+    let digits = text.strip_suffix('s').unwrap_or(text);
+    digits.parse::<u32>().map(|seconds| SignedDuration::from_secs(i64::from(seconds))).map_err(|_| {
+        CoreError::new(ErrorCode::BadInput)
+            .with("field", "min_ttl")
+            .with("problem", "is not a number of seconds")
+    })
+}
+
+/// Of one connection only.
+#[derive(Deserialize)]
+pub(super) struct Of {
+    config_key: Option<String>,
+    connection_id: Option<String>,
+}
+
+/// Accounts that were fetched.
+pub(super) async fn accounts(
+    State(site): State<Arc<Site>>,
+    Query(of): Query<Of>,
+    Asker(caller): Asker,
+) -> Answer {
+    let only = match (of.config_key, of.connection_id) {
+        (Some(config_key), Some(connection_id)) => Some(ConnectionKey::parse(&config_key, &connection_id)?),
+        (None, None) => None,
+        _ => {
+            let half = CoreError::new(ErrorCode::BadInput).with("field", "config_key and connection_id");
+            return Err(half.with("problem", "belong together").into());
+        }
+    };
+    let work = async {
+        if let Some(key) = &only {
+            site.core.connection(key)?;
+        }
+        site.core.accounts(only.as_ref()).await
+    };
+    let all = site.admitted(&caller, Access::ReadData, only.as_ref(), work).await?;
+    Ok(Json(json!({ "accounts": all })))
+}
+
+/// Lines of an account.
+pub(super) async fn transactions(
+    State(site): State<Arc<Site>>,
+    Path((config_key, connection_id, account_id)): Path<(String, String, String)>,
+    Asker(caller): Asker,
+) -> Answer {
+    let key = ConnectionKey::parse(&config_key, &connection_id)?;
+    let work = site.core.transactions(&key, &account_id);
+    let all = site.admitted(&caller, Access::ReadData, Some(&key), work).await?;
+    Ok(Json(json!({ "transactions": all })))
+}

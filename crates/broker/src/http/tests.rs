@@ -1,0 +1,54 @@
+//! The routes as described, and the small judgements of the guard.
+
+use super::guard::secret_in;
+use super::{is_origin, routes};
+use std::collections::BTreeSet;
+
+/// Paths and methods of the description: `  /path:` and `    get:` under `paths:`.
+fn described() -> BTreeSet<(String, String)> {
+    let text = include_str!("../../../../docs/openapi.yaml");
+    let paths = text.split("\npaths:\n").nth(1).unwrap().split("\ncomponents:\n").next().unwrap();
+    let mut found = BTreeSet::new();
+    let mut path = String::new();
+    for line in paths.lines() {
+        if let Some(name) = line.strip_prefix("  /").and_then(|rest| rest.strip_suffix(':')) {
+            path = format!("/{name}");
+        } else if let Some(method) = line.strip_prefix("    ").and_then(|rest| rest.strip_suffix(':'))
+            && ["get", "post", "put", "delete"].contains(&method)
+        {
+            found.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_described_is_served_and_nothing_else() {
+    let served: BTreeSet<_> =
+        routes().into_iter().map(|(method, path, _)| (method.to_string(), path.to_owned())).collect();
+    assert_eq!(described(), served);
+}
+
+#[test]
+fn the_secret_is_found_as_each_client_sends_it() {
+    let found = |header: &str| secret_in(header).map(|secret| secret.expose().clone());
+    assert_eq!(found("Bearer abc").as_deref(), Some("abc"));
+    assert_eq!(found("bearer  abc ").as_deref(), Some("abc"));
+    assert_eq!(found("Basic YWJjOg==").as_deref(), Some("abc"), "the user is the secret");
+    assert_eq!(found("Basic YWJjOnh5eg==").as_deref(), Some("abc"), "the password is not looked at");
+    assert_eq!(found("YWJjOg==").as_deref(), Some("abc"), "the word may be missing");
+    assert_eq!(found("Basic %%%"), None);
+    assert_eq!(found("Digest abc"), None);
+}
+
+#[test]
+fn an_origin_is_one_as_browsers_write_it() {
+    for origin in ["http://localhost:8080", "https://app.example.com", "http://[::1]:5173"] {
+        assert!(is_origin(origin), "{origin}");
+    }
+    for other in
+        ["*", "null", "http://localhost:8080/", "https://a.example:443", "file:///a", "a.example", ""]
+    {
+        assert!(!is_origin(other), "{other}");
+    }
+}

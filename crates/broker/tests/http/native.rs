@@ -1,0 +1,75 @@
+//! Our own paths.
+
+use crate::place::{BANK, PUBLISHABLE, Place, refusal};
+use broker::caller::Access;
+use serde_json::json;
+
+#[tokio::test]
+async fn status_tells_what_a_page_needs() {
+    let place = Place::new().await;
+    let status = place.json("/v1/status").await;
+    assert_eq!(status["pid"], std::process::id());
+    assert_eq!(status["publishableKey"], PUBLISHABLE);
+    let port = place.serving.address().port();
+    assert_eq!(status["callback"], format!("http://localhost:{port}/oauth/callback"));
+}
+
+#[tokio::test]
+async fn a_token_and_the_list_are_given_and_written_down() {
+    let place = Place::new().await;
+    let key = place.link("ana").await;
+    let token = place.json(&format!("/v1/connections/{BANK}/ana/token?min_ttl=60s")).await;
+    assert!(!token["accessToken"].as_str().unwrap().is_empty());
+    assert!(token["raw"].is_object());
+    let all = place.json("/v1/connections").await;
+    assert_eq!(all["connections"][0]["connectionId"], "ana");
+    let asked: Vec<_> =
+        place.door.lines.lock().unwrap().iter().map(|line| (line.1, line.2.clone())).collect();
+    assert_eq!(asked, [(Access::Token, Some(key.to_string())), (Access::List, None)]);
+    assert!(place.core.connection(&key).unwrap().last_used_at.is_some());
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_404_and_what_is_bent_a_400() {
+    let place = Place::new().await;
+    for (path, status) in [
+        ("/v1/connections/bank/nobody/token", 404),
+        ("/v1/connections/bank/a%20b/token", 400),
+        ("/v1/connections/bank/ana/token?min_ttl=soon", 400),
+        ("/v1/accounts?config_key=bank", 400),
+        ("/v1/accounts?config_key=bank&connection_id=nobody", 404),
+        ("/v1/accounts/bank/nobody/1/transactions", 404),
+    ] {
+        assert_eq!(refusal(place.get(path)).await.0, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn accounts_and_their_lines_are_answered() {
+    let place = Place::new().await;
+    place.link("ana").await;
+    assert_eq!(place.json("/v1/accounts").await, json!({ "accounts": [] }));
+    let lines = place.json(&format!("/v1/accounts/{BANK}/ana/1/transactions")).await;
+    assert_eq!(lines, json!({ "transactions": [] }));
+}
+
+#[tokio::test]
+async fn events_are_told_as_they_happen() {
+    let place = Place::new().await;
+    let key = place.link("ana").await;
+    let mut answer = place.get("/v1/events").send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "text/event-stream");
+    let mut told = String::new();
+    let mut paused = false;
+    while !told.contains("\"paused\":true") {
+        told.push_str(&String::from_utf8_lossy(&answer.chunk().await.unwrap().expect("more events")));
+        if !paused && told.contains("event: listening") {
+            paused = true;
+            place.core.pause(&key).await.unwrap();
+        }
+    }
+    assert!(told.contains("event: happened"), "{told}");
+    drop(answer);
+    // A server that stops does not wait for who only listens.
+    tokio::time::timeout(std::time::Duration::from_secs(20), place.serving.stop()).await.unwrap();
+}
