@@ -10,6 +10,7 @@ mod codat;
 mod configs;
 mod device;
 mod endpoints;
+mod elsewhere;
 mod exchange;
 mod keys;
 mod lifecycle;

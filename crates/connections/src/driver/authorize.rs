@@ -397,9 +397,10 @@ pub(super) fn first_16(bytes: [u8; 32]) -> [u8; 16] {
     first
 }
 
+/// The port of an address that is ours to listen on; one of another path has a listener elsewhere.
 fn loopback_port(redirect_uri: &str) -> Option<u16> {
     let url = Url::parse(redirect_uri).ok()?;
-    (url.scheme() == "http").then(|| url.port()).flatten()
+    (url.scheme() == "http" && url.path() == super::configs::LOOPBACK_PATH).then(|| url.port()).flatten()
 }
 
 fn ended_line(progress: &AttemptProgress, phase: AttemptPhase, at: jiff::Timestamp) -> Activity {

@@ -37,6 +37,15 @@ pub(super) struct Beginning {
     pub(super) parameters: BTreeMap<String, String>,
 }
 
+/// How the provider's page is shown.
+struct Page<'a> {
+    surface: Surface,
+    surfaces: Vec<Surface>,
+    language: Option<&'a str>,
+    /// Where the answer comes back, if not to us.
+    elsewhere: Option<&'a str>,
+}
+
 impl Beginning {
     pub(super) fn reconnects(&self) -> bool {
         self.before.as_ref().is_some_and(|one| one.first_authorized_at.is_some())
@@ -59,10 +68,15 @@ impl Connections {
     /// Unknown config key, bad parameters, a surface that is not to be had, a port that cannot be listened on, or
     /// a store that cannot be written. In each case nothing has begun.
     pub async fn begin(&self, ask: BeginAuthorization) -> Result<AttemptView, CoreError> {
-        Box::pin(self.begin_somehow(ask)).await
+        Box::pin(self.begin_with(ask, None)).await
     }
 
-    async fn begin_somehow(&self, ask: BeginAuthorization) -> Result<AttemptView, CoreError> {
+    /// With a redirect address at which somebody else listens; none has the provider's own.
+    pub(super) async fn begin_with(
+        &self,
+        ask: BeginAuthorization,
+        elsewhere: Option<&str>,
+    ) -> Result<AttemptView, CoreError> {
         if let Some(key) = self.data_connection_asked(&ask) {
             let here = self.inner.ports.user_agent.surfaces();
             return self
@@ -91,22 +105,24 @@ impl Connections {
         if surface == Surface::Device {
             return Box::pin(self.begin_device(id, beginning, surfaces)).await;
         }
-        Box::pin(self.begin_page(id, beginning, surface, surfaces, ask.language.as_deref())).await
+        let page = Page { surface, surfaces, language: ask.language.as_deref(), elsewhere };
+        Box::pin(self.begin_page(id, beginning, page)).await
     }
 
     async fn begin_page(
         &self,
         id: AttemptId,
         beginning: Beginning,
-        surface: Surface,
-        surfaces: Vec<Surface>,
-        language: Option<&str>,
+        page: Page<'_>,
     ) -> Result<AttemptView, CoreError> {
         let now = self.now();
         let provider = beginning.config.provider().clone();
         let metadata = super::endpoints::metadata_to_begin(&provider, &beginning.parameters)?;
         self.replace_attempts_for(&beginning.key).await;
-        let redirect_uri = self.listen(&id, &provider).await?;
+        let redirect_uri = match page.elsewhere {
+            Some(address) => address.to_owned(),
+            None => self.listen(&id, &provider).await?,
+        };
         let attempt = Attempt {
             id,
             reconnect: beginning.reconnects(),
@@ -118,13 +134,13 @@ impl Connections {
             secrets: self.attempt_secrets(),
             scopes: beginning.config.scopes.clone(),
             parameters: beginning.parameters.clone(),
-            surface,
-            surfaces,
+            surface: page.surface,
+            surfaces: page.surfaces,
             device: None,
             started_at: now,
             expires_at: add(now, ATTEMPT_LIFE),
         };
-        let address = address_of(&attempt, language)?;
+        let address = address_of(&attempt, page.language)?;
         self.wait_for(attempt, address, beginning.connection(now)).await
     }
 

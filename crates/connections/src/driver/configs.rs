@@ -17,7 +17,7 @@ use url::Url;
 pub(super) const SCHEME_REDIRECT: &str = "mooring://oauth/callback";
 
 /// Path of loopback redirect addresses.
-const LOOPBACK_PATH: &str = "/callback";
+pub(super) const LOOPBACK_PATH: &str = "/callback";
 
 /// Whom a registration is with.
 pub enum ProviderChoice {

@@ -106,6 +106,7 @@ async fn a_refresh_that_was_under_way_when_the_program_died_is_taken_up_at_start
         store: world.store.clone(),
         bank: crate::world::ScriptedProvider::default(),
         clock: world.clock.clone(),
+        ..World::new()
     };
     reborn.bank.answer(200, rotated(2, 300));
     let core = reborn.start().await;

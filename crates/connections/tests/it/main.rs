@@ -16,6 +16,7 @@ mod device;
 mod driver;
 mod freshness;
 mod holds;
+mod elsewhere;
 mod items;
 mod keys;
 mod rules;

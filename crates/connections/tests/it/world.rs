@@ -328,7 +328,9 @@ impl UserAgent for NoWindow {
     async fn close(&self, _attempt: &AttemptId) {}
 }
 
-struct NoListener;
+/// Listens nowhere; keeps where it was to.
+#[derive(Clone, Default)]
+pub struct NoListener(Arc<Mutex<Vec<Option<u16>>>>);
 
 #[async_trait]
 impl Loopback for NoListener {
@@ -338,6 +340,7 @@ impl Loopback for NoListener {
         port: Option<u16>,
         _hits: mpsc::Sender<LoopbackHit>,
     ) -> Result<Listening, std::io::Error> {
+        self.0.lock().unwrap().push(port);
         Ok(Listening { port: port.unwrap_or(4000), guard: Box::new(()) })
     }
 }
@@ -347,12 +350,23 @@ pub struct World {
     pub store: MemoryStore,
     pub bank: ScriptedProvider,
     pub clock: HandClock,
+    pub listener: NoListener,
 }
 
 impl World {
     pub fn new() -> Self {
         let (now, _) = watch::channel(at(0));
-        Self { store: MemoryStore::default(), bank: ScriptedProvider::default(), clock: HandClock { now } }
+        Self {
+            store: MemoryStore::default(),
+            bank: ScriptedProvider::default(),
+            clock: HandClock { now },
+            listener: NoListener::default(),
+        }
+    }
+
+    /// Ports that were to be listened on.
+    pub fn listened(&self) -> Vec<Option<u16>> {
+        self.listener.0.lock().unwrap().clone()
     }
 
     /// Starts a core over this world's store; as often as wanted.
@@ -366,7 +380,7 @@ impl World {
             store: Arc::new(self.store.clone()),
             http,
             user_agent: Arc::new(NoWindow),
-            loopback: Arc::new(NoListener),
+            loopback: Arc::new(self.listener.clone()),
             clock: Arc::new(self.clock.clone()),
             random: Arc::new(Counting(AtomicU8::new(0))),
         };
