@@ -161,6 +161,10 @@ impl Gate for Callers {
         }
     }
 
+    fn still_admits(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> bool {
+        self.is_allowed(caller, access, connection)
+    }
+
     async fn record(
         &self,
         caller: &Caller,

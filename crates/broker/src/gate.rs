@@ -48,6 +48,9 @@ pub trait Gate: Send + Sync {
         connection: Option<&ConnectionKey>,
     ) -> Result<(), CoreError>;
 
+    /// Whether it may still, without asking anybody; for what goes on for long.
+    fn still_admits(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> bool;
+
     /// Writes one line of the audit: who asked what, when, answered how. Never fails an answer, never carries a
     /// secret.
     async fn record(

@@ -31,6 +31,7 @@ use axum::http::Method;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use connections::Connections;
 use secret::SecretString;
+use sha2::{Digest as _, Sha256};
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -96,6 +97,15 @@ pub enum ServeError {
     /// The operating system refused.
     #[error("the port cannot be listened on: {0}")]
     Refused(io::Error),
+}
+
+/// The publishable key that belongs to a secret; with another secret there is another. Tells nothing of the secret.
+pub fn publishable_key(secret: &SecretString) -> String {
+    let digest = Sha256::new().chain_update(b"mooring publishable key\0");
+    // EXPOSE: hashed; the secret has 256 random bits, so its hash leads nowhere back.
+    let digest = digest.chain_update(secret.expose().as_bytes()).finalize();
+    let short = digest.iter().take(16);
+    format!("pk-{}", short.map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 fn next_words(next: Option<u16>) -> String {

@@ -9,7 +9,7 @@ use connections::error::{CoreError, ErrorCode};
 use connections::id::AttemptId;
 use connections::ports::{Opening, SurfaceError, UserAgent};
 use connections::view::Surface;
-use runtime::{Options, Runtime, VaultProtection};
+use runtime::{HttpWish, Options, Runtime, VaultProtection};
 use secret::SecretString;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,6 +53,12 @@ pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
     if options.sandbox {
         let config_key = runtime.practice_bank().await.map_err(failure)?;
         show::trouble(&format!("The practice bank is there: mooring connect {config_key} 1"));
+    }
+    if options.http.is_some() {
+        let wish = HttpWish { address: options.http, origins: options.allow_origin };
+        let http = runtime.serve_http(wish).await.map_err(failure)?;
+        show::trouble(&format!("Programs are served at http://{}", http.address));
+        show::trouble(&format!("The publishable key for pages is {}", http.publishable_key));
     }
     show::line("ready")?;
     stopped().await;

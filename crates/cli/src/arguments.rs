@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use connections::view::Surface;
 use std::ffi::OsString;
 use std::io::Read as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Links bank and accounting accounts on this computer, and gives programs fresh tokens.
@@ -72,6 +73,12 @@ pub(crate) struct AgentOptions {
     /// Open (or make) the vault with the passphrase in this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Serve programs over HTTP too: 127.0.0.1 and a port, 3004 being the usual one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) http: Option<SocketAddr>,
+    /// Let pages of this origin ask over HTTP, such as http://localhost:8080; can be given again.
+    #[arg(long, value_name = "ORIGIN", requires = "http")]
+    pub(crate) allow_origin: Vec<String>,
 }
 
 #[derive(Args)]

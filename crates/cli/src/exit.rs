@@ -159,7 +159,10 @@ fn sentence(refusal: &Refusal) -> String {
             "this way to approve is not to be had here; try --user-agent print".to_owned()
         }
         Code::DiscoveryFailed => format!("{} could not be asked about itself", value("issuer", "the issuer")),
-        Code::LoopbackUnavailable => format!("port {} cannot be listened on", value("port", "?")),
+        Code::LoopbackUnavailable => {
+            let next = refusal.params.get("next").map(|next| format!("; {next} is free"));
+            format!("port {} cannot be listened on{}", value("port", "?"), next.unwrap_or_default())
+        }
         Code::InstitutionOffline => {
             format!(
                 "{} cannot be reached at present; nothing was sent to it",

@@ -9,6 +9,7 @@
 
 mod auto_lock;
 mod error;
+mod local_http;
 mod lock;
 mod practice;
 mod safekeeping;
@@ -16,6 +17,7 @@ mod unlock;
 
 pub use auto_lock::{IdleSource, Policy, WhileLocked};
 pub use error::{backup_error, create_error, open_error, restore_error};
+pub use local_http::{HttpAddress, HttpState, HttpWish};
 pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
 pub use safekeeping::{
     BackupOrder, BackupReport, RestoreOrder, RestoreReport, back_up_closed, protection_of, restore_closed,
@@ -102,6 +104,7 @@ enum Core {
 struct Open {
     connections: Connections,
     callers: Callers,
+    http: Arc<local_http::LocalHttp>,
     vault: Arc<vault::Vault>,
     _tasks: Vec<AbortOnDrop>,
 }
@@ -244,10 +247,15 @@ impl Runtime {
         };
         let connections = Connections::start(ports).await?;
         self.start_practice_if_used(&connections).await;
-        let tasks = vec![self.forward_events(&connections), self.forward_gate_events(&callers)];
+        let mut tasks = vec![self.forward_events(&connections), self.forward_gate_events(&callers)];
+        let http = local_http::LocalHttp::new(self.folder(), &connections, &callers);
+        if self.inner.options.serve {
+            let following = tokio::spawn(Arc::clone(&http).keep_following());
+            tasks.push(AbortOnDrop(following.abort_handle()));
+        }
         self.serve();
         self.inner.door.send_replace(broker::Door::Open(connections.clone(), callers.clone()));
-        *self.core() = Core::Open(Open { connections, callers, vault, _tasks: tasks });
+        *self.core() = Core::Open(Open { connections, callers, http, vault, _tasks: tasks });
         self.begin_session();
         Ok(())
     }

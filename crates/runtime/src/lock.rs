@@ -53,6 +53,7 @@ impl Runtime {
         let Core::Open(open) = std::mem::replace(&mut *core, Core::Closed) else { return None };
         let connections = open.connections.clone();
         open.callers.forget_until_locked();
+        open.http.shut();
         *core = Core::Kept(open);
         self.inner.door.send_replace(broker::Door::Closed(CoreError::new(ErrorCode::Locked)));
         Some(connections)
@@ -120,6 +121,7 @@ impl Runtime {
         match std::mem::replace(&mut *core, Core::Closed) {
             Core::Kept(open) => {
                 open.connections.rise();
+                open.http.open_again();
                 self.inner
                     .door
                     .send_replace(broker::Door::Open(open.connections.clone(), open.callers.clone()));

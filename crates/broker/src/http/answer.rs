@@ -80,7 +80,7 @@ pub(crate) fn sentence(error: &CoreError) -> String {
     let provider = value("provider", "the institution");
     match error.code {
         Code::NotPermitted => {
-            "Mooring's owner has not permitted this; it can be allowed in Mooring.".to_owned()
+            format!("Mooring's owner has not permitted this to {}.", value("callerId", "this program"))
         }
         Code::ApproveAgain => {
             format!("{provider} asks to approve again; the connection must be reconnected in Mooring.")

@@ -22,7 +22,10 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Asker(caller): Asker) 
     };
     let subscribe = async { Ok(site.core.subscribe()) };
     match site.admitted(&caller, Access::List, None, subscribe).await {
-        Ok(from) => Sse::new(told(from, room)).keep_alive(KeepAlive::default()).into_response(),
+        Ok(from) => {
+            let may_still = move || site.gate.still_admits(&caller, Access::List, None);
+            Sse::new(told(from, room, may_still)).keep_alive(KeepAlive::default()).into_response()
+        }
         Err(refused) => Refused(refused).into_response(),
     }
 }
@@ -30,17 +33,24 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Asker(caller): Asker) 
 fn told(
     from: broadcast::Receiver<CoreEvent>,
     room: OwnedSemaphorePermit,
+    may_still: impl Fn() -> bool,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let listening = Event::default().event("listening").data("{}");
-    stream::unfold((Some(listening), from, room), |(first, mut from, room)| async move {
-        let event = match first {
-            Some(first) => first,
-            None => match from.recv().await {
-                Ok(event) => Event::default().event(HAPPENED).json_data(&event).ok()?,
-                Err(broadcast::error::RecvError::Lagged(_)) => Event::default().event("missed").data("{}"),
-                Err(broadcast::error::RecvError::Closed) => return None,
-            },
-        };
-        Some((Ok(event), (None, from, room)))
-    })
+    stream::unfold(
+        (Some(listening), from, room, may_still),
+        |(first, mut from, room, may_still)| async move {
+            let event = match first {
+                Some(first) => first,
+                None => match from.recv().await {
+                    Ok(event) => Event::default().event(HAPPENED).json_data(&event).ok()?,
+                    Err(broadcast::error::RecvError::Lagged(_)) => {
+                        Event::default().event("missed").data("{}")
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                },
+            };
+            // A permission that was taken back ends it before anything more is told.
+            may_still().then_some((Ok(event), (None, from, room, may_still)))
+        },
+    )
 }

@@ -63,7 +63,8 @@ impl Site {
     ) -> Result<T, CoreError> {
         let result = match self.gate.admit(caller, access, connection).await {
             Ok(()) => work.await,
-            Err(refused) => Err(refused),
+            // Whoever reads the refusal has to know whom to allow.
+            Err(refused) => Err(refused.with("callerId", caller.id.as_str())),
         };
         self.gate.record(caller, access, connection, &Outcome::of(&result)).await;
         result

@@ -1,7 +1,7 @@
 //! The routes as described, and the small judgements of the guard.
 
 use super::guard::secret_in;
-use super::{is_origin, routes};
+use super::{is_origin, publishable_key, routes};
 use std::collections::BTreeSet;
 
 /// Paths and methods of the description: `  /path:` and `    get:` under `paths:`.
@@ -51,4 +51,12 @@ fn an_origin_is_one_as_browsers_write_it() {
     {
         assert!(!is_origin(other), "{other}");
     }
+}
+
+#[test]
+fn the_publishable_key_goes_with_the_secret_and_does_not_hold_it() {
+    let key = publishable_key(&"CANARY".into());
+    assert_eq!(key, publishable_key(&"CANARY".into()));
+    assert_ne!(key, publishable_key(&"CANARZ".into()));
+    assert!(key.starts_with("pk-") && key.len() == 35 && !key.contains("CANARY"));
 }

@@ -73,3 +73,18 @@ async fn events_are_told_as_they_happen() {
     // A server that stops does not wait for who only listens.
     tokio::time::timeout(std::time::Duration::from_secs(20), place.serving.stop()).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_permission_that_is_taken_back_ends_the_events() {
+    let place = Place::new().await;
+    let key = place.link("ana").await;
+    let mut answer = place.get("/v1/events").send().await.unwrap();
+    assert!(String::from_utf8_lossy(&answer.chunk().await.unwrap().unwrap()).contains("listening"));
+    place.door.withdrawn.store(true, std::sync::atomic::Ordering::Relaxed);
+    place.core.pause(&key).await.unwrap();
+    let mut rest = String::new();
+    while let Some(chunk) = answer.chunk().await.unwrap() {
+        rest.push_str(&String::from_utf8_lossy(&chunk));
+    }
+    assert!(!rest.contains("paused"), "{rest}");
+}

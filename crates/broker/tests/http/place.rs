@@ -15,6 +15,7 @@ use runtime::{Runtime, VaultProtection};
 use sandbox::Sandbox;
 use secret::SecretString;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
@@ -23,11 +24,16 @@ pub const PUBLISHABLE: &str = "pk-of-a-test";
 pub const PAGE: &str = "http://localhost:8080";
 pub const BANK: &str = "bank";
 
+/// Who asked what, of which connection, and how it ended.
+type Line = (String, Access, Option<String>, Outcome);
+
 /// Lets everybody in, or nobody; remembers who asked.
 #[derive(Default)]
 pub struct Door {
     pub shut: bool,
-    pub lines: Mutex<Vec<(String, Access, Option<String>, Outcome)>>,
+    /// Shut for what goes on, since then.
+    pub withdrawn: AtomicBool,
+    pub lines: Mutex<Vec<Line>>,
 }
 
 #[async_trait]
@@ -38,6 +44,10 @@ impl Gate for Door {
         } else {
             Ok(())
         }
+    }
+
+    fn still_admits(&self, _: &Caller, _: Access, _: Option<&ConnectionKey>) -> bool {
+        !self.withdrawn.load(Ordering::Relaxed)
     }
 
     async fn record(
@@ -85,6 +95,7 @@ impl Place {
             folder: folder.path().to_owned(),
             user_agent: Arc::new(NoWindow),
             serve: false,
+            somebody_there: false,
         })
         .unwrap();
         let passphrase = Some(SecretString::from("a passphrase of a test"));
