@@ -17,7 +17,7 @@ const configuration = {
       token_endpoint_auth_method: "none",
       grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
       response_types: ["code"],
-      redirect_uris: ["http://127.0.0.1/callback", "mooring://oauth/callback"],
+      redirect_uris: ["http://127.0.0.1/callback", "http://localhost/oauth/callback", "mooring://oauth/callback"],
     },
     {
       client_id: "robot",

@@ -320,7 +320,8 @@ async fn end_after(limit: Duration, driver: u32) {
     let _ = std::process::Command::new("kill").args(["-9", &driver.to_string()]).status();
 }
 
-pub(crate) fn free_port() -> Result<u16> {
+/// A port that nobody has; another may take it before it is used.
+pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

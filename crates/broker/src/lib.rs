@@ -7,7 +7,7 @@
 //! - A request is bounded in size and time; what cannot be read is refused in the same words.
 //! - Whoever gets a token is written down in Activity, by program.
 //!
-//! The protocol is written down in `docs/local-api.md`.
+//! The protocols are written down in `docs/local-api.md`; the loopback HTTP of [`http`] in `docs/openapi.yaml` too.
 
 pub mod audit;
 pub mod caller;

@@ -2,5 +2,7 @@
 
 mod authorization_server;
 mod codat;
+mod pizzly;
+mod pizzly_frontend;
 mod pluggy;
 mod pluggy_widget;

@@ -1,7 +1,7 @@
 //! Beginning an authorization, moving it between surfaces, taking its answer, ending it.
 //!
 //! Invariants
-//! - An attempt begins only by an act of the person; nothing that arrives from outside can begin one.
+//! - An attempt begins only by an act of the person, or for a program that the gate has let through.
 //! - One attempt per connection: a new one takes the place of an old one.
 //! - All surfaces of an attempt share one address, one `state` and one redirect address, so the person can change
 //!   surface at any time and whichever answers first is the answer.
