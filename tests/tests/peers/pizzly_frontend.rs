@@ -25,7 +25,7 @@ impl Page {
         let port = free_port()?;
         let origin = format!("http://127.0.0.1:{port}");
         let served = Served::new(&["--allow-origin", &origin]);
-        cli::ok(&served.world, &["caller", "allow", &origin, "--access", "connect"]);
+        cli::ok(&served.world, &["caller", "allow", &format!("web:{origin}"), "--access", "connect"]);
         let mut node = Command::new("node");
         node.args(["pizzly-frontend.mjs", &port.to_string(), &served.url()]);
         node.current_dir(workspace().join("tests/peers")).env("NO_COLOR", "1");
