@@ -120,6 +120,12 @@ const fn exit_code(code: ErrorCode) -> u8 {
     }
 }
 
+fn no_port(refusal: &Refusal) -> String {
+    let port = refusal.params.get("port").map_or("?", String::as_str);
+    let next = refusal.params.get("next").map(|next| format!("; {next} is free"));
+    format!("port {port} cannot be listened on{}", next.unwrap_or_default())
+}
+
 fn sentence(refusal: &Refusal) -> String {
     use ErrorCode as Code;
     let value = |name: &str, fallback: &str| {
@@ -159,10 +165,7 @@ fn sentence(refusal: &Refusal) -> String {
             "this way to approve is not to be had here; try --user-agent print".to_owned()
         }
         Code::DiscoveryFailed => format!("{} could not be asked about itself", value("issuer", "the issuer")),
-        Code::LoopbackUnavailable => {
-            let next = refusal.params.get("next").map(|next| format!("; {next} is free"));
-            format!("port {} cannot be listened on{}", value("port", "?"), next.unwrap_or_default())
-        }
+        Code::LoopbackUnavailable => no_port(refusal),
         Code::InstitutionOffline => {
             format!(
                 "{} cannot be reached at present; nothing was sent to it",
