@@ -153,11 +153,11 @@ async fn the_examples_print_a_token() {
     rustc.args(["--edition", "2024", "-o"]).arg(&built).arg(examples.join("token.rs"));
     said(&rustc.output().unwrap());
     let python = interpreter("python3", &["-c", "import os, sys; print(os.path.realpath(sys.executable))"]);
-    let built = built.to_str().unwrap();
+    let (built, node) = (built.to_str().unwrap(), node());
     for (program, example, asks) in [
         ("sh", Some("token.sh"), "/usr/bin/curl"),
         (python.as_str(), Some("token.py"), python.as_str()),
-        ("node", Some("token.mjs"), &node()),
+        ("node", Some("token.mjs"), node.as_str()),
         (built, None, built),
     ] {
         served.allow(asks);
