@@ -36,7 +36,8 @@ const LAYERS: &[Layer] = &[
         name: "connections",
         may_use: These(&["oauth", "pluggy", "codat", "providers", "secret", "web"]),
     },
-    Layer { name: "broker", may_use: These(&["connections", "secret"]) },
+    Layer { name: "export", may_use: These(&["connections"]) },
+    Layer { name: "broker", may_use: These(&["connections", "export", "secret"]) },
     Layer {
         name: "platform",
         may_use: These(&[
@@ -67,12 +68,21 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "commands",
-        may_use: These(&["connections", "pluggy", "providers", "runtime", "secret", "broker"]),
+        may_use: These(&["connections", "export", "pluggy", "providers", "runtime", "secret", "broker"]),
     },
     Layer {
         name: "cli",
         // `mooring agent` is the core without a window, put together here: hence `platform`.
-        may_use: These(&["broker", "connections", "runtime", "platform", "secret", "providers", "sandbox"]),
+        may_use: These(&[
+            "broker",
+            "connections",
+            "export",
+            "runtime",
+            "platform",
+            "secret",
+            "providers",
+            "sandbox",
+        ]),
     },
     Layer {
         name: "mooring-desktop",
