@@ -60,6 +60,8 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("dbus", Tests, Program("dbus-run-session"), "a private session bus for each test"),
     package("dbus-x11", Tests, Program("dbus-launch"), "satisfies gnome-keyring without systemd"),
     package("gnome-keyring", Tests, Program("gnome-keyring-daemon"), "a real keychain on that bus"),
+    package("ofx", Tests, Program("ofxdump"), "reads exported statements as GnuCash does"),
+    package("python3-pip", Tests, Program("pip3"), "brings readers of exported statements"),
     package("chromium", Tests, Program("chromium"), "the system browser of the browser journey"),
     package("chromium-driver", Tests, Program("chromedriver"), "drives that browser"),
 ];

@@ -36,7 +36,8 @@ pub(crate) fn for_tests() -> Result<()> {
     tools::check()?;
     system_packages(Needed::Tests)?;
     npm_packages(UI)?;
-    npm_packages(PEERS)
+    npm_packages(PEERS)?;
+    python_packages(PEERS)
 }
 
 fn system_packages(needed: Needed) -> Result<()> {
@@ -151,6 +152,22 @@ fn npm_packages(below: &str) -> Result<()> {
     say(&format!("setup: installing npm packages in {below}"));
     run(npm(below).args([word, "--no-audit", "--no-fund"]))
         .with_context(|| format!("npm packages could not be installed in {below}"))
+}
+
+/// Readers of exported files, below the folder and nowhere else on the machine.
+fn python_packages(below: &str) -> Result<()> {
+    let folder = xtask::workspace_root().join(below);
+    let (wanted, brought) = (folder.join("requirements.txt"), folder.join("python/.requirements.txt"));
+    if install(written(&wanted), written(&brought)) == Install::Nothing {
+        say(&format!("setup: Python packages in {below} are there"));
+        return Ok(());
+    }
+    say(&format!("setup: installing Python packages in {below}"));
+    let mut pip = command("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade"]);
+    pip.arg("--target").arg(folder.join("python")).arg("--requirement").arg(&wanted);
+    run(&mut pip).with_context(|| format!("Python packages could not be installed in {below}"))?;
+    fs::copy(&wanted, &brought).map(drop).context("what was installed could not be written down")
 }
 
 fn written(file: &Path) -> Option<SystemTime> {

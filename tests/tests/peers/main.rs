@@ -4,5 +4,6 @@ mod authorization_server;
 mod codat;
 mod pizzly;
 mod pizzly_frontend;
+mod ofx;
 mod pluggy;
 mod pluggy_widget;
