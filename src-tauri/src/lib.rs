@@ -12,7 +12,7 @@ mod adapters;
 mod authorization_window;
 mod deep_link;
 mod events;
-mod file_dialogs;
+mod files;
 mod locking;
 mod main_window;
 mod settings;
@@ -80,7 +80,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         updates: Some(updates::signed(&handle)?),
         #[cfg(not(feature = "updater"))]
         updates: None,
-        files: Box::new(file_dialogs::SystemDialogs::new(handle.clone())),
+        files: Box::new(files::ChosenFiles::new(handle.clone())),
         system_language: settings::system_language(),
     };
     app.manage(Host::new(runtime.clone(), ports));

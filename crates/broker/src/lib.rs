@@ -17,6 +17,7 @@ mod compat;
 pub mod gate;
 pub mod http;
 mod need;
+mod exporting;
 mod operations;
 mod peer;
 pub mod permission;

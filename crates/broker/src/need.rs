@@ -29,6 +29,7 @@ impl Need {
             }
             Operation::ConnectionSync(key) => (Access::ReadData, Some(key)),
             Operation::AccountsList { connection } => (Access::ReadData, connection.as_ref()),
+            Operation::Export(ask) => (Access::ReadData, ask.connection.as_ref()),
             Operation::TransactionsList { connection, .. } => (Access::ReadData, Some(connection)),
             Operation::Token(ask) => (Access::Token, Some(&ask.key)),
             Operation::TokenRejected(report) => (Access::Token, Some(&report.key)),

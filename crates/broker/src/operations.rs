@@ -146,6 +146,7 @@ impl Conversation {
                 let (lines, more) = self.callers.audit(&filter, before, limit).await?;
                 Reply::Audit(lines, more)
             }
+            Operation::Export(ask) => Reply::Exported(crate::exporting::answer(core, id, ask, out).await?),
             Operation::ActivityList { connection, before, limit } => {
                 let limit = usize::try_from(limit).unwrap_or(usize::MAX);
                 let (lines, more) = core.activity(connection.as_ref(), before, limit).await?;

@@ -11,6 +11,7 @@ use connections::view::{
     AccountView, ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent, ProviderView, Surface,
     TransactionView,
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -143,6 +144,9 @@ pub enum Operation {
         /// At most so many.
         limit: u32,
     },
+    /// Accounts and transactions as a file, in parts.
+    #[serde(rename = "export")]
+    Export(ExportAsk),
     /// Lines of Activity.
     #[serde(rename = "activity.list")]
     ActivityList {
@@ -252,6 +256,25 @@ pub struct TokenRejected {
     pub token: String,
 }
 
+/// A file that is asked for.
+#[derive(Serialize, Deserialize)]
+pub struct ExportAsk {
+    /// As what.
+    pub format: export::Format,
+    /// Only of this connection.
+    #[serde(default)]
+    pub connection: Option<ConnectionKey>,
+    /// Only of this account.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Only from this day on.
+    #[serde(default)]
+    pub from: Option<Date>,
+    /// Only until this day, and with it.
+    #[serde(default)]
+    pub to: Option<Date>,
+}
+
 /// A line from the server.
 #[derive(Serialize, Deserialize)]
 pub struct Answer {
@@ -299,6 +322,8 @@ pub enum Reply {
     Attempt(Box<AttemptView>),
     /// A token.
     Token(Token),
+    /// A file whose last part was sent.
+    Exported(Exported),
     /// Lines of Activity, and whether there are older ones.
     Activity(Vec<ActivityView>, bool),
     /// Accounts.
@@ -313,6 +338,18 @@ pub enum Reply {
     Secret(String),
     /// Lines of the audit, and whether there are older ones.
     Audit(Vec<AuditLine>, bool),
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Exported {
+    /// Accounts in it.
+    pub accounts: usize,
+    /// Transactions in it.
+    pub transactions: usize,
+    /// Transactions that the format has no place for.
+    pub left_out: usize,
 }
 
 /// Who answers.
@@ -355,7 +392,7 @@ pub struct Refusal {
     pub detail: Option<String>,
 }
 
-/// How an authorization is going.
+/// What comes before the last line.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Progress {
@@ -370,6 +407,8 @@ pub enum Progress {
     Asking,
     /// It moved.
     Moved(Box<AttemptView>),
+    /// The next part of a file.
+    Part(String),
     /// From here on everything that happens is told.
     Listening,
     /// Something happened, for whoever listens to everything.

@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Man,
     /// Print what a shell needs to complete this program's command lines.
     Completions { shell: clap_complete::Shell },
+    /// Write accounts and transactions for other programs: CSV, or JSON with --json, or OFX.
+    Export(ExportOptions),
 }
 
 #[derive(Args)]
@@ -104,6 +106,37 @@ pub(crate) struct RestoreOptions {
     /// Protect the vault with the system's keychain, not with the backup's passphrase.
     #[arg(long)]
     pub(crate) keychain: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExportOptions {
+    /// Transactions as CSV; so it is without --json and --ofx, too.
+    #[arg(long, conflicts_with_all = ["json", "ofx"])]
+    pub(crate) csv: bool,
+    /// Statements for accounting programs, OFX 2.2.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) ofx: bool,
+    /// With --ofx: OFX 1.0.2, for programs that know no XML.
+    #[arg(long, requires = "ofx")]
+    pub(crate) sgml: bool,
+    /// As CSV: accounts with their balances, in place of transactions.
+    #[arg(long, conflicts_with_all = ["json", "ofx"])]
+    pub(crate) balances: bool,
+    /// Only of this connection.
+    #[arg(long, value_name = "CONFIG_KEY/CONNECTION_ID")]
+    pub(crate) connection: Option<String>,
+    /// Only of the account with this id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// Only from this day on: 2026-01-31.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<jiff::civil::Date>,
+    /// Only until this day, and with it.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<jiff::civil::Date>,
+    /// Write to this file, for you alone to read; without it to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -32,7 +32,7 @@ async fn follow(options: ConnectOptions, reconnect: bool, json: bool) -> Result<
         Progress::Began { attempt, .. } if attempt.device.is_some() => tell_code(&attempt),
         Progress::Began { attempt, address: None } => show::trouble(&format!("Approve at {}.", attempt.host)),
         Progress::Asking => ask::tell_asking(),
-        Progress::Listening | Progress::Happened(_) | Progress::Missed => {}
+        Progress::Listening | Progress::Happened(_) | Progress::Missed | Progress::Part(_) => {}
         Progress::Moved(attempt) => {
             if let Some(text) = attempt.hint.and_then(hint) {
                 show::trouble(text);

@@ -115,7 +115,12 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::VaultExists
         | Code::SurfaceUnavailable
         | Code::LoopbackUnavailable => UNAVAILABLE,
-        Code::DiskFull | Code::ReadOnly | Code::BackupUnproven | Code::Storage | Code::VaultDamaged => IO,
+        Code::DiskFull
+        | Code::ReadOnly
+        | Code::BackupUnproven
+        | Code::Storage
+        | Code::FileNotWritten
+        | Code::VaultDamaged => IO,
         Code::Defect => SOFTWARE,
     }
 }
@@ -215,6 +220,7 @@ fn sentence(refusal: &Refusal) -> String {
         Code::DiskFull => "the disk is full; nothing was lost, free some space and try again".to_owned(),
         Code::ReadOnly => "the profile folder cannot be written".to_owned(),
         Code::Storage => "the vault could not be read or written".to_owned(),
+        Code::FileNotWritten => "the file could not be written".to_owned(),
         Code::Defect => "a rule of ours was broken; please report it".to_owned(),
     }
 }

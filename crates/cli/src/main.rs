@@ -19,6 +19,7 @@ mod doctor;
 mod exit;
 mod generate;
 mod run;
+mod export_to;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
@@ -69,6 +70,7 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Doctor(options) => doctor::run(options, json).await,
         Command::Man => generate::manual(),
         Command::Completions { shell } => generate::completions(shell),
+        Command::Export(options) => export_to::run(options, json).await,
     }
 }
 

@@ -5,6 +5,7 @@
 mod callers;
 mod codat;
 mod keys;
+mod data;
 mod link;
 mod vault;
 
@@ -25,6 +26,10 @@ pub use codat::{
     CorsChange, CspAsk, OriginAsk,
 };
 pub use keys::KeyConnect;
+pub use data::{
+    AccountsOverview, BalanceAsk, CurrencyFlow, ExportAsk, ExportFormat, ExportSaved, FoundTransaction,
+    TransactionsAsk, TransactionsPage,
+};
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
     WidgetOpen,

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use connections::Connections;
 use connections::view::Failure;
 use runtime::Runtime;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Puts a text where the person can paste it from.
@@ -34,13 +35,20 @@ pub trait Updates: Send + Sync {
     async fn install(&self) -> String;
 }
 
-/// The system's dialogs for files.
+/// Files that the person names: they are chosen in the system's dialogs, so that no page can name one.
 #[async_trait]
-pub trait FileDialogs: Send + Sync {
-    /// Asks where to write a file; `suggested` is its name.
+pub trait Files: Send + Sync {
+    /// Asks where to write a file; `suggested` is its name. None when the person wants none after all.
     async fn save(&self, suggested: &str) -> Option<PathBuf>;
-    /// Asks for a file to read.
-    async fn open(&self) -> Option<PathBuf>;
+    /// Asks for a file of this extension to read.
+    async fn open(&self, extension: &str) -> Option<PathBuf>;
+    /// Writes it, whole or not at all, for the person alone to read.
+    ///
+    /// # Errors
+    /// The file system's failure.
+    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()>;
+    /// Shows it where it lies. Answers whether it worked.
+    fn reveal(&self, path: &Path) -> bool;
 }
 
 /// What the window brings.
@@ -51,8 +59,8 @@ pub struct HostPorts {
     pub clipboard: Box<dyn Clipboard>,
     /// Updates, where this build can have them.
     pub updates: Option<Box<dyn Updates>>,
-    /// Dialogs for files.
-    pub files: Box<dyn FileDialogs>,
+    /// Files.
+    pub files: Box<dyn Files>,
     /// The system's language, as a BCP 47 tag.
     pub system_language: String,
 }
@@ -64,13 +72,15 @@ pub struct Host {
     pub(crate) ports: Arc<HostPorts>,
     /// The file that the person chose last.
     picked: Arc<Mutex<Option<PathBuf>>>,
+    /// The file that was written last.
+    exported: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Host {
     /// Over a runtime.
     pub fn new(runtime: Runtime, ports: HostPorts) -> Self {
         runtime.set_policy(crate::safekeeping::policy_of(&ports.settings.load()));
-        Self { runtime, ports: Arc::new(ports), picked: Arc::default() }
+        Self { runtime, ports: Arc::new(ports), picked: Arc::default(), exported: Arc::default() }
     }
 
     pub(crate) fn pick(&self, file: PathBuf) {
@@ -89,6 +99,14 @@ impl Host {
     /// Whether `url` is a page that the catalogue itself names; only such pages are opened for the main window.
     pub fn is_catalogue_page(&self, url: &url::Url) -> bool {
         connections::configs::is_catalogue_page(url)
+    }
+
+    pub(crate) fn remember_export(&self, path: PathBuf) {
+        *self.exported.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
+    }
+
+    pub(crate) fn last_export(&self) -> Option<PathBuf> {
+        self.exported.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn connections(&self) -> Result<Connections, Failure> {

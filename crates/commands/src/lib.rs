@@ -12,6 +12,7 @@ mod callers;
 mod codat;
 mod configs;
 mod connection;
+mod data;
 pub mod dto;
 mod host;
 mod keys;
@@ -45,12 +46,13 @@ pub use connection::{
     activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
     connection_resume, connection_sync, connections_list,
 };
-pub use host::{Clipboard, FileDialogs, Host, HostPorts, SettingsStore, Updates};
 pub use keys::{key_connect, key_form, key_practice};
+pub use data::{accounts_overview, balance_history, export_save, export_show, transactions_search};
+pub use host::{Clipboard, Files, Host, HostPorts, SettingsStore, Updates};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
-    pluggy_edit, pluggy_practice, transactions_list, widget_open,
+    pluggy_edit, pluggy_practice, widget_open,
 };
 pub use names::NAMES;
 pub use release::{release_notes, update_check, update_install};
@@ -66,9 +68,10 @@ pub mod types {
     pub use broker::view::{CallerView, QuestionView};
     pub use broker::{Allowance, Withdrawal};
     pub use connections::id::ConnectionKey;
+    pub use connections::ledger::BalanceHistory;
     pub use connections::view::{
         AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,
         ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, KeyForm,
-        LinkView, ProviderView, TransactionView,
+        LinkView, ProviderView,
     };
 }

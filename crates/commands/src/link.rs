@@ -2,14 +2,14 @@
 
 use crate::Host;
 use crate::dto::{
-    AccountRef, AccountsAsk, ConfigRef, DraftFinding, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen,
+    AccountsAsk, ConfigRef, DraftFinding, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen,
     LinkValues, PluggyDraft, TypedSecret, WidgetOpen,
 };
 use connections::BeginLink;
 use connections::id::ConnectionKey;
 use connections::pluggy_config::PluggyFields;
 use connections::view::{
-    AccountView, ConfigView, Failure, FieldView, InstitutionView, LinkView, TransactionView,
+    AccountView, ConfigView, Failure, FieldView, InstitutionView, LinkView,
 };
 use pluggy::Parameters;
 use std::collections::BTreeMap;
@@ -145,9 +145,4 @@ pub async fn widget_open(host: &Host, request: WidgetOpen) -> Result<(), Failure
 /// Accounts that were fetched.
 pub async fn accounts_list(host: &Host, request: AccountsAsk) -> Result<Vec<AccountView>, Failure> {
     Ok(host.connections()?.accounts(request.key.as_ref()).await?)
-}
-
-/// The latest lines of an account.
-pub async fn transactions_list(host: &Host, request: AccountRef) -> Result<Vec<TransactionView>, Failure> {
-    Ok(host.connections()?.transactions(&request.key, &request.account).await?)
 }

@@ -77,7 +77,7 @@ pub async fn restore_pick(host: &Host, _request: ()) -> Result<Option<PickedBack
     if host.runtime.phase() == runtime::Phase::Locked {
         return Err(CoreError::new(ErrorCode::Locked).into());
     }
-    let Some(backup) = host.ports.files.open().await else { return Ok(None) };
+    let Some(backup) = host.ports.files.open("mooring-backup").await else { return Ok(None) };
     let made_at = runtime::backup_made_at(&backup).map_err(|error| runtime::restore_error(&error))?;
     let picked = PickedBackup { name: name_of(&backup), folder: folder_of(&backup), made_at };
     host.pick(backup);

@@ -14,6 +14,14 @@ use crate::types::{
     Protection, ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun,
     Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
     VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
+    AccountRef, AccountsAsk, AccountsOverview, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef,
+    AttemptSwitch, AuthorizationBegin, BalanceAsk, CodatDraft, CodatHistoryAsk, CodatLinkAgain,
+    CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey,
+    ConnectionRename, CorsChange, CspAsk, CurrencyFlow, Disconnected, DraftFinding, ExportAsk, ExportFormat,
+    ExportSaved, FoundTransaction, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeychainState,
+    Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection, Revoked, Settings,
+    SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret, VaultCreate, VaultUnlock,
+    WidgetOpen,
 };
 use broker::audit::{AuditFilter, AuditLine};
 use broker::caller::{Access, CallerId, Channel};
@@ -22,6 +30,7 @@ use broker::permission::{Decision, Permission};
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
+use connections::ledger::{BalanceHistory, BalancePoint, CurrencyTotal};
 use connections::view::{
     AccountKind, AccountView, ActivityView, Approach, AttemptHint, AttemptPhase, AttemptView, CodatAbility,
     CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory,
@@ -77,7 +86,7 @@ pub fn generate() -> String {
         connections::id::AttemptId, Status, Reachability, Needs, ApprovalReason, ErrorCode, ActivityKind,
         Source, Approach, DeviceView, KeyFieldView, KeyForm, InstitutionView, InstitutionHealth, FieldView, FieldInput, FieldChoice, LinkView, LinkPhase, LinkProduct,
         LinkProductState, LinkQuestion, LinkAction, LinkProblem, LinkReason, LinkRemedy, AccountView, AccountKind,
-        CreditView, TransactionView, PluggyConfigView,
+        CreditView, TransactionView, BalancePoint, BalanceHistory, CurrencyTotal, PluggyConfigView,
         CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView, OtherOrganization, TextBlock, TextInline,
         ConnectionView, ConfigView, ProviderView, ScopeView, ParameterView, SecretRule, Surface, AttemptPhase,
         AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
@@ -88,6 +97,8 @@ pub fn generate() -> String {
         VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,
         AttemptRef, AttemptSwitch, AttemptPaste, ConnectionRename, ActivityAsk, ActivityPage, Revoked, Disconnected,
         KeyConnect, PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
+        PluggyDraft, InstitutionRef, InstitutionValues, LinkBegin, LinkValues, LinkOpen, WidgetOpen, AccountsAsk, AccountRef,
+        AccountsOverview, TransactionsAsk, TransactionsPage, FoundTransaction, CurrencyFlow, BalanceAsk, ExportFormat, ExportAsk, ExportSaved,
         CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain, CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft,
         CallerId, Channel, Access, Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal,
         AuditLine, AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings,

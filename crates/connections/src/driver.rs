@@ -11,6 +11,7 @@ mod configs;
 mod device;
 mod endpoints;
 mod elsewhere;
+mod data;
 mod exchange;
 mod keys;
 mod lifecycle;
@@ -29,6 +30,7 @@ pub use configs::{ConfigChange, NewConfig, ProviderChoice};
 pub(crate) use configs::{approach_of, provider_view};
 pub use keys::ConnectKey;
 pub(crate) use keys::parameters_asked;
+pub use data::Findings;
 pub use lifecycle::RevocationOutcome;
 pub use tokens::FreshToken;
 
@@ -79,6 +81,8 @@ struct Inner {
     writes: tokio::sync::Mutex<()>,
     /// Asking an aggregator for keys and tokens goes one after the other, so that many who need one cause one request.
     keys: tokio::sync::Mutex<()>,
+    /// What was read is kept one reading after the other, so that each begins with what the one before has left.
+    keeping: tokio::sync::Mutex<()>,
     events: broadcast::Sender<CoreEvent>,
     /// The schedule looks again when this fires.
     wake: Arc<Notify>,
@@ -115,6 +119,8 @@ struct State {
     pluggy: self::pluggy::Live,
     /// The same, of connections through Codat.
     codat: self::codat::Live,
+    /// Transactions of all connections, once somebody has looked.
+    ledger: data::Ledger,
 }
 
 /// Events that a slow listener may fall behind before it loses the oldest; it then reads everything anew.
@@ -142,6 +148,7 @@ impl Connections {
             state: Mutex::new(state),
             writes: tokio::sync::Mutex::new(()),
             keys: tokio::sync::Mutex::new(()),
+            keeping: tokio::sync::Mutex::new(()),
             events,
             wake: Arc::new(Notify::new()),
             hits,

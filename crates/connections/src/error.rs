@@ -116,6 +116,8 @@ pub enum ErrorCode {
     ReadOnly,
     /// Reading or writing failed for another reason.
     Storage,
+    /// A file that was asked for could not be written, or not be shown.
+    FileNotWritten,
     /// A rule of ours was broken; worth a report.
     Defect,
 }

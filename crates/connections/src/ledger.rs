@@ -11,7 +11,7 @@ mod merge;
 mod search;
 mod total;
 
-pub use balance::{BalanceHistory, BalancePoint, note_balance, worked_out};
+pub use balance::{BalanceHistory, BalancePoint, note_balance, together, worked_out};
 pub use merge::{Reading, by_month, merge, window_start};
 pub use search::{Book, Entry, Found, Search, fold};
 pub use total::{CurrencyTotal, totals};

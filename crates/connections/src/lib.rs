@@ -23,13 +23,14 @@ mod driver;
 pub mod error;
 pub mod id;
 pub mod item;
+pub mod ledger;
 pub mod pluggy_config;
 pub mod ports;
 pub mod step;
 pub mod view;
 
 pub use driver::{
-    BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, ConnectKey, Connections,
+    BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, ConnectKey, Connections, Findings,
     FreshToken, NewConfig, Ports, ProviderChoice, RevocationOutcome, check_origin, csp,
 };
 pub use id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};

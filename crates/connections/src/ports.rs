@@ -6,6 +6,7 @@ use crate::codat_config::CodatConfig;
 use crate::config::ClientConfig;
 use crate::connection::Connection;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
+use crate::ledger::BalancePoint;
 use crate::pluggy_config::PluggyConfig;
 use crate::view::{Account, Surface, TransactionView};
 use async_trait::async_trait;
@@ -69,7 +70,9 @@ pub trait Store: Send + Sync {
     async fn api_key(&self, key: &ConfigKey) -> Result<Option<ApiKey>, StoreError>;
     /// Accounts that were fetched, of all connections.
     async fn accounts(&self) -> Result<Vec<(ConnectionKey, Vec<Account>)>, StoreError>;
-    /// Lines that were fetched of one account, the newest first.
+    /// Balances that were noted of one account, the oldest first.
+    async fn balances(&self, key: &ConnectionKey, account: &str) -> Result<Vec<BalancePoint>, StoreError>;
+    /// Transactions that were fetched of one account, the newest first.
     async fn transactions(
         &self,
         key: &ConnectionKey,
@@ -133,9 +136,11 @@ pub enum Change {
     PutApiKey(ConfigKey, ApiKey),
     /// Writes the accounts of a connection in place of those before.
     PutAccounts(ConnectionKey, Vec<Account>),
-    /// Writes the lines of an account in place of those before.
-    PutTransactions(ConnectionKey, String, Vec<TransactionView>),
-    /// Removes the accounts of a connection and their lines.
+    /// Writes the transactions of a month (see [`crate::ledger::by_month`]) of an account in place of those before.
+    PutTransactions(ConnectionKey, String, String, Vec<TransactionView>),
+    /// Writes the balances of an account in place of those before.
+    PutBalances(ConnectionKey, String, Vec<BalancePoint>),
+    /// Removes the list of accounts of a connection, and the transactions and balances of the accounts that are named.
     DeleteData(ConnectionKey, Vec<String>),
     /// Writes an attempt.
     PutAttempt(Box<Attempt>),

@@ -27,6 +27,17 @@ pub struct Export {
 }
 
 impl Export {
+    /// Of accounts with their transactions, made right as [`Export::in_order`] does.
+    pub fn of(
+        made_at: Timestamp,
+        (from, to): (Option<Date>, Option<Date>),
+        accounts: Vec<(AccountView, Vec<TransactionView>)>,
+    ) -> Self {
+        let statement = |(account, transactions)| Statement { account, transactions };
+        let statements = accounts.into_iter().map(statement).collect();
+        Self { made_at, from, to, statements }.in_order()
+    }
+
     /// The period and the order are put right: what lies outside is left out, newest first, ties by identifier.
     #[must_use]
     pub fn in_order(mut self) -> Self {

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod http;
 pub mod keychain;
 pub mod loopback;
+pub mod private_file;
 pub mod profile;
 pub mod session;
 pub mod system;

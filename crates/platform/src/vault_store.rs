@@ -10,12 +10,13 @@ use async_trait::async_trait;
 use connections::activity::{Activity, ActivityKind};
 use connections::connection::Connection;
 use connections::id::{ConfigKey, ConnectionKey};
+use connections::ledger::BalancePoint;
 use connections::ports::{ApiKey, Change, Grant, Store, StoreError, Stored};
 use connections::view::{Account, TransactionView};
 use records::{ApiKeyRecord, AttemptRecord, GrantRecord, RevocationRecord, decode, encode};
 use secret::SecretString;
 use std::sync::Arc;
-use vault::{Vault, VaultError, Writer};
+use vault::{Reader, Record, Vault, VaultError, Writer};
 
 /// The kind of record that a connection is.
 pub const CONNECTION: &str = "connection";
@@ -29,7 +30,10 @@ const CODAT_CONFIG: &str = "codat-config";
 const CODAT_TEXTS: &str = "codat-texts";
 const API_KEY: &str = "api-key";
 const ACCOUNTS: &str = "accounts";
+const BALANCES: &str = "balances";
 const TRANSACTIONS: &str = "transactions";
+/// Length of `2026-11`, with which the id of a month of transactions ends.
+const MONTH: usize = 7;
 
 /// The store adapter. Cheap to clone.
 #[derive(Clone)]
@@ -141,6 +145,17 @@ impl Store for VaultStore {
         .await
     }
 
+    async fn balances(&self, key: &ConnectionKey, account: &str) -> Result<Vec<BalancePoint>, StoreError> {
+        let id = lines_id(key, account);
+        self.blocking(move |vault| {
+            vault.read(|reader| {
+                let record = reader.get(BALANCES, &id)?;
+                record.map_or_else(|| Ok(Vec::new()), |record| decode(&record))
+            })
+        })
+        .await
+    }
+
     async fn transactions(
         &self,
         key: &ConnectionKey,
@@ -149,8 +164,11 @@ impl Store for VaultStore {
         let id = lines_id(key, account);
         self.blocking(move |vault| {
             vault.read(|reader| {
-                let record = reader.get(TRANSACTIONS, &id)?;
-                record.map_or_else(|| Ok(Vec::new()), |record| decode(&record))
+                let mut all: Vec<TransactionView> = Vec::new();
+                for record in months_of(reader, &id)?.iter().rev() {
+                    all.extend(decode::<Vec<TransactionView>>(record)?);
+                }
+                Ok(all)
             })
         })
         .await
@@ -258,13 +276,21 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
             put(writer, API_KEY, config.as_str(), &ApiKeyRecord::from_key(key))?;
         }
         Change::PutAccounts(key, accounts) => put(writer, ACCOUNTS, &key.to_string(), accounts)?,
-        Change::PutTransactions(key, account, lines) => {
-            put(writer, TRANSACTIONS, &lines_id(key, account), lines)?;
+        Change::PutTransactions(key, account, month, lines) => {
+            let id = format!("{}/{month}", lines_id(key, account));
+            if lines.is_empty() {
+                writer.delete(TRANSACTIONS, &id)?;
+            } else {
+                put(writer, TRANSACTIONS, &id, lines)?;
+            }
+        }
+        Change::PutBalances(key, account, points) => {
+            put(writer, BALANCES, &lines_id(key, account), points)?;
         }
         Change::DeleteData(key, accounts) => {
             writer.delete(ACCOUNTS, &key.to_string())?;
             for account in accounts {
-                writer.delete(TRANSACTIONS, &lines_id(key, account))?;
+                delete_data_of(writer, &lines_id(key, account))?;
             }
         }
         Change::PutAttempt(attempt) => {
@@ -288,6 +314,23 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
 /// A connection's name holds no further slash, so this parts in one way only.
 fn lines_id(key: &ConnectionKey, account: &str) -> String {
     format!("{key}/{account}")
+}
+
+/// The months of an account, oldest first.
+///
+/// An account's identifier may hold a slash, so one account may be named as another begins: the length tells.
+fn months_of(reader: &Reader<'_>, lines: &str) -> Result<Vec<Record>, VaultError> {
+    let prefix = format!("{lines}/");
+    let mut months = reader.list_under(TRANSACTIONS, &prefix)?;
+    months.retain(|one| one.id.len() == prefix.len() + MONTH);
+    Ok(months)
+}
+
+fn delete_data_of(writer: &Writer<'_>, lines: &str) -> Result<(), VaultError> {
+    for month in months_of(writer, lines)? {
+        writer.delete(TRANSACTIONS, &month.id)?;
+    }
+    writer.delete(BALANCES, lines)
 }
 
 /// Writes the secret of a registration; none leaves the stored one.

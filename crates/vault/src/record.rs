@@ -85,6 +85,21 @@ impl<'a> Reader<'a> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The records of a kind whose id begins with `prefix`, by id.
+    ///
+    /// # Errors
+    /// The file's failure.
+    pub fn list_under(&self, kind: &str, prefix: &str) -> Result<Vec<Record>, VaultError> {
+        // A range, so that the index is used; what comes after the prefix and all that begins with it is cut off.
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT id, revision, body FROM record WHERE kind = ?1 AND id >= ?2 ORDER BY id",
+        )?;
+        let rows = statement.query_map(params![kind, prefix], record)?;
+        let begins =
+            |row: &Result<Record, _>| row.as_ref().map_or(true, |one: &Record| one.id.starts_with(prefix));
+        Ok(rows.take_while(begins).collect::<Result<_, rusqlite::Error>>()?)
+    }
+
     /// How many records a kind has.
     ///
     /// # Errors

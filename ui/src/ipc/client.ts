@@ -4,6 +4,7 @@
  * Knows nothing of Tauri; `tauri.ts` and `fake.ts` are the two ways to carry it.
  */
 import type {
+  AccountRef,
   ActivityAsk,
   AppState,
   AttemptId,
@@ -19,6 +20,7 @@ import type {
   CoreEvent,
   CorsChange,
   CspAsk,
+  ExportAsk,
   Failure,
   KeyConnect,
   LinkBegin,
@@ -27,6 +29,7 @@ import type {
   RestoreRun,
   Settings,
   Surface,
+  TransactionsAsk,
   VaultCreate,
 } from './types.gen';
 
@@ -133,7 +136,11 @@ export function clientOver(ipc: Ipc) {
     widgetOpen: (configKey: ConfigKey, key: ConnectionKey | null) => ask('widget_open', { configKey, key }),
 
     accountsList: (key: ConnectionKey | null) => ask('accounts_list', { key }),
-    transactionsList: (key: ConnectionKey, account: string) => ask('transactions_list', { key, account }),
+    accountsOverview: () => ask('accounts_overview', null),
+    transactionsSearch: (request: TransactionsAsk) => ask('transactions_search', request),
+    balanceHistory: (accounts: AccountRef[]) => ask('balance_history', { accounts }),
+    exportSave: (request: ExportAsk) => ask('export_save', request),
+    exportShow: () => ask('export_show', null),
 
     codatCheck: (draft: CodatDraft) => ask('codat_check', draft),
     codatCreate: (draft: CodatDraft) => ask('codat_create', draft),

@@ -72,6 +72,7 @@ export const failureWords: Record<ErrorCode, Words> = {
   disk_full: { remedy: 'retry', safety: 'safe' },
   read_only: { remedy: 'retry', safety: 'safe' },
   storage: { remedy: 'retry', safety: 'safe' },
+  file_not_written: { remedy: 'retry', safety: 'safe' },
   defect: { remedy: 'retry', safety: 'safe' },
 };
 

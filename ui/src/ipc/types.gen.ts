@@ -49,6 +49,7 @@ export type ActivityKind = "authorization_started" | "connected" | "reconnected"
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "file_not_written" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
 export type Source = "oauth" | "pluggy" | "codat";
 export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
@@ -481,6 +482,45 @@ category: string | null,
  * Whether the bank has not booked it so far.
  */
 pending: boolean, };
+export type BalancePoint = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * The balance at its end, or when it was last read. Decimal.
+ */
+balance: string, };
+export type BalanceHistory = { 
+/**
+ * ISO 4217 code of all points.
+ */
+currency: string | null, 
+/**
+ * Before the first reading, worked out from transactions; oldest first. Empty where they do not tell.
+ */
+workedOut: Array<BalancePoint>, 
+/**
+ * As read; oldest first.
+ */
+read: Array<BalancePoint>, };
+export type CurrencyTotal = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * What there is on accounts; none where there is no account with a known balance. Decimal.
+ */
+owned: string | null, 
+/**
+ * What is owed on cards; none where there is no card with a known balance. Decimal.
+ */
+owed: string | null, 
+/**
+ * Accounts in this currency.
+ */
+accounts: number, };
 export type PluggyConfigView = { 
 /**
  * The company's connect token endpoint, where no secret is on this computer.
@@ -1920,6 +1960,167 @@ key: ConnectionKey,
  * Its identifier there.
  */
 account: string, };
+export type AccountsOverview = { 
+/**
+ * Accounts, in the order of their connections.
+ */
+accounts: Array<AccountView>, 
+/**
+ * One total for each currency, the most used first. Practice money is not counted with real money.
+ */
+totals: Array<CurrencyTotal>, };
+export type TransactionsAsk = { 
+/**
+ * Words and amounts.
+ */
+text: string, 
+/**
+ * Of this connection.
+ */
+connection: ConnectionKey | null, 
+/**
+ * Of this account.
+ */
+account: string | null, 
+/**
+ * Of accounts at this institution.
+ */
+institution: string | null, 
+/**
+ * Of accounts in this currency.
+ */
+currency: string | null, 
+/**
+ * Of such accounts.
+ */
+kind: AccountKind | null, 
+/**
+ * From this day on.
+ */
+from: string | null, 
+/**
+ * Until this day, and with it.
+ */
+to: string | null, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * How many to answer; 200 at most.
+ */
+limit: number, };
+export type TransactionsPage = { 
+/**
+ * How many were found in all.
+ */
+total: number, 
+/**
+ * How many were passed over.
+ */
+offset: number, 
+/**
+ * Newest first.
+ */
+transactions: Array<FoundTransaction>, 
+/**
+ * What all that was found comes to.
+ */
+flows: Array<CurrencyFlow>, };
+export type FoundTransaction = { 
+/**
+ * The account.
+ */
+accountId: string, 
+/**
+ * What the institution calls it.
+ */
+accountName: string, 
+/**
+ * The institution's name.
+ */
+institution: string, 
+/**
+ * ISO 4217 code of the account.
+ */
+accountCurrency: string | null, 
+/**
+ * The transaction.
+ */
+transaction: TransactionView, 
+/**
+ * Which client registration it was authorized with.
+ */
+configKey: ConfigKey, 
+/**
+ * Which authorization under that registration.
+ */
+connectionId: ConnectionId, };
+export type CurrencyFlow = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * Came in. Decimal.
+ */
+moneyIn: string, 
+/**
+ * Went out; less than nothing. Decimal.
+ */
+moneyOut: string, };
+export type BalanceAsk = { 
+/**
+ * The accounts.
+ */
+accounts: Array<AccountRef>, };
+export type ExportFormat = "csv" | "csvAccounts" | "json" | "ofx" | "ofxSgml";
+export type ExportAsk = { 
+/**
+ * As what.
+ */
+format: ExportFormat, 
+/**
+ * Only of this connection.
+ */
+connection: ConnectionKey | null, 
+/**
+ * Only of this account.
+ */
+account: string | null, 
+/**
+ * Only of accounts at this institution.
+ */
+institution: string | null, 
+/**
+ * Only of accounts in this currency.
+ */
+currency: string | null, 
+/**
+ * From this day on.
+ */
+from: string | null, 
+/**
+ * Until this day, and with it.
+ */
+to: string | null, };
+export type ExportSaved = { 
+/**
+ * Its name, without the folders.
+ */
+name: string, 
+/**
+ * Accounts in it.
+ */
+accounts: number, 
+/**
+ * Transactions in it.
+ */
+transactions: number, 
+/**
+ * Transactions that the format has no place for.
+ */
+leftOut: number, };
 export type CodatDraft = { 
 /**
  * Its name.
@@ -2386,7 +2587,11 @@ export interface Commands {
   link_cancel: { request: ConnectionKey; response: null };
   widget_open: { request: WidgetOpen; response: null };
   accounts_list: { request: AccountsAsk; response: Array<AccountView> };
-  transactions_list: { request: AccountRef; response: Array<TransactionView> };
+  accounts_overview: { request: null; response: AccountsOverview };
+  transactions_search: { request: TransactionsAsk; response: TransactionsPage };
+  balance_history: { request: BalanceAsk; response: BalanceHistory };
+  export_save: { request: ExportAsk; response: ExportSaved | null };
+  export_show: { request: null; response: null };
   codat_check: { request: CodatDraft; response: Array<DraftFinding> };
   codat_create: { request: CodatDraft; response: ConfigView };
   codat_edit: { request: CodatDraft; response: ConfigView };

@@ -5,7 +5,7 @@ use crate::view::{Account, AccountKind, TransactionView};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// One point a day is kept, and a day's last reading counts. This many days is more than a lifetime of looking back.
@@ -74,7 +74,9 @@ pub fn worked_out(
         return Vec::new();
     }
     let Some(by_day) = sums_by_day(account, transactions) else { return Vec::new() };
-    let Some(oldest) = by_day.keys().next().copied().filter(|day| *day < first.date) else { return Vec::new() };
+    let Some(oldest) = by_day.keys().next().copied().filter(|day| *day < first.date) else {
+        return Vec::new();
+    };
     let mut points = Vec::new();
     // Standing at the end of the day of the first reading; each step back takes off what that day brought.
     let mut balance = known;
@@ -94,6 +96,38 @@ pub fn worked_out(
     points
 }
 
+/// What several accounts in one currency held together; what is owed on cards is taken off.
+///
+/// From the first day on which the balance of each is known: before it, a sum would be of some and look like all.
+pub fn together(histories: &[(AccountKind, BalanceHistory)]) -> BalanceHistory {
+    let currency = histories.first().and_then(|(_, history)| history.currency.clone());
+    let first_read = histories.iter().filter_map(|(_, one)| one.read.first()).map(|one| one.date).max();
+    let series: Vec<BTreeMap<Date, Decimal>> =
+        histories.iter().map(|(kind, one)| series(*kind, one)).collect();
+    let begins = series.iter().map(|one| one.keys().next().copied()).collect::<Option<Vec<_>>>();
+    let begin = begins.and_then(|begins| begins.into_iter().max());
+    let (Some(begin), Some(first_read)) = (begin, first_read) else {
+        return BalanceHistory { currency, ..BalanceHistory::default() };
+    };
+    let days: BTreeSet<Date> =
+        series.iter().flat_map(|one| one.range(begin..).map(|(day, _)| *day)).collect();
+    let mut all = BalanceHistory { currency, ..BalanceHistory::default() };
+    for date in days.into_iter().chain([begin]).collect::<BTreeSet<_>>() {
+        let known = |one: &BTreeMap<Date, Decimal>| one.range(..=date).next_back().map(|(_, sum)| *sum);
+        let sum = series.iter().filter_map(known).try_fold(Decimal::ZERO, Decimal::checked_add);
+        let Some(sum) = sum else { continue };
+        let point = BalancePoint { date, balance: sum.to_string() };
+        if date < first_read { all.worked_out.push(point) } else { all.read.push(point) }
+    }
+    all
+}
+
+fn series(kind: AccountKind, history: &BalanceHistory) -> BTreeMap<Date, Decimal> {
+    let points = history.worked_out.iter().chain(&history.read);
+    let sums = points.filter_map(|point| Some((point.date, exact(Some(&point.balance))?)));
+    sums.map(|(day, sum)| (day, if kind == AccountKind::CreditCard { -sum } else { sum })).collect()
+}
+
 fn sums_by_day(account: &Account, transactions: &[TransactionView]) -> Option<BTreeMap<Date, Decimal>> {
     let mut by_day: BTreeMap<Date, Decimal> = BTreeMap::new();
     for one in transactions.iter().filter(|one| !one.pending) {
@@ -110,7 +144,7 @@ fn sums_by_day(account: &Account, transactions: &[TransactionView]) -> Option<BT
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics says so")]
 mod tests {
-    use super::{BalancePoint, note_balance, worked_out};
+    use super::{BalanceHistory, BalancePoint, note_balance, together, worked_out};
     use crate::view::{Account, AccountKind, TransactionView};
     use jiff::civil::date;
 
@@ -154,7 +188,10 @@ mod tests {
         assert_eq!((points[0].date, points[1].date), (date(2026, 11, 1), date(2026, 11, 20)));
         note_balance(&mut points, date(2026, 11, 21), "3.00");
         assert_eq!(points.len(), 3);
-        assert!(!note_balance(&mut points, date(2026, 11, 19), "9.00"), "a clock that went back changes nothing");
+        assert!(
+            !note_balance(&mut points, date(2026, 11, 19), "9.00"),
+            "a clock that went back changes nothing"
+        );
     }
 
     #[test]
@@ -176,5 +213,19 @@ mod tests {
         assert!(none(AccountKind::Checking, &[foreign]));
         assert!(none(AccountKind::Checking, &[]));
         assert!(worked_out(&account(AccountKind::Checking), &[line(3, "1.00")], &[]).is_empty());
+    }
+
+    #[test]
+    fn several_accounts_are_added_from_the_day_that_all_are_known() {
+        let point =
+            |day, balance: &str| BalancePoint { date: date(2026, 11, day), balance: balance.to_owned() };
+        let history =
+            |worked_out, read| BalanceHistory { currency: Some("BRL".to_owned()), worked_out, read };
+        let account = history(vec![point(1, "5.00"), point(8, "50.00")], vec![point(10, "100.10")]);
+        let card = history(Vec::new(), vec![point(9, "30.05"), point(12, "0.00")]);
+        let all = together(&[(AccountKind::Checking, account), (AccountKind::CreditCard, card)]);
+        assert_eq!(all.worked_out, [point(9, "19.95")]);
+        assert_eq!(all.read, [point(10, "70.05"), point(12, "100.10")]);
+        assert_eq!(together(&[]), BalanceHistory::default());
     }
 }

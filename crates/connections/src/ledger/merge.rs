@@ -130,11 +130,16 @@ mod tests {
     #[test]
     fn a_corrected_one_goes_and_an_empty_answer_takes_nothing_that_was_booked() {
         let kept = || vec![line("a", date(2026, 11, 19), false), line("p", date(2026, 11, 20), true)];
-        let reading = |transactions, is_complete| Reading { from: date(2026, 10, 20), transactions, is_complete };
+        let reading =
+            |transactions, is_complete| Reading { from: date(2026, 10, 20), transactions, is_complete };
         let other = || vec![line("c", date(2026, 11, 18), false)];
         assert_eq!(ids(&merge(kept(), reading(other(), true))), ["c"]);
         assert_eq!(ids(&merge(kept(), reading(Vec::new(), true))), ["a"]);
-        assert_eq!(ids(&merge(kept(), reading(other(), false))), ["p", "a", "c"], "a part proves nothing gone");
+        assert_eq!(
+            ids(&merge(kept(), reading(other(), false))),
+            ["p", "a", "c"],
+            "a part proves nothing gone"
+        );
     }
 
     #[test]

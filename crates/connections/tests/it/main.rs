@@ -19,6 +19,7 @@ mod freshness;
 mod holds;
 mod items;
 mod keys;
+mod ledger;
 mod rules;
 mod schedule;
 mod storm;

@@ -165,6 +165,7 @@ impl Store for MemoryStore {
                 | Change::PutCodatTexts(_)
                 | Change::PutAccounts(..)
                 | Change::PutTransactions(..)
+                | Change::PutBalances(..)
                 | Change::DeleteData(..) => panic!("the tests that use this store link by OAuth alone"),
                 Change::Log(line) => {
                     memory.lines.push(line);
@@ -184,6 +185,14 @@ impl Store for MemoryStore {
     }
 
     async fn accounts(&self) -> Result<Vec<(ConnectionKey, Vec<connections::view::Account>)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn balances(
+        &self,
+        _key: &ConnectionKey,
+        _account: &str,
+    ) -> Result<Vec<connections::ledger::BalancePoint>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -346,7 +346,7 @@ describe('a connection through Pluggy', () => {
     const { panel, person, asked } = await shown(/Itaú Empresas/);
     await person.click(await within(panel).findByRole('button', { name: /Conta corrente/ }));
     expect(await within(panel).findByText(/can read the accounts here, not their transactions/)).toBeVisible();
-    expect(asked('transactions_list')).toEqual([]);
+    expect(asked('transactions_search')).toEqual([]);
   });
 
   it('says that disconnecting leaves Pluggy its access, and that deleting ends it', async () => {

@@ -25,6 +25,7 @@ import { callersWorld, type CallersWorld } from './callers';
 import { providers } from './catalogue';
 import { codatWorld } from './codat';
 import { keyHandlers } from './keys';
+import { dataWorld } from './data';
 import { pluggyWorld } from './pluggy';
 import { releaseHandlers } from './release';
 import { vaultWorld } from './vault';
@@ -258,6 +259,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     ...codat.handlers,
     ...keyHandlers(door),
     ...callers.handlers,
+    ...dataWorld(world),
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');

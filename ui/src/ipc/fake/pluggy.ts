@@ -21,7 +21,7 @@ import { ago, config, connection, type World } from './scenarios';
 
 type Name = Extract<
   keyof Commands,
-  `pluggy_${string}` | `institution${string}` | `link_${string}` | 'widget_open' | 'accounts_list' | 'transactions_list'
+  `pluggy_${string}` | `institution${string}` | `link_${string}` | 'widget_open' | 'accounts_list'
 >;
 export type PluggyHandlers = {
   [N in Name]: (request: Commands[N]['request']) => Commands[N]['response'] | Promise<Commands[N]['response']>;
@@ -185,12 +185,6 @@ export function pluggyWorld(door: Door) {
     },
     widget_open: () => null,
     accounts_list: ({ key }) => world.accounts.filter((one) => key === null || sameKey(one, key)),
-    transactions_list({ key, account }) {
-      const of = world.accounts.find((one) => sameKey(one, key) && one.id === account);
-      if (!of) throw refuse('unknown_connection');
-      if (world.links.some((one) => sameKey(one, key) && one.limited)) throw refuse('needs_company_key');
-      return banks.linesOf(of);
-    },
   };
   return { handlers, move };
 }

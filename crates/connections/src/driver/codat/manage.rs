@@ -76,14 +76,15 @@ impl Connections {
                 Err(refusal) => return Err(self.codat_refused(&config, Some(key), refusal).await),
             }
         };
-        let changes =
-            vec![Change::DeleteData(key.clone(), Vec::new()), Change::DeleteConnection(key.clone())];
+        let accounts = self.account_ids(key).await?;
+        let changes = vec![Change::DeleteData(key.clone(), accounts), Change::DeleteConnection(key.clone())];
         self.write(changes, vec![line]).await?;
         {
             let mut state = self.state();
             state.connections.remove(key);
             state.codat.forget(key);
         }
+        self.forget_book();
         self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
         Ok(outcome)
     }

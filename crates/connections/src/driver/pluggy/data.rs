@@ -1,19 +1,19 @@
-//! What was read of an institution: accounts and their latest lines, kept in the vault.
+//! Reading institutions through Pluggy: accounts, and their transactions of a window of days.
 
 use crate::connection::Status;
-use crate::driver::{Connections, store_error, unknown_connection};
+use crate::driver::Connections;
 use crate::error::CoreError;
 use crate::id::ConnectionKey;
 use crate::item::ItemFacts;
+use crate::ledger::Reading;
 use crate::pluggy_config::PluggyConfig;
-use crate::ports::Change;
 use crate::step::Event;
-use crate::view::{Account, AccountKind, AccountView, CoreEvent, CreditView, TransactionView};
+use crate::view::{Account, AccountKind, CreditView, TransactionView};
 use jiff::Timestamp;
 use pluggy::{AccountSubtype, Amount, CursorFilter, PageNumber, TransactionStatus};
 
-/// Lines that are kept of an account: the latest ones, at least so many if there are.
-const LATEST: usize = 500;
+/// Transactions that are read of an account at once, at most: a year of the busiest account, and an end.
+const MOST_TRANSACTIONS: usize = 200_000;
 /// Pages of accounts that are read at most, of 500 each.
 const MOST_PAGES: u64 = 100;
 
@@ -46,7 +46,7 @@ impl Connections {
         }
     }
 
-    /// Fetches accounts and, where the key allows it, their latest lines.
+    /// Fetches accounts and, where the key allows it, their transactions.
     async fn fetch(&self, key: &ConnectionKey) -> Result<(), CoreError> {
         let (config, facts) = self.item_of(key)?;
         let told = |refusal: super::access::Refusal| refusal.told(config.is_limited());
@@ -59,25 +59,15 @@ impl Connections {
             .map(|one| account_of(one, now))
             .collect();
         self.name_holder(key, &accounts).await?;
-        let mut changes = vec![Change::PutAccounts(key.clone(), accounts.clone())];
-        let gone = self.account_ids(key).await?;
-        let gone = gone.into_iter().filter(|id| accounts.iter().all(|one| one.id != *id)).collect();
-        changes.push(Change::DeleteData(key.clone(), gone));
-        // Deleting goes by account and takes the list of accounts too, so it comes first.
-        changes.swap(0, 1);
+        let mut readings = Vec::new();
         if !config.is_limited() {
             for account in &accounts {
-                let lines = self.lines_of(&config, &facts, &account.id).await.map_err(told)?;
-                changes.push(Change::PutTransactions(key.clone(), account.id.clone(), lines));
+                let from = self.window_of(key, &account.id).await?;
+                let reading = self.transactions_of(&config, &facts, account, from).await.map_err(told)?;
+                readings.push((account.id.clone(), reading));
             }
         }
-        if !self.state().connections.contains_key(key) {
-            // Deleted meanwhile: nothing of it is to come back.
-            return Ok(());
-        }
-        self.write(changes, Vec::new()).await?;
-        self.announce(CoreEvent::AccountsChanged { key: key.clone() });
-        Ok(())
+        self.keep_data(key, accounts, readings).await
     }
 
     /// Whoever holds the first account that says so is who the connection is called after.
@@ -117,78 +107,37 @@ impl Connections {
         Ok(all)
     }
 
-    async fn lines_of(
+    async fn transactions_of(
         &self,
         config: &PluggyConfig,
         facts: &ItemFacts,
-        account: &str,
-    ) -> Result<Vec<TransactionView>, super::access::Refusal> {
-        let mut lines: Vec<TransactionView> = Vec::new();
-        let mut filter = CursorFilter::default();
+        account: &Account,
+        from: jiff::civil::Date,
+    ) -> Result<Reading, super::access::Refusal> {
+        let mut reading = Reading { from, transactions: Vec::new(), is_complete: false };
+        let mut filter = CursorFilter { from: Some(from), ..CursorFilter::default() };
         loop {
             let page = self
                 .ask_pluggy(
                     config,
                     Some(&facts.item_id),
-                    |api, credential| api.transactions_after(credential, account, &filter),
+                    |api, credential| api.transactions_after(credential, &account.id, &filter),
                     pluggy::judge_transactions,
                 )
                 .await?;
-            lines.extend(page.results.into_iter().map(line_of));
+            let is_whole = page.skipped == 0;
+            reading.transactions.extend(page.results.into_iter().map(|one| line_of(one, account)));
             match page.next {
                 // A cursor that stands still would be asked for ever.
-                Some(next) if lines.len() < LATEST && filter.after.as_ref() != Some(&next) => {
-                    filter.after = Some(next);
+                Some(next) if filter.after.as_ref() == Some(&next) => return Ok(reading),
+                Some(_) if reading.transactions.len() >= MOST_TRANSACTIONS => return Ok(reading),
+                Some(next) => filter.after = Some(next),
+                None => {
+                    reading.is_complete = is_whole;
+                    return Ok(reading);
                 }
-                _ => break,
             }
         }
-        lines.sort_by_key(|line| std::cmp::Reverse(line.date));
-        Ok(lines)
-    }
-
-    /// Accounts that were fetched, also of connections that are disconnected.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn accounts(&self, only: Option<&ConnectionKey>) -> Result<Vec<AccountView>, CoreError> {
-        let stored = self.inner.ports.store.accounts().await.map_err(store_error)?;
-        let state = self.state();
-        let mut views = Vec::new();
-        for (key, accounts) in stored {
-            let Some(connection) = state.connections.get(&key) else { continue };
-            if only.is_some_and(|only| *only != key) {
-                continue;
-            }
-            views.extend(accounts.into_iter().map(|account| AccountView {
-                key: key.clone(),
-                connection_name: connection.display_name().to_owned(),
-                institution: connection.provider_name.clone(),
-                account,
-            }));
-        }
-        Ok(views)
-    }
-
-    /// The latest lines of an account, the newest first.
-    ///
-    /// # Errors
-    /// Unknown connection, or a store that cannot be read.
-    pub async fn transactions(
-        &self,
-        key: &ConnectionKey,
-        account: &str,
-    ) -> Result<Vec<TransactionView>, CoreError> {
-        if !self.state().connections.contains_key(key) {
-            return Err(unknown_connection(key));
-        }
-        self.inner.ports.store.transactions(key, account).await.map_err(store_error)
-    }
-
-    pub(super) async fn account_ids(&self, key: &ConnectionKey) -> Result<Vec<String>, CoreError> {
-        let stored = self.inner.ports.store.accounts().await.map_err(store_error)?;
-        let own = stored.into_iter().filter(|(one, _)| one == key);
-        Ok(own.flat_map(|(_, accounts)| accounts).map(|one| one.id).collect())
     }
 }
 
@@ -233,15 +182,30 @@ fn account_of(account: pluggy::Account, fetched_at: Timestamp) -> Account {
     }
 }
 
-fn line_of(transaction: pluggy::Transaction) -> TransactionView {
+fn line_of(transaction: pluggy::Transaction, account: &Account) -> TransactionView {
+    // In the account's own currency where that is told: a purchase abroad has two amounts.
+    let (amount, currency) = match transaction.amount_in_account_currency {
+        Some(own) => (Some(own), account.currency.clone()),
+        None => (transaction.amount, transaction.currency),
+    };
+    let amount = text(amount);
     TransactionView {
         id: transaction.id,
         // The first moment of a day in São Paulo is the same day in UTC.
         date: transaction.date.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()),
         description: transaction.description.or(transaction.description_raw).unwrap_or_default(),
-        amount: text(transaction.amount_in_account_currency.or(transaction.amount)),
-        currency: transaction.currency,
+        // On a card Pluggy counts what is owed; here money that comes in is positive everywhere.
+        amount: if account.kind == AccountKind::CreditCard { amount.map(turned_around) } else { amount },
+        currency,
         category: transaction.category,
         pending: transaction.status == TransactionStatus::Pending,
+    }
+}
+
+fn turned_around(amount: String) -> String {
+    match amount.strip_prefix('-') {
+        Some(positive) => positive.to_owned(),
+        None if amount.bytes().all(|byte| matches!(byte, b'0' | b'.')) => amount,
+        None => format!("-{amount}"),
     }
 }

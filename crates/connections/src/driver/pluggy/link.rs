@@ -302,6 +302,7 @@ impl Connections {
             state.connections.remove(key);
             state.pluggy.forget(key);
         }
+        self.forget_book();
         self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
         Ok(())
     }

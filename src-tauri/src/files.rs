@@ -1,45 +1,56 @@
-//! The system's dialogs for files. The page never names a path; the person does, here.
+//! Files that the person names in the system's dialogs. The page never names a path.
 
 use async_trait::async_trait;
-use std::path::PathBuf;
-use tauri::AppHandle;
+use commands::Files;
+use std::io;
+use std::path::{Path, PathBuf};
+use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder, FilePath};
 
 /// Dialogs over the main window.
-pub(crate) struct SystemDialogs {
+pub(crate) struct ChosenFiles {
     app: AppHandle,
 }
 
-impl SystemDialogs {
+impl ChosenFiles {
     pub(crate) const fn new(app: AppHandle) -> Self {
         Self { app }
     }
 
-    fn builder(&self) -> FileDialogBuilder<tauri::Wry> {
-        let builder = self.app.dialog().file().add_filter("Mooring", &["mooring-backup"]);
-        match tauri::Manager::get_webview_window(&self.app, crate::main_window::LABEL) {
-            Some(window) => builder.set_parent(&window),
-            None => builder,
+    fn dialog(&self, extension: &str) -> FileDialogBuilder<tauri::Wry> {
+        let dialog = self.app.dialog().file().add_filter(extension, &[extension]);
+        match self.app.get_webview_window(crate::main_window::LABEL) {
+            Some(window) => dialog.set_parent(&window),
+            None => dialog,
         }
     }
 }
 
 #[async_trait]
-impl commands::FileDialogs for SystemDialogs {
+impl Files for ChosenFiles {
     async fn save(&self, suggested: &str) -> Option<PathBuf> {
         if let Some(answer) = answer_of_a_test() {
-            return Some(answer);
+            return Some(if answer.is_dir() { answer.join(suggested) } else { answer });
         }
-        let dialog = self.builder().set_file_name(suggested);
+        let extension = Path::new(suggested).extension().and_then(std::ffi::OsStr::to_str).unwrap_or("*");
+        let dialog = self.dialog(extension).set_file_name(suggested);
         chosen(|tell| dialog.save_file(tell)).await
     }
 
-    async fn open(&self) -> Option<PathBuf> {
+    async fn open(&self, extension: &str) -> Option<PathBuf> {
         if let Some(answer) = answer_of_a_test() {
             return Some(answer);
         }
-        let dialog = self.builder();
+        let dialog = self.dialog(extension);
         chosen(|tell| dialog.pick_file(tell)).await
+    }
+
+    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        platform::private_file::write(path, content)
+    }
+
+    fn reveal(&self, path: &Path) -> bool {
+        platform::private_file::show_folder(path)
     }
 }
 
