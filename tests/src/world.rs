@@ -16,6 +16,8 @@ pub struct World {
     framebuffer: Option<TempDir>,
     bus_address: String,
     folder: TempDir,
+    /// Further variables of the environment.
+    variables: Vec<(String, PathBuf)>,
 }
 
 /// What a world has.
@@ -57,6 +59,7 @@ impl World {
             framebuffer,
             bus_address,
             folder,
+            variables: Vec::new(),
         };
         if world.display_name.is_some() {
             world.window_manager = Some(world.startwindow_manager());
@@ -89,6 +92,11 @@ impl World {
         command
     }
 
+    /// Sets a variable for all programs that are started in this world from now on.
+    pub fn set(&mut self, name: &str, value: &Path) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
     /// The folder in which the display keeps its picture, in the file `Xvfb_screen0`.
     pub fn framebuffer(&self) -> Option<&Path> {
         self.framebuffer.as_ref().map(TempDir::path)
@@ -112,6 +120,7 @@ impl World {
             .env("LC_ALL", "C.UTF-8")
             .env("RUST_BACKTRACE", "1")
             .env_remove("WAYLAND_DISPLAY");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         match &self.display_name {
             Some(name) => command.env("DISPLAY", name),
             None => command.env_remove("DISPLAY"),

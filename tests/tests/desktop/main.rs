@@ -1,5 +1,6 @@
 //! The real app in its real window.
 
+mod accounts;
 mod canaries;
 mod codat;
 mod journeys;

@@ -5,5 +5,6 @@ mod backup;
 mod callers;
 mod conversation;
 mod crash;
+mod export;
 mod refusals;
 mod shell;
