@@ -5,8 +5,8 @@
 
 use crate::answer::LARGEST_LIST;
 use crate::{
-    Api, CompanyId, ConnectionId, CorsSettings, Credentials, DataType, Generation, ListQuery, Mode,
-    NewCompany, PlatformKey, PullOperationId,
+    Api, BankSource, CompanyId, ConnectionId, CorsSettings, Credentials, DataType, Generation, ListQuery,
+    Mode, NewCompany, PlatformKey, PullOperationId,
 };
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
@@ -189,6 +189,61 @@ impl<'a> Authorized<'a> {
     pub fn list_pull_operations(&self, company: &CompanyId, asked: &ListQuery) -> Built {
         self.key_only()?;
         self.list(&["companies", company.as_str(), "data", "history"], asked)
+    }
+
+    /// Bank accounts of one connection. Judged by [`judge_bank_accounts`](crate::judge_bank_accounts).
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn list_bank_accounts(
+        &self,
+        company: &CompanyId,
+        connection: &ConnectionId,
+        source: BankSource,
+        asked: &ListQuery,
+    ) -> Built {
+        self.key_only()?;
+        let [companies, company, connections, connection] = connection_path(company, connection);
+        let data_type = match source {
+            BankSource::Banking => "banking-accounts",
+            BankSource::Accounting => "bankAccounts",
+        };
+        self.list(&[companies, company, connections, connection, "data", data_type], asked)
+    }
+
+    /// Transactions of all bank accounts of a connection to a bank. Judged by
+    /// [`judge_bank_transactions`](crate::judge_bank_transactions).
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn list_banking_transactions(
+        &self,
+        company: &CompanyId,
+        connection: &ConnectionId,
+        asked: &ListQuery,
+    ) -> Built {
+        self.key_only()?;
+        let [companies, company, connections, connection] = connection_path(company, connection);
+        self.list(&[companies, company, connections, connection, "data", "banking-transactions"], asked)
+    }
+
+    /// Transactions of one bank account in the books of accounting software. Judged by
+    /// [`judge_bank_transactions`](crate::judge_bank_transactions).
+    ///
+    /// # Errors
+    /// [`RequestError`], also when the account's id cannot be part of an address.
+    pub fn list_account_transactions(
+        &self,
+        company: &CompanyId,
+        connection: &ConnectionId,
+        account: &str,
+        asked: &ListQuery,
+    ) -> Built {
+        self.key_only()?;
+        let [companies, company, connections, connection] = connection_path(company, connection);
+        let path = [companies, company, connections, connection, "data", "bankAccounts", account];
+        let [a, b, c, d, e, f, g] = path;
+        self.list(&[a, b, c, d, e, f, g, "bankTransactions"], asked)
     }
 
     /// One reading. Judged by [`judge_pull_operation`](crate::judge_pull_operation).

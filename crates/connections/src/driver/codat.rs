@@ -8,6 +8,7 @@
 
 mod access;
 mod catalogue;
+mod data;
 mod link;
 mod link_page;
 mod listing;

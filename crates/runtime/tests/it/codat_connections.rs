@@ -292,3 +292,30 @@ async fn a_thousand_connections_are_listed_with_a_few_requests() {
     assert!(place.world.codat().count("GET /companies") <= 10);
     assert_eq!(place.world.codat().count("GET /companies/{}/connections/{}"), 0);
 }
+
+#[tokio::test]
+async fn what_a_bank_has_read_becomes_accounts_with_transactions() {
+    let place = codat_place().await;
+    let core = place.core();
+    let key = known(&place, "suuo", "Linked");
+    let mut events = core.subscribe();
+    core.sync_codat(&key, None).await.unwrap();
+    let fetched = async {
+        while core.accounts(Some(&key)).await.unwrap().is_empty() {
+            let _ = events.recv().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), fetched).await.expect("accounts");
+    let accounts = core.accounts(Some(&key)).await.unwrap();
+    assert_eq!(accounts.len(), 2);
+    assert!(accounts.iter().all(|one| one.account.currency.as_deref() == Some("GBP")));
+    let lines = core.transactions(&key, &accounts[0].account.id).await.unwrap();
+    assert!(lines.len() > 50, "{}", lines.len());
+    let amount = lines[0].amount.as_deref().unwrap();
+    assert!(export_amount(amount), "{amount}");
+}
+
+/// At most two digits after the point: a float would show.
+fn export_amount(amount: &str) -> bool {
+    amount.split_once('.').is_none_or(|(_, cents)| cents.len() <= 2)
+}

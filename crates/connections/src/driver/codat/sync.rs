@@ -120,6 +120,7 @@ impl Connections {
                 self.data_seen(key, seen, None, None).await?;
             }
             self.load_statuses(&config, &facts).await;
+            self.fetch_bank_data_later(key, &facts);
         }
         self.announce_codat(key);
         Ok(())
