@@ -277,12 +277,7 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
         }
         Change::PutAccounts(key, accounts) => put(writer, ACCOUNTS, &key.to_string(), accounts)?,
         Change::PutTransactions(key, account, month, lines) => {
-            let id = format!("{}/{month}", lines_id(key, account));
-            if lines.is_empty() {
-                writer.delete(TRANSACTIONS, &id)?;
-            } else {
-                put(writer, TRANSACTIONS, &id, lines)?;
-            }
+            put_month(writer, &format!("{}/{month}", lines_id(key, account)), lines)?;
         }
         Change::PutBalances(key, account, points) => {
             put(writer, BALANCES, &lines_id(key, account), points)?;
@@ -324,6 +319,11 @@ fn months_of(reader: &Reader<'_>, lines: &str) -> Result<Vec<Record>, VaultError
     let mut months = reader.list_under(TRANSACTIONS, &prefix)?;
     months.retain(|one| one.id.len() == prefix.len() + MONTH);
     Ok(months)
+}
+
+/// Writes a month; one without transactions is no record.
+fn put_month(writer: &Writer<'_>, id: &str, lines: &[TransactionView]) -> Result<(), VaultError> {
+    if lines.is_empty() { writer.delete(TRANSACTIONS, id) } else { put(writer, TRANSACTIONS, id, &lines) }
 }
 
 fn delete_data_of(writer: &Writer<'_>, lines: &str) -> Result<(), VaultError> {
