@@ -29,7 +29,8 @@ export function dataWorld(world: World): DataHandlers {
         transaction,
       })),
     );
-    found.sort((one, other) => (other.transaction.date ?? '').localeCompare(one.transaction.date ?? ''));
+    const day = (one: FoundTransaction) => one.transaction.date ?? '';
+    found.sort((one, other) => (day(one) === day(other) ? 0 : day(one) < day(other) ? 1 : -1));
     book = { of: world.accounts, all: found };
     return found;
   }
