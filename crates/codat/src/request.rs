@@ -241,9 +241,8 @@ impl<'a> Authorized<'a> {
     ) -> Built {
         self.key_only()?;
         let [companies, company, connections, connection] = connection_path(company, connection);
-        let path = [companies, company, connections, connection, "data", "bankAccounts", account];
-        let [a, b, c, d, e, f, g] = path;
-        self.list(&[a, b, c, d, e, f, g, "bankTransactions"], asked)
+        let place = [companies, company, connections, connection, "data", "bankAccounts", account];
+        self.list(&[&place[..], &["bankTransactions"]].concat(), asked)
     }
 
     /// One reading. Judged by [`judge_pull_operation`](crate::judge_pull_operation).

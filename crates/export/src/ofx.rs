@@ -53,7 +53,7 @@ pub(crate) fn write(export: &Export, dialect: Dialect) -> Written {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Count {
     written: usize,
     left_out: usize,

@@ -25,18 +25,18 @@ pub fn totals<'a>(accounts: impl IntoIterator<Item = &'a AccountView>) -> Vec<Cu
     let mut sums: BTreeMap<&str, (Option<Decimal>, Option<Decimal>, usize)> = BTreeMap::new();
     for account in accounts {
         let Some(currency) = account.account.currency.as_deref() else { continue };
-        let (owned, owed, count) = sums.entry(currency).or_default();
+        let (owned, debt, count) = sums.entry(currency).or_default();
         *count += 1;
         let Some(balance) = exact(account.account.balance.as_deref()) else { continue };
-        let sum = if account.account.kind == AccountKind::CreditCard { owed } else { owned };
+        let sum = if account.account.kind == AccountKind::CreditCard { debt } else { owned };
         *sum = sum.unwrap_or_default().checked_add(balance).or(*sum);
     }
     let mut totals: Vec<CurrencyTotal> = sums
         .into_iter()
-        .map(|(currency, (owned, owed, accounts))| CurrencyTotal {
+        .map(|(currency, (owned, debt, accounts))| CurrencyTotal {
             currency: currency.to_owned(),
             owned: owned.map(|sum| sum.to_string()),
-            owed: owed.map(|sum| sum.to_string()),
+            owed: debt.map(|sum| sum.to_string()),
             accounts,
         })
         .collect();
