@@ -39,7 +39,8 @@ fn parts(mut text: &str) -> impl Iterator<Item = &str> {
         if text.is_empty() {
             return None;
         }
-        let (part, rest) = text.split_at_checked(text.floor_char_boundary(PART))?;
+        let end = (0..=PART.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+        let (part, rest) = text.split_at_checked(end)?;
         text = rest;
         Some(part)
     })
