@@ -17,9 +17,9 @@ mod caller;
 mod connect;
 mod doctor;
 mod exit;
+mod export_to;
 mod generate;
 mod run;
-mod export_to;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};

@@ -4,8 +4,8 @@
 
 mod callers;
 mod codat;
-mod keys;
 mod data;
+mod keys;
 mod link;
 mod vault;
 
@@ -25,11 +25,11 @@ pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,
 };
-pub use keys::KeyConnect;
 pub use data::{
     AccountsOverview, BalanceAsk, CurrencyFlow, ExportAsk, ExportFormat, ExportSaved, FoundTransaction,
     TransactionsAsk, TransactionsPage,
 };
+pub use keys::KeyConnect;
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
     WidgetOpen,

@@ -46,9 +46,9 @@ pub use connection::{
     activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
     connection_resume, connection_sync, connections_list,
 };
-pub use keys::{key_connect, key_form, key_practice};
 pub use data::{accounts_overview, balance_history, export_save, export_show, transactions_search};
 pub use host::{Clipboard, Files, Host, HostPorts, SettingsStore, Updates};
+pub use keys::{key_connect, key_form, key_practice};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,

@@ -2,15 +2,13 @@
 
 use crate::Host;
 use crate::dto::{
-    AccountsAsk, ConfigRef, DraftFinding, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen,
-    LinkValues, PluggyDraft, TypedSecret, WidgetOpen,
+    AccountsAsk, ConfigRef, DraftFinding, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues,
+    PluggyDraft, TypedSecret, WidgetOpen,
 };
 use connections::BeginLink;
 use connections::id::ConnectionKey;
 use connections::pluggy_config::PluggyFields;
-use connections::view::{
-    AccountView, ConfigView, Failure, FieldView, InstitutionView, LinkView,
-};
+use connections::view::{AccountView, ConfigView, Failure, FieldView, InstitutionView, LinkView};
 use pluggy::Parameters;
 use std::collections::BTreeMap;
 

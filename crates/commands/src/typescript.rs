@@ -4,24 +4,17 @@
 //! compares, so that the two cannot drift.
 
 use crate::types::{
-    AccessSettings, AccountRef, AccountsAsk, ActivityAsk, ActivityPage, Allowance, AppState, AttemptPaste,
-    AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget, AuthorizationBegin, AutoLock,
-    BackupDone, BackupWrite, CallerView, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin,
-    CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename,
-    CorsChange, CspAsk, Disconnected, DraftFinding, InputSeen, InstitutionRef, InstitutionValues, IssuerAsk,
-    IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk,
+    AccessSettings, AccountRef, AccountsAsk, AccountsOverview, ActivityAsk, ActivityPage, Allowance,
+    AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget,
+    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CodatDraft,
+    CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft,
+    ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, Disconnected, DraftFinding,
+    ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen, InstitutionRef, InstitutionValues,
+    IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk,
     PassphraseAsk, PassphraseHint, PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft,
     Protection, ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun,
-    Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
-    VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
-    AccountRef, AccountsAsk, AccountsOverview, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef,
-    AttemptSwitch, AuthorizationBegin, BalanceAsk, CodatDraft, CodatHistoryAsk, CodatLinkAgain,
-    CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey,
-    ConnectionRename, CorsChange, CspAsk, CurrencyFlow, Disconnected, DraftFinding, ExportAsk, ExportFormat,
-    ExportSaved, FoundTransaction, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeychainState,
-    Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection, Revoked, Settings,
-    SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret, VaultCreate, VaultUnlock,
-    WidgetOpen,
+    Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret,
+    UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
 };
 use broker::audit::{AuditFilter, AuditLine};
 use broker::caller::{Access, CallerId, Channel};

@@ -30,7 +30,7 @@ pub mod step;
 pub mod view;
 
 pub use driver::{
-    BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, ConnectKey, Connections, Findings,
-    FreshToken, NewConfig, Ports, ProviderChoice, RevocationOutcome, check_origin, csp,
+    BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, ConnectKey, Connections,
+    Findings, FreshToken, NewConfig, Ports, ProviderChoice, RevocationOutcome, check_origin, csp,
 };
 pub use id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};

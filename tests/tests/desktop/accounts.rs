@@ -11,7 +11,7 @@ async fn accounts_are_searched_narrowed_and_exported_to_a_file() {
     let mut world = World::new(WIDE);
     let chosen = world.folder().join("exported");
     std::fs::create_dir(&chosen).unwrap();
-    world.set("MOORING_TEST_SAVE_TO", &chosen);
+    world.set("MOORING_FILE_DIALOG", &chosen);
     let app = App::open(&world).await.unwrap();
     app.press("Create the vault").await.unwrap();
     app.press("Connect an institution").await.unwrap();

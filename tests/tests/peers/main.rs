@@ -2,8 +2,8 @@
 
 mod authorization_server;
 mod codat;
+mod ofx;
 mod pizzly;
 mod pizzly_frontend;
-mod ofx;
 mod pluggy;
 mod pluggy_widget;

@@ -56,7 +56,12 @@ fn two_accounts_and_a_card(salary: &str) -> Export {
         statements: vec![
             statement("checking", AccountKind::Checking, "1234.56", lines),
             statement("savings", AccountKind::Savings, "-20.00", Vec::new()),
-            statement("card", AccountKind::CreditCard, "899.50", vec![line("t-4", "2026-11-10", "Livraria", "-89.90")]),
+            statement(
+                "card",
+                AccountKind::CreditCard,
+                "899.50",
+                vec![line("t-4", "2026-11-10", "Livraria", "-89.90")],
+            ),
         ],
     }
     .in_order()
@@ -65,7 +70,8 @@ fn two_accounts_and_a_card(salary: &str) -> Export {
 fn parsed(file: &Path, readers: &[&str]) -> Value {
     let folder = workspace().join("tests/peers");
     assert!(folder.join("python/ofxtools").exists(), "`cargo xtask setup` brings the Python packages");
-    let output = Command::new("python3").arg("ofx.py").arg(file).args(readers).current_dir(folder).output().unwrap();
+    let output =
+        Command::new("python3").arg("ofx.py").arg(file).args(readers).current_dir(folder).output().unwrap();
     let failed = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{failed}");
     serde_json::from_slice(&output.stdout).unwrap()

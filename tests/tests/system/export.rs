@@ -36,7 +36,12 @@ impl UserAgent for NoWindows {
 async fn linked_profile(world: &World) -> ConnectionKey {
     let settings = sandbox::pluggy::Settings { pace: std::time::Duration::ZERO, ..Default::default() };
     let practice = Sandbox::start(sandbox::Options { pluggy: settings, ..Default::default() }).await.unwrap();
-    let options = Options { folder: world.profile(), user_agent: Arc::new(NoWindows), serve: false };
+    let options = Options {
+        folder: world.profile(),
+        user_agent: Arc::new(NoWindows),
+        serve: false,
+        somebody_there: false,
+    };
     let runtime = Runtime::new(options).unwrap();
     runtime.create_vault(VaultProtection::Passphrase, Some(cli::PASSPHRASE.into())).await.unwrap();
     let core = runtime.connections().unwrap();
@@ -72,7 +77,8 @@ async fn all_formats_hold_what_was_read_and_nobody_else_may_read_them() {
     let world = World::new(NO_WINDOW);
     let key = linked_profile(&world).await.to_string();
     let _agent = cli::agent(&world);
-    let everything: serde_json::Value = serde_json::from_str(&cli::ok(&world, &["export", "--json"])).unwrap();
+    let everything: serde_json::Value =
+        serde_json::from_str(&cli::ok(&world, &["export", "--json"])).unwrap();
     let accounts = everything["accounts"].as_array().unwrap();
     assert!(accounts.len() >= 2 && accounts.iter().all(|one| one["connection"] == key.as_str()));
     let lines: usize = accounts.iter().map(|one| one["transactions"].as_array().unwrap().len()).sum();

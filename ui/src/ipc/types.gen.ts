@@ -43,14 +43,9 @@ reason: LinkReason, } | { "kind": "actThere",
  * What about.
  */
 reason: LinkReason, };
-export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "file_not_written" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "file_not_written" | "defect";
+export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type Source = "oauth" | "pluggy" | "codat";
 export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
 export type DeviceView = { 
@@ -1501,7 +1496,15 @@ surface: SurfacePreference,
 /**
  * The version whose changes the person has been told of; none before the first start.
  */
-lastSeenVersion: string | null, };
+lastSeenVersion: string | null, 
+/**
+ * After how many minutes without input the vault is locked.
+ */
+autoLock: AutoLock, 
+/**
+ * What goes on while it is locked.
+ */
+whileLocked: WhileLocked, };
 export type ReleaseNotes = { 
 /**
  * As in `app_state`.
@@ -1524,6 +1527,76 @@ export type UpdateView = { "kind": "newest" } | { "kind": "newer",
  * Its version.
  */
 version: string, } | { "kind": "failed" };
+export type Language = "system" | "en" | "pt-BR";
+export type Theme = "system" | "light" | "dark";
+export type SurfacePreference = "automatic" | "embedded" | "browser";
+export type TypedSecret = string;
+export type AppState = { 
+/**
+ * Which screen family.
+ */
+phase: Phase, 
+/**
+ * How the vault is protected, once there is one.
+ */
+protection: Protection | null, 
+/**
+ * Whether the system keychain answers; asked once at start.
+ */
+keychain: KeychainState, 
+/**
+ * Why the vault cannot be used, in phase `broken` or after a failed unlock by keychain.
+ */
+problem: Failure | null, 
+/**
+ * The version of Mooring.
+ */
+version: string, 
+/**
+ * `linux`, `macos`, `windows`, `android` or `ios`.
+ */
+platform: string, 
+/**
+ * The system's language, as a BCP 47 tag.
+ */
+systemLanguage: string, 
+/**
+ * The profile folder, shown in Settings.
+ */
+profileFolder: string, 
+/**
+ * What the person chose.
+ */
+settings: Settings, };
+export type Phase = "firstRun" | "locked" | "ready" | "broken";
+export type Protection = "keychain" | "passphrase";
+export type KeychainState = { 
+/**
+ * It does.
+ */
+available: boolean, 
+/**
+ * Why not: `noService`, `locked`, `denied`, `timeout`, `other`.
+ */
+reason: string | null, };
+export type Settings = { 
+/**
+ * `system`, `en` or `pt-BR`.
+ */
+language: Language, 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: Theme, 
+/**
+ * Where to approve when the provider leaves the choice.
+ */
+surface: SurfacePreference, 
+/**
+ * The version whose changes the person has been told of; none before the first start.
+ */
+lastSeenVersion: string | null, 
+/**
  * After how many minutes without input the vault is locked.
  */
 autoLock: AutoLock, 
@@ -1851,6 +1924,115 @@ values: { [key in string]: TypedSecret },
  * Values that are not secret.
  */
 parameters: { [key in string]: string }, };
+export type PluggyDraft = { 
+/**
+ * Its name.
+ */
+configKey: string, 
+/**
+ * The client id, where the keys are the person's own.
+ */
+clientId: string | null, 
+/**
+ * The client secret; none in an edit keeps the stored one.
+ */
+clientSecret: TypedSecret | null, 
+/**
+ * The company's endpoint that hands out connect tokens, where it keeps the keys.
+ */
+connectTokenEndpoint: string | null, 
+/**
+ * The name under which Pluggy shall know the person.
+ */
+clientUserId: string | null, 
+/**
+ * Where a bank's page leads when its window cannot be closed: https, and not this computer.
+ */
+oauthRedirectUri: string | null, 
+/**
+ * Whether Pluggy's practice institutions are listed too.
+ */
+includeSandbox: boolean, };
+export type InstitutionRef = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The aggregator's number for it.
+ */
+institution: number, };
+export type InstitutionValues = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The aggregator's number for it.
+ */
+institution: number, 
+/**
+ * By field name.
+ */
+values: { [key in string]: TypedSecret }, };
+export type LinkBegin = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * The aggregator's number for the institution.
+ */
+institution: number, 
+/**
+ * Under which name; none takes the aggregator's name for the login.
+ */
+connectionId: ConnectionId | null, 
+/**
+ * By field name.
+ */
+values: { [key in string]: TypedSecret }, };
+export type LinkValues = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * By field name.
+ */
+values: { [key in string]: TypedSecret }, };
+export type LinkOpen = { 
+/**
+ * Which connection.
+ */
+key: ConnectionKey, 
+/**
+ * Where; none follows the settings.
+ */
+surface: Surface | null, };
+export type WidgetOpen = { 
+/**
+ * Through which registration.
+ */
+configKey: ConfigKey, 
+/**
+ * To mend this connection; none makes a new one.
+ */
+key: ConnectionKey | null, };
+export type AccountsAsk = { 
+/**
+ * Only of this connection.
+ */
+key: ConnectionKey | null, };
+export type AccountRef = { 
+/**
+ * Through which connection.
+ */
+key: ConnectionKey, 
+/**
+ * Its identifier there.
+ */
+account: string, };
 export type PluggyDraft = { 
 /**
  * Its name.

@@ -189,6 +189,7 @@ pub(crate) fn key() -> ConnectionKey {
 
 fn runtime_in(folder: &TempDir, clock: &Arc<HandClock>, windows: &Arc<Windows>) -> Runtime {
     let user_agent = Arc::clone(windows) as Arc<dyn UserAgent>;
-    let options = Options { folder: folder.path().to_owned(), user_agent, serve: true, somebody_there: false };
+    let options =
+        Options { folder: folder.path().to_owned(), user_agent, serve: true, somebody_there: false };
     Runtime::with_clock(options, Arc::clone(clock) as Arc<dyn Clock>).unwrap()
 }
