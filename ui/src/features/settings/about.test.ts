@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import App from '../../app/App.svelte';
 import { clientOver } from '../../ipc/client';
 import { fakeIpc } from '../../ipc/fake/fake';
-import type { ReleaseNotes } from '../../ipc/types.gen';
+import type { AppState, ReleaseNotes } from '../../ipc/types.gen';
 
 /** The app as it starts when `lastSeenVersion` was the last one that was told of. */
 async function started(lastSeenVersion: string | null, notes: Partial<ReleaseNotes> = {}) {
@@ -12,9 +12,10 @@ async function started(lastSeenVersion: string | null, notes: Partial<ReleaseNot
   const answer = fake.invoke.bind(fake);
   fake.invoke = async (name, request) => {
     const answered = await answer(name, request);
-    return name === 'release_notes' ? { ...answered, ...notes } : answered;
+    return name === 'release_notes' ? { ...(answered as ReleaseNotes), ...notes } : answered;
   };
-  await fake.invoke('settings_set', { language: 'en', theme: 'system', surface: 'automatic', lastSeenVersion });
+  const { settings } = (await fake.invoke('app_state', null)) as AppState;
+  await fake.invoke('settings_set', { ...settings, language: 'en', lastSeenVersion });
   fake.asked.length = 0;
   render(App, { client: clientOver(fake) });
   const kept = () => fake.asked.filter((one) => one.name === 'settings_set').map((one) => one.request);
