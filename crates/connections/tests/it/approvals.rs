@@ -115,7 +115,7 @@ async fn values_that_lead_elsewhere_are_refused() {
 
 #[tokio::test]
 async fn the_accounts_server_of_the_callback_gets_the_code_only_when_it_is_on_the_list() {
-    let pattern = r"https://accounts\.(zoho\.(?:com|eu|in))";
+    let pattern = r"https://accounts\.(?<kept>zoho\.(?:com|eu|in))";
     let zoho = || Provider {
         parameters: vec![parameter("domain", r"zoho\.(com|eu|in)")],
         quirks: Quirks {
