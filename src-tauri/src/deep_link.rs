@@ -10,7 +10,7 @@ use tauri::{AppHandle, Manager as _, Url};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
 /// The scheme, as registered with the operating system.
-const SCHEME: &str = "mooring";
+pub(crate) const SCHEME: &str = "mooring";
 /// Longest link that is looked at. An answer is a few hundred characters.
 const LONGEST_LINK: usize = 16 * 1024;
 
@@ -31,23 +31,24 @@ pub(crate) fn listen(app: &AppHandle) {
 /// Registers the scheme where that is done at run time. Starts programs of the desktop, so it has a thread of its own
 /// and waits until the window has its page.
 pub(crate) fn register(app: &AppHandle) {
-    #[cfg(any(target_os = "linux", windows))]
-    {
-        if std::env::current_exe().is_ok_and(|program| is_packaged(&program)) {
-            return;
-        }
+    if cfg!(any(target_os = "linux", windows)) && !std::env::current_exe().is_ok_and(|program| is_packaged(&program)) {
         let app = app.clone();
-        tauri::async_runtime::spawn_blocking(move || {
-            if let Err(error) = app.deep_link().register_all() {
-                // Loopback and the paste still work; `mooring doctor` says what is missing.
-                tracing::warn!(%error, "the scheme could not be registered");
-            }
-        });
+        tauri::async_runtime::spawn(async move { register_now(&app).await });
     }
 }
 
+/// The same, waited for. Answers whether it worked; where the bundle registers the scheme, it cannot.
+pub(crate) async fn register_now(app: &AppHandle) -> bool {
+    let app = app.clone();
+    let registered = tauri::async_runtime::spawn_blocking(move || {
+        // Loopback and the paste still work; Settings says what is missing.
+        let registered = app.deep_link().register_all();
+        registered.inspect_err(|error| tracing::warn!(%error, "the scheme could not be registered")).is_ok()
+    });
+    registered.await.unwrap_or(false)
+}
+
 /// A package brings the entry that opens our links, and takes it away again; one of our own would stay.
-#[cfg(any(target_os = "linux", windows))]
 fn is_packaged(program: &std::path::Path) -> bool {
     let prefix = program.parent().filter(|folder| folder.ends_with("bin")).and_then(std::path::Path::parent);
     cfg!(target_os = "linux")
@@ -69,8 +70,11 @@ fn take(app: &AppHandle, url: &Url) {
     if url.scheme() != SCHEME || url.as_str().len() > LONGEST_LINK {
         return;
     }
-    let address = SecretString::from(url.as_str());
     let host = app.state::<Host>().inner().clone();
+    if host.takes_test_link(url) {
+        return;
+    }
+    let address = SecretString::from(url.as_str());
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // A link that starts the program comes before the vault is open.

@@ -11,16 +11,21 @@
 mod adapters;
 mod authorization_window;
 mod deep_link;
+mod desk;
 mod events;
 mod file_dialogs;
 mod locking;
 mod main_window;
+#[cfg(not(target_os = "linux"))]
+mod native_tray;
 mod settings;
 #[cfg(feature = "updater")]
 mod updates;
 mod user_agent;
 
+use attention::closing::starts_hidden;
 use commands::{Host, HostPorts, SettingsStore as _};
+use platform::login::BY_LOGIN;
 use runtime::{Options, Runtime};
 use std::sync::Arc;
 use tauri::Manager as _;
@@ -35,7 +40,10 @@ pub fn run() {
     let built = tauri::Builder::default()
         // First of all: a second start hands its link over and ends.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
-            main_window::focus(app);
+            // A login that comes late is no wish to see the window.
+            if !arguments.iter().any(|one| one == BY_LOGIN) {
+                main_window::focus(app);
+            }
             deep_link::from_arguments(app, &arguments);
         }))
         .plugin(tauri_plugin_deep_link::init())
@@ -64,7 +72,9 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let handle = app.handle().clone();
     let folder = platform::profile::folder()?;
     let settings = settings::StoredSettings::open(&handle, &folder)?;
-    let theme = settings.load().theme;
+    let chosen = settings.load();
+    app.manage(settings.clone());
+    let hidden = starts_hidden(std::env::args().any(|one| one == BY_LOGIN), chosen.tray);
     // The runtime's tasks live on Tauri's own executor.
     let _entered = tauri::async_runtime::handle().inner().enter();
     let runtime = Runtime::new(Options {
@@ -81,9 +91,11 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         #[cfg(not(feature = "updater"))]
         updates: None,
         files: Box::new(file_dialogs::SystemDialogs::new(handle.clone())),
+        desk: desk::ports(&handle),
         system_language: settings::system_language(),
     };
-    app.manage(Host::new(runtime.clone(), ports));
+    let host = Host::new(runtime.clone(), ports);
+    app.manage(host.clone());
     events::forward(&handle, &runtime);
     locking::watch(&runtime);
     deep_link::listen(&handle);
@@ -93,6 +105,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
             tracing::warn!(%error, "the vault did not open by itself");
         }
     });
-    main_window::open(app, theme)?;
+    main_window::open(app, chosen.theme, hidden)?;
+    tauri::async_runtime::spawn(commands::attend(host, hidden));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the person chose, in `settings.json`: readable by anybody who can read the profile, so nothing secret.
 
+use attention::place::WindowPlace;
 use commands::SettingsStore;
 use commands::dto::Settings;
 use std::path::Path;
@@ -9,8 +10,11 @@ use tauri_plugin_store::{Store, StoreExt as _};
 
 /// The key under which the settings lie.
 const KEY: &str = "settings";
+/// The key under which the window's place lies.
+const PLACE: &str = "window";
 
-/// Settings in the profile folder.
+/// Settings in the profile folder. Clones are one.
+#[derive(Clone)]
 pub(crate) struct StoredSettings {
     store: Arc<Store<Wry>>,
 }
@@ -20,6 +24,20 @@ impl StoredSettings {
     pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<Self, tauri_plugin_store::Error> {
         platform::profile::prepare(folder)?;
         Ok(Self { store: app.store(folder.join("settings.json"))? })
+    }
+
+    /// Where the window was when it was last closed.
+    pub(crate) fn place(&self) -> Option<WindowPlace> {
+        self.store.get(PLACE).and_then(|value| serde_json::from_value(value).ok())
+    }
+
+    /// Keeps it. A place that cannot be kept is no trouble worth a word.
+    pub(crate) fn keep_place(&self, place: WindowPlace) {
+        let Ok(value) = serde_json::to_value(place) else { return };
+        self.store.set(PLACE, value);
+        if let Err(error) = self.store.save() {
+            tracing::debug!(%error, "the window's place was not kept");
+        }
     }
 }
 

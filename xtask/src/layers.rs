@@ -36,10 +36,12 @@ const LAYERS: &[Layer] = &[
         name: "connections",
         may_use: These(&["oauth", "pluggy", "codat", "providers", "secret", "web"]),
     },
+    Layer { name: "attention", may_use: These(&["connections"]) },
     Layer { name: "broker", may_use: These(&["connections", "secret"]) },
     Layer {
         name: "platform",
         may_use: These(&[
+            "attention",
             "connections",
             "broker",
             "vault",
@@ -67,7 +69,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "commands",
-        may_use: These(&["connections", "pluggy", "providers", "runtime", "secret", "broker"]),
+        may_use: These(&["attention", "connections", "pluggy", "providers", "runtime", "secret", "broker"]),
     },
     Layer {
         name: "cli",
@@ -76,7 +78,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "mooring-desktop",
-        may_use: These(&["commands", "runtime", "connections", "platform", "oauth", "secret"]),
+        may_use: These(&["attention", "commands", "runtime", "connections", "platform", "oauth", "secret"]),
     },
     Layer { name: "tests", may_use: Anything },
     Layer { name: "xtask", may_use: Anything },

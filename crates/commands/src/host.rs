@@ -1,12 +1,15 @@
 //! What the commands need from whoever hosts them.
 
+use crate::desk::LinkProbe;
 use crate::dto::Settings;
 use async_trait::async_trait;
+use attention::ports;
 use connections::Connections;
 use connections::view::Failure;
 use runtime::Runtime;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 
 /// Puts a text where the person can paste it from.
 pub trait Clipboard: Send + Sync {
@@ -43,6 +46,20 @@ pub trait FileDialogs: Send + Sync {
     async fn open(&self) -> Option<PathBuf>;
 }
 
+/// What the desktop around the window offers.
+pub struct DeskPorts {
+    /// Notices.
+    pub notices: Box<dyn ports::NoticeBoard>,
+    /// The icon beside the clock.
+    pub tray: Box<dyn ports::Tray>,
+    /// Starting with the session.
+    pub login: Box<dyn ports::StartAtLogin>,
+    /// Who opens our links.
+    pub links: Box<dyn ports::Links>,
+    /// The main window.
+    pub window: Box<dyn ports::Window>,
+}
+
 /// What the window brings.
 pub struct HostPorts {
     /// Settings.
@@ -53,6 +70,8 @@ pub struct HostPorts {
     pub updates: Option<Box<dyn Updates>>,
     /// Dialogs for files.
     pub files: Box<dyn FileDialogs>,
+    /// The desktop around the window.
+    pub desk: DeskPorts,
     /// The system's language, as a BCP 47 tag.
     pub system_language: String,
 }
@@ -64,13 +83,22 @@ pub struct Host {
     pub(crate) ports: Arc<HostPorts>,
     /// The file that the person chose last.
     picked: Arc<Mutex<Option<PathBuf>>>,
+    /// Whoever shows things outside the window looks again when this fires.
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) probe: Arc<LinkProbe>,
 }
 
 impl Host {
     /// Over a runtime.
     pub fn new(runtime: Runtime, ports: HostPorts) -> Self {
         runtime.set_policy(crate::safekeeping::policy_of(&ports.settings.load()));
-        Self { runtime, ports: Arc::new(ports), picked: Arc::default() }
+        Self {
+            runtime,
+            ports: Arc::new(ports),
+            picked: Arc::default(),
+            wake: Arc::default(),
+            probe: Arc::default(),
+        }
     }
 
     pub(crate) fn pick(&self, file: PathBuf) {

@@ -12,6 +12,7 @@ mod callers;
 mod codat;
 mod configs;
 mod connection;
+mod desk;
 pub mod dto;
 mod host;
 mod keys;
@@ -45,8 +46,11 @@ pub use connection::{
     activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
     connection_resume, connection_sync, connections_list,
 };
-pub use host::{Clipboard, FileDialogs, Host, HostPorts, SettingsStore, Updates};
 pub use keys::{key_connect, key_form, key_practice};
+pub use desk::{
+    attend, attention_later, attention_list, desk_state, links_repair, links_test, login_set, window_close,
+};
+pub use host::{Clipboard, DeskPorts, FileDialogs, Host, HostPorts, SettingsStore, Updates};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
@@ -65,6 +69,7 @@ pub mod types {
     pub use broker::settings::AccessSettings;
     pub use broker::view::{CallerView, QuestionView};
     pub use broker::{Allowance, Withdrawal};
+    pub use attention::AttentionView;
     pub use connections::id::ConnectionKey;
     pub use connections::view::{
         AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,

@@ -19,6 +19,31 @@ use broker::audit::{AuditFilter, AuditLine};
 use broker::caller::{Access, CallerId, Channel};
 use broker::gate::Outcome;
 use broker::permission::{Decision, Permission};
+    AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
+    AuthorizationBegin, CloseAnswer, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync,
+    CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange,
+    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
+    AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
+    ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, WhileLocked,
+    CspAsk, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeyConnect,
+    KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk, Phase, PluggyDraft, Protection,
+    ReleaseNotes, Revoked, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
+    VaultUnlock, WidgetOpen,
+    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, CodatDraft, CodatHistoryAsk, CodatLinkAgain,
+    CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey,
+    ConnectionRename, CorsChange, CspAsk, Disconnected, DraftFinding, InputSeen, InstitutionRef,
+    InstitutionValues, IssuerAsk, IssuerView, KeychainState, Language, LinkBegin, LinkOpen, LinkValues,
+    OriginAsk, PassphraseAsk, PassphraseHint, Phase, PickedBackup, PickedFile, PluggyDraft, Protection,
+    ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings,
+    SurfacePreference, Theme, TypedSecret, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen,
+    CspAsk, DeskState, Disconnected, DraftFinding, InstitutionRef, InstitutionValues, IssuerAsk, IssuerView,
+    KeychainState, Language, LinkBegin, LinkOpen, LinkValues, LinksState, LinksTest, LoginChoice, OriginAsk,
+    Phase, PluggyDraft, Protection, Revoked, Settings, SurfacePreference, Theme, TypedSecret, VaultCreate,
+    VaultUnlock, WidgetOpen,
+};
+use attention::closing::CloseChoice;
+use attention::ports::Going;
+use attention::{AttentionAction, AttentionItem, AttentionView, NoticeLevel, Subject, Urgency};
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
@@ -91,6 +116,8 @@ pub fn generate() -> String {
         CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain, CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft,
         CallerId, Channel, Access, Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal,
         AuditLine, AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings,
+        AttentionAction, Urgency, Subject, AttentionItem, AttentionView, NoticeLevel, CloseChoice, Going,
+        DeskState, LoginChoice, LinksState, LinksTest, CloseAnswer,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());
