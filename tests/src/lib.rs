@@ -8,6 +8,7 @@ pub mod canary;
 pub mod chromium;
 pub mod cli;
 pub mod perl;
+pub mod desk;
 pub mod person;
 pub mod process;
 pub mod provider;

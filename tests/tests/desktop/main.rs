@@ -1,5 +1,6 @@
 //! The real app in its real window.
 
+mod attention;
 mod canaries;
 mod codat;
 mod journeys;

@@ -1491,6 +1491,7 @@ autoLock: AutoLock,
  * What goes on while it is locked.
  */
 whileLocked: WhileLocked, };
+surface: SurfacePreference, notices: NoticeLevel, tray: boolean, closing: CloseChoice, };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
@@ -2325,7 +2326,27 @@ origins: Array<string>,
  */
 auditDays: number, };
 /** Every command: what it takes and what it answers. */
+export type AttentionAction = "approve" | "approveAgain" | "reconnect" | "fixKeys" | "answer" | "signIn" | "actThere" | "allowProgram";
+export type Urgency = "waiting" | "stopped" | "ahead" | "begun";
+export type Subject = { "kind": "connection", key: ConnectionKey } | { "kind": "program", id: string, name: string };
+export type AttentionItem = { subject: Subject, action: AttentionAction, urgency: Urgency, by: string | null, later: string | null };
+export type AttentionView = { items: Array<AttentionItem>, later: Array<AttentionItem>, calm: Array<ConnectionKey> };
+export type NoticeLevel = "all" | "needsMe" | "none";
+export type CloseChoice = "ask" | "hide" | "quit";
+export type Going = { "to": "attention" } | { "to": "connect" } | { "to": "connection", key: ConnectionKey } | { "to": "act", key: ConnectionKey } | { "to": "closing" };
+export type DeskState = { notices: boolean, tray: boolean, trayShown: boolean, startAtLogin: boolean | null };
+export type LoginChoice = { on: boolean };
+export type LinksState = "work" | "nobody" | "elsewhere";
+export type LinksTest = { state: LinksState, handler: string | null };
+export type CloseAnswer = { hide: boolean };
 export interface Commands {
+  attention_list: { request: null; response: AttentionView };
+  attention_later: { request: ConnectionKey; response: AttentionView };
+  desk_state: { request: null; response: DeskState };
+  login_set: { request: LoginChoice; response: DeskState };
+  links_test: { request: null; response: LinksTest };
+  links_repair: { request: null; response: LinksTest };
+  window_close: { request: CloseAnswer; response: null };
   app_state: { request: null; response: AppState };
   vault_create: { request: VaultCreate; response: AppState };
   vault_unlock: { request: VaultUnlock; response: AppState };
