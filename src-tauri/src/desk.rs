@@ -29,7 +29,7 @@ fn tray(_app: &AppHandle) -> impl attention::ports::Tray + use<> {
 
 #[cfg(not(target_os = "linux"))]
 fn tray(app: &AppHandle) -> impl attention::ports::Tray + use<> {
-    crate::native_tray::NativeTray::new(app.clone(), &PICTURE)
+    crate::native_tray::NativeTray { app: app.clone(), picture: PICTURE }
 }
 
 struct MainWindow {

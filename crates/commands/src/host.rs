@@ -132,3 +132,34 @@ impl Host {
         }
     }
 }
+
+/// Whether `url` is one of our own pages, as each platform spells their origin; the main window shows no other.
+pub fn is_own_page(url: &url::Url) -> bool {
+    match url.scheme() {
+        "tauri" => true,
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_page;
+    use url::Url;
+
+    #[test]
+    fn nothing_but_our_pages_is_shown() {
+        for (url, ours) in [
+            ("tauri://localhost/index.html", true),
+            ("http://tauri.localhost/index.html", true),
+            ("https://bank.example/", false),
+            ("http://127.0.0.1:1420/", false),
+            ("https://tauri.localhost.evil.example/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("about:blank", false),
+        ] {
+            assert_eq!(is_own_page(&Url::parse(url).unwrap()), ours, "{url}");
+        }
+    }
+}

@@ -50,7 +50,7 @@ pub use keys::{key_connect, key_form, key_practice};
 pub use desk::{
     attend, attention_later, attention_list, desk_state, links_repair, links_test, login_set, window_close,
 };
-pub use host::{Clipboard, DeskPorts, FileDialogs, Host, HostPorts, SettingsStore, Updates};
+pub use host::{Clipboard, DeskPorts, FileDialogs, Host, HostPorts, SettingsStore, Updates, is_own_page};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,

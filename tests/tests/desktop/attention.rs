@@ -123,12 +123,18 @@ async fn what_needs_the_person_is_listed_put_off_and_found_by_keyboard() {
     withdraw(&world, &provider).await;
     app.press_starting("Needs you").await.unwrap();
     app.sees("What only you can do").await.unwrap();
-    app.find("//ul[@aria-label='Needs you']//button[normalize-space(.)='Later']").await.unwrap().click().await.unwrap();
+    app.find("//ul[@aria-label='Needs you']//button[normalize-space(.)='Later']")
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
     app.sees("Comes back").await.unwrap();
     app.sees("waits for you until tomorrow").await.unwrap();
 
     // By keyboard to an action, then to the connection.
-    let open_palette = "window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))";
+    let open_palette =
+        "window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))";
     app.client.execute(open_palette, Vec::new()).await.unwrap();
     let field = app.find("//input[@role='combobox']").await.unwrap();
     field.send_keys("dark theme\u{e007}").await.unwrap();
@@ -181,7 +187,8 @@ async fn without_a_host_of_icons_nothing_hides_and_settings_say_why() {
 
     // Where it was is where it opens; a place that no screen shows is none.
     let settings = world.profile().join("settings.json");
-    let mut kept: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&settings).unwrap()).unwrap();
+    let mut kept: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&settings).unwrap()).unwrap();
     assert!(kept["window"]["width"].as_u64().unwrap() > 300, "{kept}");
     kept["window"] = json!({ "x": 5000, "y": 4000, "width": 900, "height": 640, "maximized": false });
     std::fs::write(&settings, kept.to_string()).unwrap();
