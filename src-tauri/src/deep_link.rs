@@ -28,32 +28,20 @@ pub(crate) fn listen(app: &AppHandle) {
     }
 }
 
-/// Registers the scheme where that is done at run time. Starts programs of the desktop, so it has a thread of its own
-/// and waits until the window has its page.
+/// Registers the scheme where that is done at run time, once the window has its page.
 pub(crate) fn register(app: &AppHandle) {
-    if cfg!(any(target_os = "linux", windows)) && !std::env::current_exe().is_ok_and(|program| is_packaged(&program)) {
+    let packaged = std::env::current_exe().is_ok_and(|program| platform::links::is_packaged(&program));
+    if cfg!(any(target_os = "linux", windows)) && !packaged {
         let app = app.clone();
-        tauri::async_runtime::spawn(async move { register_now(&app).await });
+        tauri::async_runtime::spawn_blocking(move || register_now(&app));
     }
 }
 
-/// The same, waited for. Answers whether it worked; where the bundle registers the scheme, it cannot.
-pub(crate) async fn register_now(app: &AppHandle) -> bool {
-    let app = app.clone();
-    let registered = tauri::async_runtime::spawn_blocking(move || {
-        // Loopback and the paste still work; Settings says what is missing.
-        let registered = app.deep_link().register_all();
-        registered.inspect_err(|error| tracing::warn!(%error, "the scheme could not be registered")).is_ok()
-    });
-    registered.await.unwrap_or(false)
-}
-
-/// A package brings the entry that opens our links, and takes it away again; one of our own would stay.
-fn is_packaged(program: &std::path::Path) -> bool {
-    let prefix = program.parent().filter(|folder| folder.ends_with("bin")).and_then(std::path::Path::parent);
-    cfg!(target_os = "linux")
-        && prefix
-            .is_some_and(|prefix| prefix.join("share/applications/app.mooring.desktop.desktop").is_file())
+/// Registers it now: starts programs of the desktop and waits for them. Answers whether it worked; without it loopback
+/// and the paste still work.
+pub(crate) fn register_now(app: &AppHandle) -> bool {
+    let registered = app.deep_link().register_all();
+    registered.inspect_err(|error| tracing::warn!(%error, "the scheme could not be registered")).is_ok()
 }
 
 /// A link among the arguments of a second start. With exactly one argument the plugin has passed it on already.

@@ -1,10 +1,9 @@
 //! The desktop around the window: hands the adapters to whoever decides, and carries out what was decided.
 
 use crate::main_window;
-use async_trait::async_trait;
-use attention::ports::{Going, Links, Window};
+use attention::ports::{Going, Window};
 use commands::DeskPorts;
-use platform::{links, login::LoginItem, notices::SessionNotices};
+use platform::{links::SchemeLinks, login::LoginItem, notices::SessionNotices, tray::StatusTray};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The icon beside the clock.
@@ -14,22 +13,17 @@ const PICTURE: tauri::image::Image<'_> = tauri::include_image!("icons/32x32.png"
 pub(crate) fn ports(app: &AppHandle) -> DeskPorts {
     DeskPorts {
         notices: Box::new(SessionNotices::default()),
-        tray: Box::new(tray(app)),
+        tray: Box::new(StatusTray::new(PICTURE.rgba(), usize::try_from(PICTURE.width()).unwrap_or_default())),
         login: Box::new(LoginItem::of_this_program()),
-        links: Box::new(SchemeLinks { app: app.clone() }),
+        links: Box::new(SchemeLinks {
+            scheme: crate::deep_link::SCHEME,
+            register: std::sync::Arc::new({
+                let app = app.clone();
+                move || crate::deep_link::register_now(&app)
+            }),
+        }),
         window: Box::new(MainWindow { app: app.clone() }),
     }
-}
-
-#[cfg(target_os = "linux")]
-fn tray(_app: &AppHandle) -> impl attention::ports::Tray + use<> {
-    let side = usize::try_from(PICTURE.width()).unwrap_or_default();
-    platform::tray::StatusTray::new(PICTURE.rgba(), side)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn tray(app: &AppHandle) -> impl attention::ports::Tray + use<> {
-    crate::native_tray::NativeTray { app: app.clone(), picture: PICTURE }
 }
 
 struct MainWindow {
@@ -63,24 +57,5 @@ impl Window for MainWindow {
 pub(crate) fn lead(app: &AppHandle, going: &Going) {
     if let Err(error) = app.emit_to(main_window::LABEL, "go", going) {
         tracing::debug!(%error, "nobody was led anywhere");
-    }
-}
-
-struct SchemeLinks {
-    app: AppHandle,
-}
-
-#[async_trait]
-impl Links for SchemeLinks {
-    async fn handler(&self) -> Option<String> {
-        links::handler(crate::deep_link::SCHEME).await
-    }
-
-    async fn open(&self, link: &str) -> bool {
-        links::open(link.to_owned()).await
-    }
-
-    async fn register(&self) -> bool {
-        crate::deep_link::register_now(&self.app).await
     }
 }

@@ -16,15 +16,12 @@ mod events;
 mod file_dialogs;
 mod locking;
 mod main_window;
-#[cfg(not(target_os = "linux"))]
-mod native_tray;
-mod settings;
 #[cfg(feature = "updater")]
 mod updates;
 mod user_agent;
 
 use attention::closing::starts_hidden;
-use commands::{Host, HostPorts, SettingsStore as _};
+use commands::{Host, HostPorts, SettingsFile, SettingsStore as _};
 use platform::login::BY_LOGIN;
 use runtime::{Options, Runtime};
 use std::sync::Arc;
@@ -47,7 +44,6 @@ pub fn run() {
             deep_link::from_arguments(app, &arguments);
         }))
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(adapters::handler())
@@ -71,7 +67,8 @@ pub fn run() {
 fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let handle = app.handle().clone();
     let folder = platform::profile::folder()?;
-    let settings = settings::StoredSettings::open(&handle, &folder)?;
+    platform::profile::prepare(&folder)?;
+    let settings = SettingsFile::open(&folder);
     let chosen = settings.load();
     app.manage(settings.clone());
     let hidden = starts_hidden(std::env::args().any(|one| one == BY_LOGIN), chosen.tray);
@@ -92,7 +89,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         updates: None,
         files: Box::new(file_dialogs::SystemDialogs::new(handle.clone())),
         desk: desk::ports(&handle),
-        system_language: settings::system_language(),
+        system_language: sys_locale::get_locale().unwrap_or_else(|| "en".to_owned()),
     };
     let host = Host::new(runtime.clone(), ports);
     app.manage(host.clone());

@@ -1,11 +1,10 @@
 //! The one window with a capability. It shows our own pages and never anything else.
 
-use crate::settings::StoredSettings;
 use attention::closing::Closing;
 use attention::place::{Area, WindowPlace, corrected};
 use attention::ports::Going;
-use commands::Host;
 use commands::dto::Theme;
+use commands::{Host, SettingsFile};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
@@ -56,7 +55,7 @@ pub(crate) fn open(app: &tauri::App, theme: Theme, hidden: bool) -> tauri::Resul
 }
 
 fn restore_place(window: &WebviewWindow) -> tauri::Result<()> {
-    let Some(place) = window.state::<StoredSettings>().place() else { return Ok(()) };
+    let Some(place) = window.state::<SettingsFile>().place() else { return Ok(()) };
     let screens: Vec<Area> = window.available_monitors()?.iter().map(area_of).collect();
     let place = corrected(place, &screens);
     window.set_size(PhysicalSize::new(place.area.width, place.area.height))?;
@@ -72,14 +71,15 @@ fn area_of(screen: &Monitor) -> Area {
 /// Remembers where it is, for the next start.
 pub(crate) fn keep_place(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
-    let settings = app.state::<StoredSettings>();
+    let settings = app.state::<SettingsFile>();
     let maximized = window.is_maximized().unwrap_or(false);
     let now = window.outer_position().ok().zip(window.inner_size().ok());
     let now = now.map(|(at, size)| Area { x: at.x, y: at.y, width: size.width, height: size.height });
     // What it was before it filled the screen is what it goes back to.
     let before = settings.place().map(|place| place.area).filter(|_| maximized);
     if let Some(area) = before.or(now) {
-        settings.keep_place(WindowPlace { area, maximized });
+        // A place that cannot be kept is no trouble worth a word.
+        let _ = settings.keep_place(WindowPlace { area, maximized });
     }
 }
 

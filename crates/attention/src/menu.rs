@@ -66,7 +66,7 @@ pub struct TrayView {
 }
 
 /// What the tray shows while the vault is open.
-pub fn tray(connections: &[Attended], view: &AttentionView, can_lock: bool, language: Language) -> TrayView {
+pub fn tray(connections: &[Attended], view: &AttentionView, language: Language) -> TrayView {
     let words = words::menu(language);
     let status = status(connections, view, language);
     let item = |label: &str, press: Press| MenuEntry::Item { label: label.to_owned(), press };
@@ -90,9 +90,7 @@ pub fn tray(connections: &[Attended], view: &AttentionView, can_lock: bool, lang
     if paused {
         menu.push(item(words.resume, Press::ResumeAll));
     }
-    if can_lock {
-        menu.push(item(words.lock, Press::Lock));
-    }
+    menu.push(item(words.lock, Press::Lock));
     menu.push(item(words.quit, Press::Quit));
     TrayView { status, needs_you: !view.items.is_empty(), menu }
 }

@@ -4,8 +4,8 @@
 
 mod callers;
 mod codat;
-mod keys;
 mod desk;
+mod keys;
 mod link;
 mod vault;
 
@@ -25,8 +25,8 @@ pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,
 };
-pub use keys::KeyConnect;
 pub use desk::{CloseAnswer, DeskState, LinksState, LinksTest, LoginChoice};
+pub use keys::KeyConnect;
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
     WidgetOpen,

@@ -18,9 +18,11 @@ mod host;
 mod keys;
 mod link;
 mod names;
+mod page_words;
 mod release;
 mod safekeeping;
 mod schema;
+mod settings_file;
 pub mod typescript;
 
 pub use app::{app_state, settings_set, vault_create, vault_unlock};
@@ -46,22 +48,24 @@ pub use connection::{
     activity_list, connection_delete, connection_disconnect, connection_pause, connection_rename,
     connection_resume, connection_sync, connections_list,
 };
-pub use keys::{key_connect, key_form, key_practice};
 pub use desk::{
     attend, attention_later, attention_list, desk_state, links_repair, links_test, login_set, window_close,
 };
 pub use host::{Clipboard, DeskPorts, FileDialogs, Host, HostPorts, SettingsStore, Updates, is_own_page};
+pub use keys::{key_connect, key_form, key_practice};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
     link_cancel, link_form, link_open, link_retry, link_show, link_sign_in, pluggy_check, pluggy_create,
     pluggy_edit, pluggy_practice, transactions_list, widget_open,
 };
 pub use names::NAMES;
+pub use page_words::PageWords;
 pub use release::{release_notes, update_check, update_install};
 pub use safekeeping::{
     backup_pick, backup_write, computer_retire, input_seen, passphrase_hint, protection_change, restore_pick,
     restore_run, set_aside_forget, set_aside_list, vault_lock,
 };
+pub use settings_file::SettingsFile;
 
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {

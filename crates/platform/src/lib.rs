@@ -15,4 +15,7 @@ pub mod session;
 pub mod system;
 #[cfg(target_os = "linux")]
 pub mod tray;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_tray.rs"]
+pub mod tray;
 pub mod vault_store;

@@ -2,13 +2,50 @@
 //!
 //! The system's own answer is only what it intends; whether a link arrives is found by sending one.
 
+use async_trait::async_trait;
+use attention::ports::Links;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the desktop's tools may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Links of one scheme.
+pub struct SchemeLinks {
+    /// The scheme.
+    pub scheme: &'static str,
+    /// Makes this program the one for them. Starts programs of the desktop and waits for them.
+    pub register: Arc<dyn Fn() -> bool + Send + Sync>,
+}
+
+#[async_trait]
+impl Links for SchemeLinks {
+    async fn handler(&self) -> Option<String> {
+        handler(self.scheme).await
+    }
+
+    async fn open(&self, link: &str) -> bool {
+        open(link.to_owned()).await
+    }
+
+    async fn register(&self) -> bool {
+        let register = Arc::clone(&self.register);
+        tokio::task::spawn_blocking(move || register()).await.unwrap_or(false)
+    }
+}
+
+/// Whether `program` lies where a package put it. A package brings the entry that opens our links, and takes it away
+/// again; one of our own would stay.
+pub fn is_packaged(program: &Path) -> bool {
+    let prefix = program.parent().filter(|folder| folder.ends_with("bin")).and_then(Path::parent);
+    cfg!(target_os = "linux")
+        && prefix
+            .is_some_and(|prefix| prefix.join("share/applications/app.mooring.desktop.desktop").is_file())
+}
+
 /// The program that the desktop names for `scheme`, as it names it; none when nobody, or where it cannot be asked.
-pub async fn handler(scheme: &str) -> Option<String> {
+async fn handler(scheme: &str) -> Option<String> {
     if !cfg!(target_os = "linux") {
         return None;
     }
@@ -20,7 +57,7 @@ pub async fn handler(scheme: &str) -> Option<String> {
 }
 
 /// Opens a link as any program would. Answers whether somebody was started.
-pub async fn open(link: String) -> bool {
+async fn open(link: String) -> bool {
     // Starters wait for the program that they start on some desktops.
     let started = tokio::task::spawn_blocking(move || opener::open(link));
     matches!(tokio::time::timeout(PATIENCE, started).await, Ok(Ok(Ok(()))))

@@ -43,13 +43,12 @@ reason: LinkReason, } | { "kind": "actThere",
  * What about.
  */
 reason: LinkReason, };
-export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
 export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
+export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type Source = "oauth" | "pluggy" | "codat";
 export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
 export type DeviceView = { 
@@ -1461,7 +1460,27 @@ surface: SurfacePreference,
 /**
  * The version whose changes the person has been told of; none before the first start.
  */
-lastSeenVersion: string | null, };
+lastSeenVersion: string | null, 
+/**
+ * After how many minutes without input the vault is locked.
+ */
+autoLock: AutoLock, 
+/**
+ * What goes on while it is locked.
+ */
+whileLocked: WhileLocked, 
+/**
+ * What to hear of outside the window.
+ */
+notices: NoticeLevel, 
+/**
+ * Whether there is an icon beside the clock.
+ */
+tray: boolean, 
+/**
+ * What closing the window means while there is one.
+ */
+closing: CloseChoice, };
 export type ReleaseNotes = { 
 /**
  * As in `app_state`.
@@ -1484,14 +1503,95 @@ export type UpdateView = { "kind": "newest" } | { "kind": "newer",
  * Its version.
  */
 version: string, } | { "kind": "failed" };
+export type Language = "system" | "en" | "pt-BR";
+export type Theme = "system" | "light" | "dark";
+export type SurfacePreference = "automatic" | "embedded" | "browser";
+export type TypedSecret = string;
+export type AppState = { 
+/**
+ * Which screen family.
+ */
+phase: Phase, 
+/**
+ * How the vault is protected, once there is one.
+ */
+protection: Protection | null, 
+/**
+ * Whether the system keychain answers; asked once at start.
+ */
+keychain: KeychainState, 
+/**
+ * Why the vault cannot be used, in phase `broken` or after a failed unlock by keychain.
+ */
+problem: Failure | null, 
+/**
+ * The version of Mooring.
+ */
+version: string, 
+/**
+ * `linux`, `macos`, `windows`, `android` or `ios`.
+ */
+platform: string, 
+/**
+ * The system's language, as a BCP 47 tag.
+ */
+systemLanguage: string, 
+/**
+ * The profile folder, shown in Settings.
+ */
+profileFolder: string, 
+/**
+ * What the person chose.
+ */
+settings: Settings, };
+export type Phase = "firstRun" | "locked" | "ready" | "broken";
+export type Protection = "keychain" | "passphrase";
+export type KeychainState = { 
+/**
+ * It does.
+ */
+available: boolean, 
+/**
+ * Why not: `noService`, `locked`, `denied`, `timeout`, `other`.
+ */
+reason: string | null, };
+export type Settings = { 
+/**
+ * `system`, `en` or `pt-BR`.
+ */
+language: Language, 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: Theme, 
+/**
+ * Where to approve when the provider leaves the choice.
+ */
+surface: SurfacePreference, 
+/**
+ * The version whose changes the person has been told of; none before the first start.
+ */
+lastSeenVersion: string | null, 
+/**
  * After how many minutes without input the vault is locked.
  */
 autoLock: AutoLock, 
 /**
  * What goes on while it is locked.
  */
-whileLocked: WhileLocked, };
-surface: SurfacePreference, notices: NoticeLevel, tray: boolean, closing: CloseChoice, };
+whileLocked: WhileLocked, 
+/**
+ * What to hear of outside the window.
+ */
+notices: NoticeLevel, 
+/**
+ * Whether there is an icon beside the clock.
+ */
+tray: boolean, 
+/**
+ * What closing the window means while there is one.
+ */
+closing: CloseChoice, };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
@@ -2328,25 +2428,103 @@ auditDays: number, };
 /** Every command: what it takes and what it answers. */
 export type AttentionAction = "approve" | "approveAgain" | "reconnect" | "fixKeys" | "answer" | "signIn" | "actThere" | "allowProgram";
 export type Urgency = "waiting" | "stopped" | "ahead" | "begun";
-export type Subject = { "kind": "connection", key: ConnectionKey } | { "kind": "program", id: string, name: string };
-export type AttentionItem = { subject: Subject, action: AttentionAction, urgency: Urgency, by: string | null, later: string | null };
-export type AttentionView = { items: Array<AttentionItem>, later: Array<AttentionItem>, calm: Array<ConnectionKey> };
+export type Subject = { "kind": "connection", 
+/**
+ * Which.
+ */
+key: ConnectionKey, } | { "kind": "program", 
+/**
+ * The caller's id.
+ */
+id: string, 
+/**
+ * What it calls itself.
+ */
+name: string, };
+export type AttentionItem = { 
+/**
+ * Whom it is about.
+ */
+subject: Subject, 
+/**
+ * What to do.
+ */
+action: AttentionAction, 
+/**
+ * How soon.
+ */
+urgency: Urgency, 
+/**
+ * By when, if anybody knows.
+ */
+by: string | null, 
+/**
+ * Until when the person has put it off; none for what stands in front of them.
+ */
+later: string | null, };
+export type AttentionView = { 
+/**
+ * What needs the person now, the most urgent first.
+ */
+items: Array<AttentionItem>, 
+/**
+ * What was put off, the first to come back first.
+ */
+later: Array<AttentionItem>, 
+/**
+ * Connections whose provider or network does not answer. Nothing is to be done: Mooring tries again by itself.
+ */
+calm: Array<ConnectionKey>, };
 export type NoticeLevel = "all" | "needsMe" | "none";
 export type CloseChoice = "ask" | "hide" | "quit";
-export type Going = { "to": "attention" } | { "to": "connect" } | { "to": "connection", key: ConnectionKey } | { "to": "act", key: ConnectionKey } | { "to": "closing" };
-export type DeskState = { notices: boolean, tray: boolean, trayShown: boolean, startAtLogin: boolean | null };
-export type LoginChoice = { on: boolean };
+export type Going = { "to": "attention" } | { "to": "connect" } | { "to": "connection", 
+/**
+ * Which.
+ */
+key: ConnectionKey, } | { "to": "act", 
+/**
+ * Which.
+ */
+key: ConnectionKey, } | { "to": "closing" };
+export type DeskState = { 
+/**
+ * Whether somebody shows notices.
+ */
+notices: boolean, 
+/**
+ * Whether somebody shows icons beside the clock.
+ */
+tray: boolean, 
+/**
+ * Whether ours is shown.
+ */
+trayShown: boolean, 
+/**
+ * Whether Mooring starts with the session; none where it cannot.
+ */
+startAtLogin: boolean | null, };
+export type LoginChoice = { 
+/**
+ * Start with it.
+ */
+on: boolean, };
 export type LinksState = "work" | "nobody" | "elsewhere";
-export type LinksTest = { state: LinksState, handler: string | null };
-export type CloseAnswer = { hide: boolean };
+export type LinksTest = { 
+/**
+ * Where they lead.
+ */
+state: LinksState, 
+/**
+ * The program that the system names for them, as it names it.
+ */
+handler: string | null, };
+export type CloseAnswer = { 
+/**
+ * Go on in the tray; otherwise the program ends.
+ */
+hide: boolean, };
+/** Every command: what it takes and what it answers. */
 export interface Commands {
-  attention_list: { request: null; response: AttentionView };
-  attention_later: { request: ConnectionKey; response: AttentionView };
-  desk_state: { request: null; response: DeskState };
-  login_set: { request: LoginChoice; response: DeskState };
-  links_test: { request: null; response: LinksTest };
-  links_repair: { request: null; response: LinksTest };
-  window_close: { request: CloseAnswer; response: null };
   app_state: { request: null; response: AppState };
   vault_create: { request: VaultCreate; response: AppState };
   vault_unlock: { request: VaultUnlock; response: AppState };
@@ -2389,6 +2567,13 @@ export interface Commands {
   key_form: { request: ConfigRef; response: KeyForm };
   key_connect: { request: KeyConnect; response: ConnectionView };
   key_practice: { request: null; response: ConfigView };
+  attention_list: { request: null; response: AttentionView };
+  attention_later: { request: ConnectionKey; response: AttentionView };
+  desk_state: { request: null; response: DeskState };
+  login_set: { request: LoginChoice; response: DeskState };
+  links_test: { request: null; response: LinksTest };
+  links_repair: { request: null; response: LinksTest };
+  window_close: { request: CloseAnswer; response: null };
   activity_list: { request: ActivityAsk; response: ActivityPage };
   pluggy_check: { request: PluggyDraft; response: Array<DraftFinding> };
   pluggy_create: { request: PluggyDraft; response: ConfigView };

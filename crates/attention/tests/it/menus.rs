@@ -9,7 +9,7 @@ use connections::view::ConnectionView;
 
 fn tray_of(views: Vec<ConnectionView>, language: Language) -> TrayView {
     let all = attended(views);
-    tray(&all, &attention(&all, &[], noon()), true, language)
+    tray(&all, &attention(&all, &[], noon()), language)
 }
 
 fn presses(view: &TrayView) -> Vec<Press> {

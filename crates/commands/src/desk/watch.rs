@@ -92,10 +92,8 @@ impl Watch {
             return;
         }
         let language = self.host.spoken();
-        let view = core.map_or_else(
-            || locked_tray(language),
-            |core| tray(&core.attended(), &list(core), false, language),
-        );
+        let view =
+            core.map_or_else(|| locked_tray(language), |core| tray(&core.attended(), &list(core), language));
         let is_new = self.shown.as_ref() != Some(&view);
         if (is_new || !tray_port.is_shown()) && tray_port.is_there().await {
             let shown = tray_port.show(&view, Arc::clone(&self.pressed)).await;
@@ -163,7 +161,7 @@ impl Host {
                 let keys = self.keys_where(|one| one.view.paused);
                 self.for_each(keys, async |core, key| core.resume(&key).await.map(drop)).await;
             }
-            Press::Lock => {}
+            Press::Lock => self.runtime.lock(),
             Press::Quit => window.quit(),
         }
         self.wake.notify_one();

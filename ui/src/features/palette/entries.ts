@@ -97,7 +97,7 @@ function actions(session: Session, check: () => void): Entry[] {
   const change = (part: Partial<Settings>) => {
     if (settings) void session.attemptTo(session.choose({ ...settings, ...part }));
   };
-  const action = (title: Key, run: () => void, more: { keys?: string; words?: Key; section?: string } = {}): Entry => ({
+  const action = (title: Key, run: () => void, more: { keys?: string; words?: Key } = {}): Entry => ({
     id: `action ${title}`,
     kind: 'action',
     title: t(title),
@@ -109,6 +109,7 @@ function actions(session: Session, check: () => void): Entry[] {
   return [
     action('act.connectInstitution', () => session.navigation.go({ screen: 'connect', step: 'choose' }), { keys: 'N' }),
     action('palette.checkAll', check, { keys: 'F5' }),
+    action('palette.lock', () => void session.lock(), { keys: 'L' }),
     action('palette.themeLight', () => change({ theme: 'light' }), { words: 'settings.theme' }),
     action('palette.themeDark', () => change({ theme: 'dark' }), { words: 'settings.theme' }),
     action('palette.themeSystem', () => change({ theme: 'system' }), { words: 'settings.theme' }),
@@ -116,7 +117,7 @@ function actions(session: Session, check: () => void): Entry[] {
     action('palette.portuguese', () => change({ language: 'pt-BR' }), { words: 'settings.language' }),
     action('palette.practice', () => void session.practice(), { words: 'common.practice' }),
     action('palette.keys', () => (session.overlay = 'keys'), { keys: '?' }),
-    ...(['settings.look', 'settings.desk', 'settings.safety'] as const).map((section) => ({
+    ...(['settings.look', 'settings.desk', 'settings.safety', 'backup.section'] as const).map((section) => ({
       ...action(section, () => session.navigation.go({ screen: 'settings', section })),
       hint: t('nav.settings'),
     })),
