@@ -14,7 +14,8 @@ async function started(lastSeenVersion: string | null, notes: Partial<ReleaseNot
     const answered = await answer(name, request);
     return name === 'release_notes' ? { ...answered, ...notes } : answered;
   };
-  await fake.invoke('settings_set', { language: 'en', theme: 'system', surface: 'automatic', lastSeenVersion });
+  const { settings } = await fake.invoke('app_state', null);
+  await fake.invoke('settings_set', { ...settings, language: 'en', lastSeenVersion });
   fake.asked.length = 0;
   render(App, { client: clientOver(fake) });
   const kept = () => fake.asked.filter((one) => one.name === 'settings_set').map((one) => one.request);
