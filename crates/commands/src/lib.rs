@@ -70,10 +70,10 @@ pub use settings_file::SettingsFile;
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {
     pub use crate::dto::*;
+    pub use attention::AttentionView;
     pub use broker::settings::AccessSettings;
     pub use broker::view::{CallerView, QuestionView};
     pub use broker::{Allowance, Withdrawal};
-    pub use attention::AttentionView;
     pub use connections::id::ConnectionKey;
     pub use connections::view::{
         AccountView, AttemptView, CodatHistory, CodatListing, CodatTexts, CodatView, CompanyView, ConfigView,

@@ -6,32 +6,23 @@
 use crate::types::{
     AccessSettings, AccountRef, AccountsAsk, ActivityAsk, ActivityPage, Allowance, AppState, AttemptPaste,
     AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget, AuthorizationBegin, AutoLock,
-    BackupDone, BackupWrite, CallerView, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin,
-    CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename,
-    CorsChange, CspAsk, Disconnected, DraftFinding, InputSeen, InstitutionRef, InstitutionValues, IssuerAsk,
-    IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk,
-    PassphraseAsk, PassphraseHint, PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft,
-    Protection, ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun,
-    Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate,
-    VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
-};
-use broker::audit::{AuditFilter, AuditLine};
-use broker::caller::{Access, CallerId, Channel};
-use broker::gate::Outcome;
-use broker::permission::{Decision, Permission};
-    AccountRef, AccountsAsk, ActivityAsk, ActivityPage, AppState, AttemptPaste, AttemptRef, AttemptSwitch,
-    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, CloseAnswer, CodatDraft, CodatHistoryAsk,
-    CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef,
-    ConnectionKey, ConnectionRename, CorsChange, CspAsk, DeskState, Disconnected, DraftFinding, InputSeen,
-    InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin,
-    LinkOpen, LinkValues, LinksState, LinksTest, LoginChoice, OriginAsk, PassphraseAsk, PassphraseHint,
-    Phase, PickedBackup, PickedFile, PluggyDraft, Protection, ProtectionChange, ProtectionChanged,
-    ReleaseNotes, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings, SurfacePreference, Theme,
-    TypedSecret, UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen,
+    BackupDone, BackupWrite, CallerView, CloseAnswer, CodatDraft, CodatHistoryAsk, CodatLinkAgain,
+    CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey,
+    ConnectionRename, CorsChange, CspAsk, DeskState, Disconnected, DraftFinding, InputSeen, InstitutionRef,
+    InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen,
+    LinkValues, LinksState, LinksTest, LoginChoice, OriginAsk, PassphraseAsk, PassphraseHint,
+    PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft, Protection, ProtectionChange,
+    ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings,
+    SurfacePreference, Theme, TypedSecret, UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen,
+    Withdrawal,
 };
 use attention::closing::CloseChoice;
 use attention::ports::Going;
 use attention::{AttentionAction, AttentionItem, AttentionView, NoticeLevel, Subject, Urgency};
+use broker::audit::{AuditFilter, AuditLine};
+use broker::caller::{Access, CallerId, Channel};
+use broker::gate::Outcome;
+use broker::permission::{Decision, Permission};
 use connections::activity::ActivityKind;
 use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
@@ -95,7 +86,6 @@ pub fn generate() -> String {
         ConnectionView, ConfigView, ProviderView, ScopeView, ParameterView, SecretRule, Surface, AttemptPhase,
         AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
         TypedSecret, AppState, Phase, Protection, KeychainState, Settings, ReleaseNotes, UpdateView, Language, Theme, SurfacePreference,
-        TypedSecret, AppState, Phase, Protection, KeychainState, Settings, Language, Theme, SurfacePreference,
         AutoLock, WhileLocked, InputSeen, PassphraseAsk, PassphraseHint, ProtectionChange, ProtectionChanged,
         PickedFile, BackupWrite, BackupDone, PickedBackup, RestoreRun, RestoreDone, SetAsideRef,
         VaultCreate, VaultUnlock, ConfigDraft, DraftFinding, IssuerView, IssuerAsk, ConfigRef, AuthorizationBegin,

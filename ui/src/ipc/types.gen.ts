@@ -44,10 +44,7 @@ reason: LinkReason, } | { "kind": "actThere",
  */
 reason: LinkReason, };
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "disk_full" | "read_only" | "storage" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "defect";
 export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type Source = "oauth" | "pluggy" | "codat";
 export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
@@ -1506,95 +1503,6 @@ version: string, } | { "kind": "failed" };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
-export type TypedSecret = string;
-export type AppState = { 
-/**
- * Which screen family.
- */
-phase: Phase, 
-/**
- * How the vault is protected, once there is one.
- */
-protection: Protection | null, 
-/**
- * Whether the system keychain answers; asked once at start.
- */
-keychain: KeychainState, 
-/**
- * Why the vault cannot be used, in phase `broken` or after a failed unlock by keychain.
- */
-problem: Failure | null, 
-/**
- * The version of Mooring.
- */
-version: string, 
-/**
- * `linux`, `macos`, `windows`, `android` or `ios`.
- */
-platform: string, 
-/**
- * The system's language, as a BCP 47 tag.
- */
-systemLanguage: string, 
-/**
- * The profile folder, shown in Settings.
- */
-profileFolder: string, 
-/**
- * What the person chose.
- */
-settings: Settings, };
-export type Phase = "firstRun" | "locked" | "ready" | "broken";
-export type Protection = "keychain" | "passphrase";
-export type KeychainState = { 
-/**
- * It does.
- */
-available: boolean, 
-/**
- * Why not: `noService`, `locked`, `denied`, `timeout`, `other`.
- */
-reason: string | null, };
-export type Settings = { 
-/**
- * `system`, `en` or `pt-BR`.
- */
-language: Language, 
-/**
- * `system`, `light` or `dark`.
- */
-theme: Theme, 
-/**
- * Where to approve when the provider leaves the choice.
- */
-surface: SurfacePreference, 
-/**
- * The version whose changes the person has been told of; none before the first start.
- */
-lastSeenVersion: string | null, 
-/**
- * After how many minutes without input the vault is locked.
- */
-autoLock: AutoLock, 
-/**
- * What goes on while it is locked.
- */
-whileLocked: WhileLocked, 
-/**
- * What to hear of outside the window.
- */
-notices: NoticeLevel, 
-/**
- * Whether there is an icon beside the clock.
- */
-tray: boolean, 
-/**
- * What closing the window means while there is one.
- */
-closing: CloseChoice, };
-export type Language = "system" | "en" | "pt-BR";
-export type Theme = "system" | "light" | "dark";
-export type SurfacePreference = "automatic" | "embedded" | "browser";
 export type AutoLock = "never" | "1" | "5" | "15" | "60";
 export type WhileLocked = "nothing" | "keepAlive";
 export type InputSeen = { 
@@ -2425,7 +2333,6 @@ origins: Array<string>,
  * Days for which the audit is kept.
  */
 auditDays: number, };
-/** Every command: what it takes and what it answers. */
 export type AttentionAction = "approve" | "approveAgain" | "reconnect" | "fixKeys" | "answer" | "signIn" | "actThere" | "allowProgram";
 export type Urgency = "waiting" | "stopped" | "ahead" | "begun";
 export type Subject = { "kind": "connection", 
