@@ -41,6 +41,8 @@ pub(crate) fn register(app: &AppHandle) {
 /// and the paste still work.
 pub(crate) fn register_now(app: &AppHandle) -> bool {
     let registered = app.deep_link().register_all();
+    #[cfg(target_os = "linux")]
+    platform::links::unquote_entry();
     registered.inspect_err(|error| tracing::warn!(%error, "the scheme could not be registered")).is_ok()
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use zbus::Connection;
 use zbus::object_server::SignalEmitter;
-use zbus::zvariant::{OwnedValue, Structure, Value};
+use zbus::zvariant::{OwnedValue, Value};
 
 const NOTIFICATIONS: &str = "/org/freedesktop/Notifications";
 const WATCHER: &str = "/StatusNotifierWatcher";
@@ -148,15 +148,9 @@ impl Desk {
     pub async fn menu(&self, icon: &str) -> Result<Vec<(i32, String)>> {
         let menu = zbus::Proxy::new(&self.bus, icon, "/MenuBar", "com.canonical.dbusmenu").await?;
         let names: Vec<&str> = vec!["label"];
-        let (_, root): (u32, OwnedValue) = {
-            let reply = menu.call_method("GetLayout", &(0_i32, -1_i32, names)).await?;
-            let body = reply.body();
-            let (revision, layout): (u32, Structure<'_>) = body.deserialize()?;
-            (revision, OwnedValue::try_from(Value::from(layout))?)
-        };
-        let mut lines = Vec::new();
-        collect(&root, &mut lines);
-        Ok(lines)
+        let reply = menu.call_method("GetLayout", &(0_i32, -1_i32, names)).await?;
+        let (_, (_, _, children)): (u32, Layout) = reply.body().deserialize()?;
+        Ok(children.iter().filter_map(|child| line(child)).collect())
     }
 
     /// Waits until the menu has this line.
@@ -177,15 +171,13 @@ impl Desk {
     }
 }
 
-/// Numbers and labels of a layout `(ia{sv}av)`, depth first.
-fn collect(layout: &Value<'_>, lines: &mut Vec<(i32, String)>) {
-    let layout = if let Value::Value(inner) = layout { inner } else { layout };
-    let Value::Structure(layout) = layout else { return };
-    let [Value::I32(id), Value::Dict(properties), Value::Array(children)] = layout.fields() else { return };
-    if let Ok(Some(label)) = properties.get::<&str, &str>(&"label") {
-        lines.push((*id, label.to_owned()));
-    }
-    for child in children.iter() {
-        collect(child, lines);
-    }
+/// Number, properties and children of a menu; our menus have no menus in them.
+type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
+/// The number and the label of a line.
+fn line(child: &Value<'_>) -> Option<(i32, String)> {
+    let Value::Structure(line) = child else { return None };
+    let [Value::I32(id), Value::Dict(properties), _] = line.fields() else { return None };
+    let label: &str = properties.get(&"label").ok()??;
+    Some((*id, label.to_owned()))
 }

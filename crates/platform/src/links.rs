@@ -44,6 +44,33 @@ pub fn is_packaged(program: &Path) -> bool {
             .is_some_and(|prefix| prefix.join("share/applications/app.mooring.desktop.desktop").is_file())
 }
 
+/// Takes the quotes off the program in the entry that opens our links, where it needs none.
+///
+/// `xdg-open` up to 1.1.3, on a desktop that it does not know, takes the quotes for part of the program's name and
+/// starts nothing.
+pub fn unquote_entry() {
+    let program = std::env::current_exe().ok();
+    let name = program.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let (Some(folder), Some(name)) = (dirs::data_dir(), name) else { return };
+    let file = folder.join("applications").join(format!("{name}-handler.desktop"));
+    let Ok(entry) = std::fs::read_to_string(&file) else { return };
+    let plain = unquoted(&entry);
+    if plain != entry
+        && let Err(error) = std::fs::write(&file, plain)
+    {
+        tracing::info!(%error, "the entry of our links could not be made plain");
+    }
+}
+
+fn unquoted(entry: &str) -> String {
+    let is_plain = |path: &str| path.chars().all(|one| one.is_ascii_alphanumeric() || "/._+-".contains(one));
+    let lines = entry.lines().map(|line| {
+        let path = line.strip_prefix("Exec=\"").and_then(|rest| rest.strip_suffix("\" %u"));
+        path.filter(|path| is_plain(path)).map_or_else(|| line.to_owned(), |path| format!("Exec={path} %u"))
+    });
+    lines.map(|line| line + "\n").collect()
+}
+
 /// The program that the desktop names for `scheme`, as it names it; none when nobody, or where it cannot be asked.
 async fn handler(scheme: &str) -> Option<String> {
     if !cfg!(target_os = "linux") {
@@ -61,4 +88,18 @@ async fn open(link: String) -> bool {
     // Starters wait for the program that they start on some desktops.
     let started = tokio::task::spawn_blocking(move || opener::open(link));
     matches!(tokio::time::timeout(PATIENCE, started).await, Ok(Ok(Ok(()))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unquoted;
+
+    #[test]
+    fn quotes_go_where_none_are_needed_and_stay_where_they_are() {
+        let entry = |exec: &str| format!("[Desktop Entry]\nExec={exec}\nName=Mooring\n");
+        assert_eq!(unquoted(&entry("\"/opt/mooring/app\" %u")), entry("/opt/mooring/app %u"));
+        for kept in ["\"/home/a b/app\" %u", "\"/x/$y\" %u", "/opt/app %u", "\"/opt/app\""] {
+            assert_eq!(unquoted(&entry(kept)), entry(kept));
+        }
+    }
 }

@@ -25,11 +25,11 @@ async fn connected(world: &World, provider: &Provider) -> App {
     app
 }
 
-/// The person withdraws their consent at the server, and somebody asks for data.
+/// The person withdraws their consent at the server, and a program asks for a token.
 async fn withdraw(world: &World, provider: &Provider) {
     provider.withdraw().await.unwrap();
-    cli::mooring(world, &["connection", "sync", "oidc", "ana"]);
     until("the connection to be ended", || async {
+        cli::mooring(world, &["token", "oidc", "ana"]);
         let shown = cli::json(world, &["connection", "show", "oidc", "ana"]);
         Ok((shown["status"] == "Deauthorized").then_some(()))
     })
@@ -46,7 +46,17 @@ async fn switch(app: &App, name: &str) {
 /// Closes the window as its frame does.
 fn close_window(world: &World) {
     let mut close = world.command("xdotool");
-    let done = close.args(["search", "--onlyvisible", "--name", "^Mooring$", "windowquit"]).status().unwrap();
+    close.args([
+        "search",
+        "--onlyvisible",
+        "--name",
+        "^Mooring$",
+        "windowactivate",
+        "--sync",
+        "key",
+        "alt+F4",
+    ]);
+    let done = close.status().unwrap();
     assert!(done.success(), "no window to close");
 }
 
@@ -77,7 +87,7 @@ async fn live_in_tray(app: &App, world: &World, desk: &Desk) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ended_is_told_beside_the_clock_and_mended_from_the_notice() {
-    let provider = Provider::start(&json!({}));
+    let provider = Provider::start(&json!({ "accessTokenSeconds": 1 }));
     let world = World::new(WIDE);
     let desk = Desk::start(&world, true).await.unwrap();
     let app = connected(&world, &provider).await;
@@ -117,7 +127,7 @@ async fn what_ended_is_told_beside_the_clock_and_mended_from_the_notice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_needs_the_person_is_listed_put_off_and_found_by_keyboard() {
-    let provider = Provider::start(&json!({}));
+    let provider = Provider::start(&json!({ "accessTokenSeconds": 1 }));
     let world = World::new(WIDE);
     let app = connected(&world, &provider).await;
     withdraw(&world, &provider).await;
@@ -171,6 +181,12 @@ async fn without_a_host_of_icons_nothing_hides_and_settings_say_why() {
     until("the file to go", || async { Ok((!file.exists()).then_some(())) }).await.unwrap();
 
     app.press("Test it").await.unwrap();
+    app.sees("the link came back to Mooring").await.unwrap();
+    let stolen = ["default", "nobody.desktop", "x-scheme-handler/mooring"];
+    assert!(world.command("xdg-mime").args(stolen).status().unwrap().success());
+    app.press("Test it").await.unwrap();
+    app.sees("The link did not come back").await.unwrap();
+    app.press("Use Mooring for them").await.unwrap();
     app.sees("the link came back to Mooring").await.unwrap();
 
     close_window(&world);

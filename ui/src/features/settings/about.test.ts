@@ -12,7 +12,7 @@ async function started(lastSeenVersion: string | null, notes: Partial<ReleaseNot
   const answer = fake.invoke.bind(fake);
   fake.invoke = async (name, request) => {
     const answered = await answer(name, request);
-    return name === 'release_notes' ? { ...answered, ...notes } : answered;
+    return name === 'release_notes' ? Object.assign({}, answered, notes) : answered;
   };
   const { settings } = await fake.invoke('app_state', null);
   await fake.invoke('settings_set', { ...settings, language: 'en', lastSeenVersion });
