@@ -1,10 +1,13 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { opened } from '../../../tests/app';
+// Loaded when first wanted in the product; here it is there at once.
+import './Attention.svelte';
 
 async function toAttention(scenario: 'typical' | 'calm' | 'offline') {
   const app = await opened(scenario);
-  await app.person.click(await screen.findByRole('button', { name: /Needs you/ }));
+  const places = within(await screen.findByRole('navigation'));
+  await app.person.click(places.getByRole('button', { name: /Needs you/ }));
   return app;
 }
 
