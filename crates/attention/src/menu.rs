@@ -82,7 +82,7 @@ pub fn tray(connections: &[Attended], view: &AttentionView, language: Language) 
         menu.extend(needy);
     }
     menu.push(MenuEntry::Separator);
-    let running = connections.iter().any(|one| can_pause(one));
+    let running = connections.iter().any(can_pause);
     let paused = connections.iter().any(|one| one.view.paused);
     if running {
         menu.push(item(words.pause, Press::PauseAll));
