@@ -10,7 +10,7 @@ use tauri::{AppHandle, Manager as _, Url};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
 /// The scheme, as registered with the operating system.
-const SCHEME: &str = "mooring";
+pub(crate) const SCHEME: &str = "mooring";
 /// Longest link that is looked at. An answer is a few hundred characters.
 const LONGEST_LINK: usize = 16 * 1024;
 
@@ -28,31 +28,22 @@ pub(crate) fn listen(app: &AppHandle) {
     }
 }
 
-/// Registers the scheme where that is done at run time. Starts programs of the desktop, so it has a thread of its own
-/// and waits until the window has its page.
+/// Registers the scheme where that is done at run time, once the window has its page.
 pub(crate) fn register(app: &AppHandle) {
-    #[cfg(any(target_os = "linux", windows))]
-    {
-        if std::env::current_exe().is_ok_and(|program| is_packaged(&program)) {
-            return;
-        }
+    let packaged = std::env::current_exe().is_ok_and(|program| platform::links::is_packaged(&program));
+    if cfg!(any(target_os = "linux", windows)) && !packaged {
         let app = app.clone();
-        tauri::async_runtime::spawn_blocking(move || {
-            if let Err(error) = app.deep_link().register_all() {
-                // Loopback and the paste still work; `mooring doctor` says what is missing.
-                tracing::warn!(%error, "the scheme could not be registered");
-            }
-        });
+        tauri::async_runtime::spawn_blocking(move || register_now(&app));
     }
 }
 
-/// A package brings the entry that opens our links, and takes it away again; one of our own would stay.
-#[cfg(any(target_os = "linux", windows))]
-fn is_packaged(program: &std::path::Path) -> bool {
-    let prefix = program.parent().filter(|folder| folder.ends_with("bin")).and_then(std::path::Path::parent);
-    cfg!(target_os = "linux")
-        && prefix
-            .is_some_and(|prefix| prefix.join("share/applications/app.mooring.desktop.desktop").is_file())
+/// Registers it now: starts programs of the desktop and waits for them. Answers whether it worked; without it loopback
+/// and the paste still work.
+pub(crate) fn register_now(app: &AppHandle) -> bool {
+    let registered = app.deep_link().register_all();
+    #[cfg(target_os = "linux")]
+    platform::links::unquote_entry();
+    registered.inspect_err(|error| tracing::warn!(%error, "the scheme could not be registered")).is_ok()
 }
 
 /// A link among the arguments of a second start. With exactly one argument the plugin has passed it on already.
@@ -69,8 +60,11 @@ fn take(app: &AppHandle, url: &Url) {
     if url.scheme() != SCHEME || url.as_str().len() > LONGEST_LINK {
         return;
     }
-    let address = SecretString::from(url.as_str());
     let host = app.state::<Host>().inner().clone();
+    if host.takes_test_link(url) {
+        return;
+    }
+    let address = SecretString::from(url.as_str());
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // A link that starts the program comes before the vault is open.
@@ -84,22 +78,4 @@ fn take(app: &AppHandle, url: &Url) {
         }
         crate::main_window::focus(&app);
     });
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::is_packaged;
-
-    #[test]
-    fn a_program_is_packaged_when_its_entry_stands_beside_it() {
-        let prefix = std::env::temp_dir().join(format!("mooring-prefix-{}", std::process::id()));
-        let entries = prefix.join("share/applications");
-        std::fs::create_dir_all(&entries).unwrap();
-        let program = prefix.join("bin/mooring-desktop");
-        assert!(!is_packaged(&program), "there is no entry");
-        std::fs::write(entries.join("app.mooring.desktop.desktop"), "").unwrap();
-        assert!(is_packaged(&program));
-        assert!(!is_packaged(&prefix.join("target/debug/mooring-desktop")), "built by hand");
-        std::fs::remove_dir_all(&prefix).unwrap();
-    }
 }

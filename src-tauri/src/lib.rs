@@ -11,16 +11,18 @@
 mod adapters;
 mod authorization_window;
 mod deep_link;
+mod desk;
 mod events;
 mod files;
 mod locking;
 mod main_window;
-mod settings;
 #[cfg(feature = "updater")]
 mod updates;
 mod user_agent;
 
-use commands::{Host, HostPorts, SettingsStore as _};
+use attention::closing::starts_hidden;
+use commands::{Host, HostPorts, SettingsFile, SettingsStore as _};
+use platform::login::BY_LOGIN;
 use runtime::{Options, Runtime};
 use std::sync::Arc;
 use tauri::Manager as _;
@@ -35,11 +37,13 @@ pub fn run() {
     let built = tauri::Builder::default()
         // First of all: a second start hands its link over and ends.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
-            main_window::focus(app);
+            // A login that comes late is no wish to see the window.
+            if !arguments.iter().any(|one| one == BY_LOGIN) {
+                main_window::focus(app);
+            }
             deep_link::from_arguments(app, &arguments);
         }))
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(adapters::handler())
@@ -63,8 +67,11 @@ pub fn run() {
 fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let handle = app.handle().clone();
     let folder = platform::profile::folder()?;
-    let settings = settings::StoredSettings::open(&handle, &folder)?;
-    let theme = settings.load().theme;
+    platform::profile::prepare(&folder)?;
+    let settings = SettingsFile::open(&folder);
+    let chosen = settings.load();
+    app.manage(settings.clone());
+    let hidden = starts_hidden(std::env::args().any(|one| one == BY_LOGIN), chosen.tray);
     // The runtime's tasks live on Tauri's own executor.
     let _entered = tauri::async_runtime::handle().inner().enter();
     let runtime = Runtime::new(Options {
@@ -81,9 +88,11 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         #[cfg(not(feature = "updater"))]
         updates: None,
         files: Box::new(files::ChosenFiles::new(handle.clone())),
-        system_language: settings::system_language(),
+        desk: desk::ports(&handle),
+        system_language: sys_locale::get_locale().unwrap_or_else(|| "en".to_owned()),
     };
-    app.manage(Host::new(runtime.clone(), ports));
+    let host = Host::new(runtime.clone(), ports);
+    app.manage(host.clone());
     events::forward(&handle, &runtime);
     locking::watch(&runtime);
     deep_link::listen(&handle);
@@ -93,6 +102,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
             tracing::warn!(%error, "the vault did not open by itself");
         }
     });
-    main_window::open(app, theme)?;
+    main_window::open(app, chosen.theme, hidden)?;
+    tauri::async_runtime::spawn(commands::attend(host, hidden));
     Ok(())
 }

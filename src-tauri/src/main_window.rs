@@ -1,10 +1,16 @@
 //! The one window with a capability. It shows our own pages and never anything else.
 
-use commands::Host;
+use attention::closing::Closing;
+use attention::place::{Area, WindowPlace, corrected};
+use attention::ports::Going;
 use commands::dto::Theme;
+use commands::{Host, SettingsFile};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::window::Color;
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::window::{Color, Monitor};
+use tauri::{AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Url, WebviewUrl, WebviewWindow};
+use tauri::{WebviewWindowBuilder, WindowEvent};
 
 /// The label that the capability names.
 pub(crate) const LABEL: &str = "main";
@@ -13,15 +19,19 @@ pub(crate) const LABEL: &str = "main";
 const LIGHT: Color = Color(0xfb, 0xfb, 0xfa, 0xff);
 const DARK: Color = Color(0x14, 0x16, 0x18, 0xff);
 
-/// Opens it. It is shown at once: a web view that is hidden draws nothing, so waiting for the page would cost a start.
-pub(crate) fn open(app: &tauri::App, theme: Theme) -> tauri::Result<()> {
+/// A window that is closed twice within this time closes, though its page did not answer what that means.
+const ASKED: Duration = Duration::from_secs(5);
+
+/// Opens it, unless `hidden`. It is shown at once: a web view that is hidden draws nothing, so waiting for the page
+/// would cost a start.
+pub(crate) fn open(app: &tauri::App, theme: Theme, hidden: bool) -> tauri::Result<()> {
     let handle = app.handle().clone();
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Mooring")
         .inner_size(1080.0, 760.0)
         .min_inner_size(400.0, 560.0)
         .visible(false)
-        .on_navigation(is_ours)
+        .on_navigation(commands::is_own_page)
         .on_new_window(move |url, _| {
             open_known_page(&handle, &url);
             NewWindowResponse::Deny
@@ -39,7 +49,69 @@ pub(crate) fn open(app: &tauri::App, theme: Theme) -> tauri::Result<()> {
         Theme::System => window.theme()? == tauri::Theme::Dark,
     };
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
-    window.show()
+    restore_place(&window)?;
+    watch_closing(&window);
+    if hidden { Ok(()) } else { window.show() }
+}
+
+fn restore_place(window: &WebviewWindow) -> tauri::Result<()> {
+    let Some(place) = window.state::<SettingsFile>().place() else { return Ok(()) };
+    let screens: Vec<Area> = window.available_monitors()?.iter().map(area_of).collect();
+    let place = corrected(place, &screens);
+    window.set_size(PhysicalSize::new(place.area.width, place.area.height))?;
+    window.set_position(PhysicalPosition::new(place.area.x, place.area.y))?;
+    if place.maximized { window.maximize() } else { Ok(()) }
+}
+
+fn area_of(screen: &Monitor) -> Area {
+    let (at, size) = (screen.position(), screen.size());
+    Area { x: at.x, y: at.y, width: size.width, height: size.height }
+}
+
+/// Remembers where it is, for the next start.
+pub(crate) fn keep_place(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    let settings = app.state::<SettingsFile>();
+    let maximized = window.is_maximized().unwrap_or(false);
+    let now = window.outer_position().ok().zip(window.inner_size().ok());
+    let now = now.map(|(at, size)| Area { x: at.x, y: at.y, width: size.width, height: size.height });
+    // What it was before it filled the screen is what it goes back to.
+    let before = settings.place().map(|place| place.area).filter(|_| maximized);
+    if let Some(area) = before.or(now) {
+        // A place that cannot be kept is no trouble worth a word.
+        let _ = settings.keep_place(WindowPlace { area, maximized });
+    }
+}
+
+fn watch_closing(window: &WebviewWindow) {
+    let app = window.app_handle().clone();
+    let asked = Mutex::new(None::<Instant>);
+    window.on_window_event(move |event| {
+        let WindowEvent::CloseRequested { api, .. } = event else { return };
+        keep_place(&app);
+        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        match app.state::<Host>().on_close(asked.is_some_and(|at| at.elapsed() < ASKED)) {
+            Closing::Close => {}
+            Closing::Hide => {
+                api.prevent_close();
+                hide(&app);
+            }
+            Closing::Ask => {
+                api.prevent_close();
+                *asked = Some(Instant::now());
+                crate::desk::lead(&app, &Going::Closing);
+            }
+        }
+    });
+}
+
+/// Takes it off the screen; the program goes on.
+pub(crate) fn hide(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    keep_place(app);
+    if let Err(error) = window.hide() {
+        tracing::debug!(%error, "the main window cannot be hidden");
+    }
 }
 
 /// Brings it to the front.
@@ -52,15 +124,6 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
-/// Our own pages, as each platform spells their origin.
-fn is_ours(url: &Url) -> bool {
-    match url.scheme() {
-        "tauri" => true,
-        "http" | "https" => url.host_str() == Some("tauri.localhost"),
-        _ => false,
-    }
-}
-
 /// Pages that the catalogue names (documentation, registration) go to the browser; anything else nowhere.
 fn open_known_page(app: &AppHandle, url: &Url) {
     let host = app.state::<Host>();
@@ -70,27 +133,5 @@ fn open_known_page(app: &AppHandle, url: &Url) {
     }
     if let Err(error) = platform::browser::open(url) {
         tracing::warn!(%error, "a page could not be opened");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_ours;
-    use tauri::Url;
-
-    #[test]
-    fn nothing_but_our_pages_is_shown() {
-        for (url, ours) in [
-            ("tauri://localhost/index.html", true),
-            ("http://tauri.localhost/index.html", true),
-            ("https://bank.example/", false),
-            ("http://127.0.0.1:1420/", false),
-            ("https://tauri.localhost.evil.example/", false),
-            ("file:///etc/passwd", false),
-            ("data:text/html,x", false),
-            ("about:blank", false),
-        ] {
-            assert_eq!(is_ours(&Url::parse(url).unwrap()), ours, "{url}");
-        }
     }
 }

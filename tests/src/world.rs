@@ -85,6 +85,11 @@ impl World {
         self.folder.path()
     }
 
+    /// Where the session bus listens.
+    pub fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
     /// A command that lives in this world and in no other.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);

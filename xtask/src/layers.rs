@@ -38,9 +38,11 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: "export", may_use: These(&["connections"]) },
     Layer { name: "broker", may_use: These(&["connections", "export", "secret"]) },
+    Layer { name: "attention", may_use: These(&["connections"]) },
     Layer {
         name: "platform",
         may_use: These(&[
+            "attention",
             "connections",
             "broker",
             "vault",
@@ -68,7 +70,16 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "commands",
-        may_use: These(&["connections", "export", "pluggy", "providers", "runtime", "secret", "broker"]),
+        may_use: These(&[
+            "attention",
+            "connections",
+            "export",
+            "pluggy",
+            "providers",
+            "runtime",
+            "secret",
+            "broker",
+        ]),
     },
     Layer {
         name: "cli",
@@ -86,7 +97,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "mooring-desktop",
-        may_use: These(&["commands", "runtime", "connections", "platform", "oauth", "secret"]),
+        may_use: These(&["attention", "commands", "runtime", "connections", "platform", "oauth", "secret"]),
     },
     Layer { name: "tests", may_use: Anything },
     Layer { name: "xtask", may_use: Anything },

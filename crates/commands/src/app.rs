@@ -45,6 +45,7 @@ pub async fn settings_set(host: &Host, request: Settings) -> Result<Settings, Fa
     }
     if host.ports.settings.save(&request) {
         host.runtime.set_policy(crate::safekeeping::policy_of(&request));
+        host.wake.notify_one();
         Ok(request)
     } else {
         Err(connections::error::CoreError::new(connections::error::ErrorCode::Storage).into())

@@ -5,6 +5,7 @@
 mod callers;
 mod codat;
 mod data;
+mod desk;
 mod keys;
 mod link;
 mod vault;
@@ -29,6 +30,7 @@ pub use data::{
     AccountsOverview, BalanceAsk, CurrencyFlow, ExportAsk, ExportFormat, ExportSaved, FoundTransaction,
     TransactionsAsk, TransactionsPage,
 };
+pub use desk::{CloseAnswer, DeskState, LinksState, LinksTest, LoginChoice};
 pub use keys::KeyConnect;
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
@@ -122,6 +124,12 @@ pub struct Settings {
     pub auto_lock: AutoLock,
     /// What goes on while it is locked.
     pub while_locked: WhileLocked,
+    /// What to hear of outside the window.
+    pub notices: attention::NoticeLevel,
+    /// Whether there is an icon beside the clock.
+    pub tray: bool,
+    /// What closing the window means while there is one.
+    pub closing: attention::closing::CloseChoice,
 }
 
 impl Default for Settings {
@@ -133,6 +141,9 @@ impl Default for Settings {
             last_seen_version: None,
             auto_lock: AutoLock::Never,
             while_locked: WhileLocked::Nothing,
+            notices: attention::NoticeLevel::default(),
+            tray: false,
+            closing: attention::closing::CloseChoice::default(),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What the commands need from whoever hosts them.
 
+use crate::desk::LinkProbe;
 use crate::dto::Settings;
 use async_trait::async_trait;
+use attention::ports;
 use connections::Connections;
 use connections::view::Failure;
 use runtime::Runtime;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 
 /// Puts a text where the person can paste it from.
 pub trait Clipboard: Send + Sync {
@@ -51,6 +54,20 @@ pub trait Files: Send + Sync {
     fn reveal(&self, path: &Path) -> bool;
 }
 
+/// What the desktop around the window offers.
+pub struct DeskPorts {
+    /// Notices.
+    pub notices: Box<dyn ports::NoticeBoard>,
+    /// The icon beside the clock.
+    pub tray: Box<dyn ports::Tray>,
+    /// Starting with the session.
+    pub login: Box<dyn ports::StartAtLogin>,
+    /// Who opens our links.
+    pub links: Box<dyn ports::Links>,
+    /// The main window.
+    pub window: Box<dyn ports::Window>,
+}
+
 /// What the window brings.
 pub struct HostPorts {
     /// Settings.
@@ -61,6 +78,8 @@ pub struct HostPorts {
     pub updates: Option<Box<dyn Updates>>,
     /// Files.
     pub files: Box<dyn Files>,
+    /// The desktop around the window.
+    pub desk: DeskPorts,
     /// The system's language, as a BCP 47 tag.
     pub system_language: String,
 }
@@ -74,13 +93,23 @@ pub struct Host {
     picked: Arc<Mutex<Option<PathBuf>>>,
     /// The file that was written last.
     exported: Arc<Mutex<Option<PathBuf>>>,
+    /// Whoever shows things outside the window looks again when this fires.
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) probe: Arc<LinkProbe>,
 }
 
 impl Host {
     /// Over a runtime.
     pub fn new(runtime: Runtime, ports: HostPorts) -> Self {
         runtime.set_policy(crate::safekeeping::policy_of(&ports.settings.load()));
-        Self { runtime, ports: Arc::new(ports), picked: Arc::default(), exported: Arc::default() }
+        Self {
+            runtime,
+            ports: Arc::new(ports),
+            picked: Arc::default(),
+            exported: Arc::default(),
+            wake: Arc::default(),
+            probe: Arc::default(),
+        }
     }
 
     pub(crate) fn pick(&self, file: PathBuf) {
@@ -119,6 +148,37 @@ impl Host {
             crate::dto::Language::System => self.ports.system_language.clone(),
             crate::dto::Language::English => "en".to_owned(),
             crate::dto::Language::Portuguese => "pt-BR".to_owned(),
+        }
+    }
+}
+
+/// Whether `url` is one of our own pages, as each platform spells their origin; the main window shows no other.
+pub fn is_own_page(url: &url::Url) -> bool {
+    match url.scheme() {
+        "tauri" => true,
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_page;
+    use url::Url;
+
+    #[test]
+    fn nothing_but_our_pages_is_shown() {
+        for (url, ours) in [
+            ("tauri://localhost/index.html", true),
+            ("http://tauri.localhost/index.html", true),
+            ("https://bank.example/", false),
+            ("http://127.0.0.1:1420/", false),
+            ("https://tauri.localhost.evil.example/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("about:blank", false),
+        ] {
+            assert_eq!(is_own_page(&Url::parse(url).unwrap()), ours, "{url}");
         }
     }
 }

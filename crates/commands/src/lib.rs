@@ -13,14 +13,17 @@ mod codat;
 mod configs;
 mod connection;
 mod data;
+mod desk;
 pub mod dto;
 mod host;
 mod keys;
 mod link;
 mod names;
+mod page_words;
 mod release;
 mod safekeeping;
 mod schema;
+mod settings_file;
 pub mod typescript;
 
 pub use app::{app_state, settings_set, vault_create, vault_unlock};
@@ -47,7 +50,10 @@ pub use connection::{
     connection_resume, connection_sync, connections_list,
 };
 pub use data::{accounts_overview, balance_history, export_save, export_show, transactions_search};
-pub use host::{Clipboard, Files, Host, HostPorts, SettingsStore, Updates};
+pub use desk::{
+    attend, attention_later, attention_list, desk_state, links_repair, links_test, login_set, window_close,
+};
+pub use host::{Clipboard, DeskPorts, Files, Host, HostPorts, SettingsStore, Updates, is_own_page};
 pub use keys::{key_connect, key_form, key_practice};
 pub use link::{
     accounts_list, institution_check, institution_form, institutions_list, link_answer, link_begin,
@@ -55,15 +61,18 @@ pub use link::{
     pluggy_edit, pluggy_practice, widget_open,
 };
 pub use names::NAMES;
+pub use page_words::PageWords;
 pub use release::{release_notes, update_check, update_install};
 pub use safekeeping::{
     backup_pick, backup_write, computer_retire, input_seen, passphrase_hint, protection_change, restore_pick,
     restore_run, set_aside_forget, set_aside_list, vault_lock,
 };
+pub use settings_file::SettingsFile;
 
 /// Everything that the list of commands names, for the macros that expand it.
 pub mod types {
     pub use crate::dto::*;
+    pub use attention::AttentionView;
     pub use broker::settings::AccessSettings;
     pub use broker::view::{CallerView, QuestionView};
     pub use broker::{Allowance, Withdrawal};

@@ -6,16 +6,20 @@
 use crate::types::{
     AccessSettings, AccountRef, AccountsAsk, AccountsOverview, ActivityAsk, ActivityPage, Allowance,
     AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget,
-    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CodatDraft,
+    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CloseAnswer, CodatDraft,
     CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft,
-    ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, Disconnected, DraftFinding,
-    ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen, InstitutionRef, InstitutionValues,
-    IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues, OriginAsk,
-    PassphraseAsk, PassphraseHint, PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft,
-    Protection, ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun,
-    Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret,
-    UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
+    ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, DeskState, Disconnected,
+    DraftFinding, ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen, InstitutionRef,
+    InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen,
+    LinkValues, LinksState, LinksTest, LoginChoice, OriginAsk, PassphraseAsk, PassphraseHint,
+    PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft, Protection, ProtectionChange,
+    ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings,
+    SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret, UpdateView, VaultCreate,
+    VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
 };
+use attention::closing::CloseChoice;
+use attention::ports::Going;
+use attention::{AttentionAction, AttentionItem, AttentionView, NoticeLevel, Subject, Urgency};
 use broker::audit::{AuditFilter, AuditLine};
 use broker::caller::{Access, CallerId, Channel};
 use broker::gate::Outcome;
@@ -95,7 +99,9 @@ pub fn generate() -> String {
         BalanceAsk, ExportFormat, ExportAsk, ExportSaved, CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain,
         CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft, CallerId, Channel, Access,
         Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal, AuditLine,
-        AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings,
+        AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings, AttentionAction, Urgency,
+        Subject, AttentionItem, AttentionView, NoticeLevel, CloseChoice, Going, DeskState, LoginChoice, LinksState,
+        LinksTest, CloseAnswer,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());

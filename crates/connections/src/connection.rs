@@ -3,6 +3,7 @@
 //! Invariant: nothing secret is in here. The grant (the tokens) is another record, read only where it is used, so a
 //! list of connections can be read, sent and logged without touching a token.
 
+use crate::attention::AttentionMemory;
 use crate::data_connection::DataConnection;
 use crate::id::ConnectionKey;
 use crate::item::ItemFacts;
@@ -187,6 +188,9 @@ pub struct Connection {
     /// What is known of its data connection, for a connection through Codat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_connection: Option<DataConnection>,
+    /// What was said to the person about it.
+    #[serde(default, skip_serializing_if = "AttentionMemory::is_empty")]
+    pub attention: AttentionMemory,
 }
 
 impl Connection {
@@ -230,6 +234,7 @@ impl Connection {
             unproven: false,
             item: None,
             data_connection: None,
+            attention: AttentionMemory::default(),
         }
     }
 
@@ -268,6 +273,7 @@ impl Connection {
             unproven: false,
             item: Some(item),
             data_connection: None,
+            attention: AttentionMemory::default(),
         }
     }
 
@@ -306,6 +312,7 @@ impl Connection {
             unproven: false,
             item: None,
             data_connection: Some(facts),
+            attention: AttentionMemory::default(),
         }
     }
 

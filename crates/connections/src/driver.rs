@@ -3,6 +3,7 @@
 //! Shape: state in memory behind a short lock; writes in one line behind `writes`, so that what is published is what
 //! is stored; long work (HTTP, waiting) holds neither.
 
+mod attention;
 mod authorize;
 mod begin;
 mod client;
@@ -23,6 +24,7 @@ mod roster;
 mod schedule;
 mod tokens;
 
+pub use self::attention::Attended;
 pub use self::codat::{BeginCodatLink, CodatTextsInput, check_origin, csp};
 pub use self::pluggy::BeginLink;
 pub use begin::BeginAuthorization;

@@ -14,6 +14,7 @@
 
 pub mod activity;
 pub mod attempt;
+pub mod attention;
 pub mod codat_config;
 pub mod config;
 pub mod configs;
@@ -30,7 +31,8 @@ pub mod step;
 pub mod view;
 
 pub use driver::{
-    BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, ConnectKey, Connections,
-    Findings, FreshToken, NewConfig, Ports, ProviderChoice, RevocationOutcome, check_origin, csp,
+    Attended, BeginAuthorization, BeginCodatLink, BeginLink, CodatTextsInput, ConfigChange, ConnectKey,
+    Connections, Findings, FreshToken, NewConfig, Ports, ProviderChoice, RevocationOutcome, check_origin,
+    csp,
 };
 pub use id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};

@@ -34,6 +34,7 @@ use platform::keychain::{KeychainProblem, SystemKeychain};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
 use vault::Protection;
 
 /// How the vault stands.
@@ -98,6 +99,8 @@ enum Core {
     Open(Open),
     /// Nobody: it is locked, and goes on for the schedule or until it is at rest.
     Kept(Open),
+    /// Nobody any more: it lets go of the vault.
+    Ending,
 }
 
 /// What exists while the vault is open.
@@ -106,10 +109,29 @@ struct Open {
     callers: Callers,
     http: Arc<local_http::LocalHttp>,
     vault: Arc<vault::Vault>,
-    _tasks: Vec<AbortOnDrop>,
+    tasks: Vec<AbortOnDrop>,
 }
 
-struct AbortOnDrop(tokio::task::AbortHandle);
+impl Open {
+    /// Lets go of the vault: when this is over, nothing here holds it.
+    async fn end(mut self) {
+        for task in self.tasks.drain(..) {
+            task.end().await;
+        }
+        self.http.end().await;
+    }
+}
+
+struct AbortOnDrop(JoinHandle<()>);
+
+impl AbortOnDrop {
+    /// Ends the task, and waits until what it held is let go.
+    async fn end(mut self) {
+        self.0.abort();
+        // That it was aborted is no news.
+        let _ = (&mut self.0).await;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
@@ -247,15 +269,14 @@ impl Runtime {
         };
         let connections = Connections::start(ports).await?;
         self.start_practice_if_used(&connections).await;
-        let mut tasks = vec![self.forward_events(&connections), self.forward_gate_events(&callers)];
-        let http = local_http::LocalHttp::new(self.folder(), &connections, &callers);
-        if self.inner.options.serve {
-            let following = tokio::spawn(Arc::clone(&http).keep_following());
-            tasks.push(AbortOnDrop(following.abort_handle()));
-        }
         self.serve();
         self.inner.door.send_replace(broker::Door::Open(connections.clone(), callers.clone()));
-        *self.core() = Core::Open(Open { connections, callers, http, vault, _tasks: tasks });
+        let http = local_http::LocalHttp::new(self.folder(), self.door(), &callers);
+        let mut tasks = vec![self.forward_events(&connections), self.forward_gate_events(&callers)];
+        if self.inner.options.serve {
+            tasks.push(AbortOnDrop(tokio::spawn(Arc::clone(&http).keep_following())));
+        }
+        *self.core() = Core::Open(Open { connections, callers, http, vault, tasks });
         self.begin_session();
         Ok(())
     }
@@ -275,13 +296,13 @@ impl Runtime {
                 }
             }
         });
-        AbortOnDrop(task.abort_handle())
+        AbortOnDrop(task)
     }
 
     /// The window reads anew what changed; programs hear nothing of each other.
     fn forward_gate_events(&self, callers: &Callers) -> AbortOnDrop {
         let mut from = callers.subscribe();
-        let to = self.inner.events.clone();
+        let (to, phase) = (self.inner.events.clone(), self.inner.phase.subscribe());
         let task = tokio::spawn(async move {
             loop {
                 let events: &[CoreEvent] = match from.recv().await {
@@ -293,13 +314,14 @@ impl Runtime {
                     }
                     Err(broadcast::error::RecvError::Closed) => return,
                 };
-                for event in events {
+                // What is locked tells nothing.
+                for event in events.iter().filter(|_| *phase.borrow() == Phase::Ready) {
                     // Nobody listening is no error.
                     let _ = to.send(event.clone());
                 }
             }
         });
-        AbortOnDrop(task.abort_handle())
+        AbortOnDrop(task)
     }
 
     /// Programs on this computer come through the socket. Without it the window still works, so a failure is told
@@ -311,7 +333,7 @@ impl Runtime {
         }
         let socket = platform::profile::socket(self.folder());
         match broker::listen(&socket, self.door()) {
-            Ok(task) => *serving = Some(AbortOnDrop(task.abort_handle())),
+            Ok(task) => *serving = Some(AbortOnDrop(task)),
             Err(error) => tracing::warn!(%error, "programs on this computer cannot be served"),
         }
     }

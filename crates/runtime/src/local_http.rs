@@ -6,9 +6,8 @@
 //! - `agent.json` is there while it runs: where, and which process. Nothing in it is secret.
 
 use crate::Runtime;
-use broker::Callers;
 use broker::http::{Limits, Options, ServeError, Serving, publishable_key, serve};
-use connections::Connections;
+use broker::{Callers, Door, DoorWatch};
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
 use std::collections::BTreeSet;
@@ -87,7 +86,8 @@ impl Runtime {
 /// The HTTP interface of one open vault.
 pub(crate) struct LocalHttp {
     folder: PathBuf,
-    connections: Connections,
+    /// Where the core is had: whatever held one of its own would keep a locked vault from closing.
+    door: DoorWatch,
     callers: Callers,
     wish: Mutex<HttpWish>,
     /// Whether the vault is locked, though its core goes on.
@@ -106,10 +106,10 @@ struct Running {
 }
 
 impl LocalHttp {
-    pub(crate) fn new(folder: &Path, connections: &Connections, callers: &Callers) -> Arc<Self> {
+    pub(crate) fn new(folder: &Path, door: DoorWatch, callers: &Callers) -> Arc<Self> {
         Arc::new(Self {
             folder: folder.to_owned(),
-            connections: connections.clone(),
+            door,
             callers: callers.clone(),
             wish: Mutex::default(),
             shut: AtomicBool::new(false),
@@ -133,22 +133,23 @@ impl LocalHttp {
     }
 
     /// The vault is locked: whoever waits for an answer is hung up on.
-    pub(crate) fn shut(self: &Arc<Self>) {
+    pub(crate) fn shut(&self) {
         self.shut.store(true, Ordering::SeqCst);
+        // What is being started or changed just now sees it at the end.
         if let Ok(mut running) = self.running.try_lock() {
             drop(running.take());
         }
-        // What is being started just now sees that it is shut, or is ended by this.
-        self.look_again();
+    }
+
+    /// Lets go of the core, and of the port.
+    pub(crate) async fn end(&self) {
+        self.shut();
+        end(&mut *self.running.lock().await).await;
     }
 
     /// The vault is unlocked, with the core that it had.
     pub(crate) fn open_again(self: &Arc<Self>) {
         self.shut.store(false, Ordering::SeqCst);
-        self.look_again();
-    }
-
-    fn look_again(self: &Arc<Self>) {
         let http = Arc::clone(self);
         tokio::spawn(async move { http.follow().await });
     }
@@ -164,7 +165,12 @@ impl LocalHttp {
     /// Makes what runs be what is wanted now.
     async fn follow(&self) -> HttpState {
         let mut running = self.running.lock().await;
-        let state = match self.change(&mut running).await {
+        let mut changed = self.change(&mut running).await;
+        if self.shut.load(Ordering::SeqCst) {
+            drop(running.take());
+            changed = Ok(None);
+        }
+        let state = match changed {
             Ok(Some(address)) => HttpState::On(address),
             Ok(None) => HttpState::Off,
             Err(error) => HttpState::Failed(error),
@@ -177,8 +183,7 @@ impl LocalHttp {
         let settings = self.callers.settings();
         let wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let usual = settings.http.then(|| SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)));
-        let wanted = wish.address.or(usual).filter(|_| !self.shut.load(Ordering::SeqCst));
-        let Some(address) = wanted else {
+        let Some(address) = wish.address.or(usual) else {
             end(running).await;
             return Ok(None);
         };
@@ -204,9 +209,13 @@ impl LocalHttp {
         origins: BTreeSet<String>,
         secret: SecretString,
     ) -> Result<Running, CoreError> {
+        let core = match &*self.door.borrow() {
+            Door::Open(core, _) => core.clone(),
+            Door::Closed(reason) => return Err(reason.clone()),
+        };
         let options = Options {
             address: asked,
-            core: self.connections.clone(),
+            core,
             gate: Arc::new(self.callers.clone()),
             secret: secret.duplicate(),
             publishable_key: publishable_key(&secret),

@@ -5,7 +5,7 @@
 //! - A refresh that was sent is waited for and written, since the provider may have rotated.
 //! - Whoever unlocks meanwhile proves the way in, and gets the same core back.
 
-use crate::{Core, Phase, Runtime, WhileLocked, open_error};
+use crate::{Core, Open, Phase, Runtime, WhileLocked, open_error};
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
@@ -39,7 +39,7 @@ impl Runtime {
     /// Waits until the vault is closed, but no longer than `longest`; one that is kept open does not close.
     pub async fn closed(&self, longest: Duration) {
         let closed = async {
-            while matches!(*self.core(), Core::Kept(_)) {
+            while matches!(*self.core(), Core::Kept(_) | Core::Ending) {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
         };
@@ -64,22 +64,20 @@ impl Runtime {
         let mut since_saving = Duration::ZERO;
         let callers = match &*self.core() {
             Core::Kept(open) => open.callers.clone(),
-            Core::Open(_) | Core::Closed => return,
+            Core::Open(_) | Core::Ending | Core::Closed => return,
         };
         // Uses that were only counted so far are written down while there is a vault to write them to.
         callers.flush().await;
         drop(callers);
         loop {
-            {
-                let mut core = self.core();
-                match &*core {
-                    Core::Kept(open) if open.connections.is_at_rest() => {
-                        *core = Core::Closed;
-                        return;
-                    }
-                    Core::Kept(_) => {}
-                    Core::Open(_) | Core::Closed => return,
+            match self.take_if_at_rest() {
+                Wound::Down(open) => {
+                    open.end().await;
+                    *self.core() = Core::Closed;
+                    return;
                 }
+                Wound::NotYet => {}
+                Wound::Otherwise => return,
             }
             tokio::time::sleep(LOOK_AGAIN).await;
             since_saving += LOOK_AGAIN;
@@ -92,6 +90,21 @@ impl Runtime {
                 if let Some(kept) = kept {
                     kept.save_what_waits().await;
                 }
+            }
+        }
+    }
+
+    fn take_if_at_rest(&self) -> Wound {
+        let mut core = self.core();
+        match std::mem::replace(&mut *core, Core::Ending) {
+            Core::Kept(open) if open.connections.is_at_rest() => Wound::Down(Box::new(open)),
+            Core::Kept(open) => {
+                *core = Core::Kept(open);
+                Wound::NotYet
+            }
+            other => {
+                *core = other;
+                Wound::Otherwise
             }
         }
     }
@@ -121,10 +134,10 @@ impl Runtime {
         match std::mem::replace(&mut *core, Core::Closed) {
             Core::Kept(open) => {
                 open.connections.rise();
-                open.http.open_again();
                 self.inner
                     .door
                     .send_replace(broker::Door::Open(open.connections.clone(), open.callers.clone()));
+                open.http.open_again();
                 *core = Core::Open(open);
                 drop(core);
                 self.begin_session();
@@ -137,4 +150,14 @@ impl Runtime {
             }
         }
     }
+}
+
+/// What became of a core that is to be dropped.
+enum Wound {
+    /// Nothing is lost when it goes.
+    Down(Box<Open>),
+    /// Something is still to be written.
+    NotYet,
+    /// Somebody unlocked, or it is gone.
+    Otherwise,
 }

@@ -22,42 +22,13 @@ const STYLE: &[u8] = b"\
 #mooring-host { font-weight: 600; }\
 #mooring-notice { padding: 8px 12px; background: alpha(#9A6200, 0.14); }";
 
-/// Words of the bar.
-struct Words {
-    browser: &'static str,
-    copy: &'static str,
-    cancel: &'static str,
-    secure: &'static str,
-    insecure: &'static str,
-}
-
-const ENGLISH: Words = Words {
-    browser: "Open in browser",
-    copy: "Copy link",
-    cancel: "Cancel",
-    secure: "The connection to this page is encrypted",
-    insecure: "The connection to this page is not encrypted",
-};
-
-const PORTUGUESE: Words = Words {
-    browser: "Abrir no navegador",
-    copy: "Copiar link",
-    cancel: "Cancelar",
-    secure: "A conexão com esta página é criptografada",
-    insecure: "A conexão com esta página não é criptografada",
-};
-
-fn words(app: &AppHandle) -> Words {
-    if app.state::<Host>().language().starts_with("pt") { PORTUGUESE } else { ENGLISH }
-}
-
 /// Puts the bar on top of the window. Main thread only.
 pub(super) fn attach(window: &WebviewWindow, attempt: &AttemptId, address: &Url) {
     let (Ok(frame), app) = (window.default_vbox(), window.app_handle()) else {
         tracing::error!("an authorization window has no place for its bar");
         return;
     };
-    let words = words(app);
+    let words = app.state::<Host>().page_words();
     // The host has a line of its own: next to three buttons a long one would be cut, and it is what to look at.
     let bar = gtk::Box::new(gtk::Orientation::Vertical, 6);
     bar.set_widget_name("mooring-bar");
@@ -139,7 +110,7 @@ pub(super) fn show_host(app: &AppHandle, label: &str, url: &Url) {
     let Some(frame) = app.get_webview_window(label).and_then(|window| window.default_vbox().ok()) else {
         return;
     };
-    let words = words(app);
+    let words = app.state::<Host>().page_words();
     if let Some(host) = find::<gtk::Label>(frame.upcast_ref(), HOST_NAME) {
         host.set_text(&host_of(url));
     }

@@ -1,6 +1,7 @@
 //! The real app in its real window.
 
 mod accounts;
+mod attention;
 mod canaries;
 mod codat;
 mod journeys;

@@ -4,6 +4,7 @@ import type { ConfigKey, ConnectionKey } from '../ipc/types.gen';
 
 export type Route =
   | { screen: 'connections'; selected: ConnectionKey | null; account?: string }
+  | { screen: 'attention' }
   | { screen: 'accounts' }
   | { screen: 'connect'; step: 'choose' }
   | { screen: 'connect'; step: 'review'; configKey: ConfigKey; connectionId: string | null }
@@ -21,7 +22,7 @@ export type Route =
   | { screen: 'providers'; view: 'edit'; configKey: ConfigKey }
   | { screen: 'providers'; view: 'origins'; configKey: ConfigKey }
   | { screen: 'providers'; view: 'texts'; configKey: ConfigKey }
-  | { screen: 'settings' };
+  | { screen: 'settings'; section?: string };
 
 export type Screen = Route['screen'];
 
@@ -80,6 +81,7 @@ function parent(route: Route): Route | null {
         return { screen: 'providers', view: 'edit', configKey: route.configKey };
       }
       return route.view === 'list' ? null : { screen: 'providers', view: 'list' };
+    case 'attention':
     case 'accounts':
     case 'settings':
       return null;

@@ -14,6 +14,7 @@ import type {
   ConnectionView,
   CoreEvent,
   Failure,
+  Going,
   InstitutionView,
   LinkView,
   ProviderView,
@@ -23,8 +24,9 @@ import type {
 } from '../ipc/types.gen';
 import { speak, t } from '../i18n/i18n.svelte';
 import { nameOf } from '../features/connections/name';
-import { standingOf, standingWord } from '../features/connections/standing';
+import { actOf, standingOf, standingWord, type Act } from '../features/connections/standing';
 import { phaseTitle } from '../features/link/words';
+import { AttentionState } from './attention.svelte';
 import { CodatState } from './codat.svelte';
 import { Navigation } from './navigation.svelte';
 import { showTheme } from './theme';
@@ -34,10 +36,14 @@ export type Loading = 'loading' | 'ready' | Failure;
 /** A sentence at the top of the content until it is dismissed: the outcome of something the person did. */
 export type Notice = { words: string } | { failure: Failure; provider?: string };
 
+/** What can lie over any screen. */
+export type Overlay = 'palette' | 'keys' | 'closing';
+
 export class Session {
   readonly client: Client;
   readonly navigation = new Navigation();
   readonly codat: CodatState;
+  readonly attention: AttentionState;
 
   app = $state.raw<AppState | null>(null);
   startFailure = $state.raw<Failure | null>(null);
@@ -58,6 +64,10 @@ export class Session {
   notice = $state.raw<Notice | null>(null);
   /** The version changed since the last start, and nobody looked at what is new. */
   updated = $state(false);
+  /** What lies over the screen, if anything. */
+  overlay = $state.raw<Overlay | null>(null);
+  /** Where the tray or a notice wanted to lead while the vault was closed. */
+  #going: Going | null = null;
   /** The last change of status, for screen readers. */
   announcement = $state('');
 
@@ -69,6 +79,7 @@ export class Session {
   constructor(client: Client) {
     this.client = client;
     this.codat = new CodatState(client);
+    this.attention = new AttentionState(client);
   }
 
   /** Listens first and asks then, so that nothing falls between. */
@@ -78,6 +89,7 @@ export class Session {
         core: (event) => this.#hear(event),
         phase: (state) => void this.enter(state),
         missed: () => void this.load('quietly'),
+        go: (going) => this.lead(going),
       });
       await this.enter(await this.client.appState());
     } catch (error) {
@@ -134,6 +146,8 @@ export class Session {
       this.providers = providers;
       this.attempt = attempt;
       this.lists = 'ready';
+      void this.attention.load();
+      if (this.#going) this.lead(this.#going);
       if (how === 'quietly') {
         this.#askLinksAgain();
         this.codat.askAgain();
@@ -204,6 +218,7 @@ export class Session {
     const at = this.connections.findIndex((one) => sameKey(one, view));
     const before = this.connections[at];
     this.connections = before ? this.connections.with(at, view) : [...this.connections, view];
+    void this.attention.load();
     const now = Date.now();
     if (!before || standingOf(before, now) !== standingOf(view, now)) {
       this.announcement = t('announce.standing', { name: nameOf(view), standing: standingWord(view, now) });
@@ -326,6 +341,33 @@ export class Session {
     this.navigation.go({ screen: 'connect', step: 'review', configKey: config.configKey, connectionId: null });
   }
 
+  /** Does the one thing that a standing offers. */
+  act(what: Act, one: ConnectionView): void {
+    if (what === 'check') void this.check(one);
+    else if (what === 'resume') void this.resume(one);
+    else if (what === 'fixKeys') this.navigation.go({ screen: 'providers', view: 'edit', configKey: one.configKey });
+    else if (what === 'answer' || what === 'signIn' || what === 'actThere') {
+      this.navigation.go({ screen: 'connections', selected: keyOf(one) });
+    } else void this.reconnect(one);
+  }
+
+  /** Follows the tray or a notice; while the vault is closed it waits, for it is about what is in it. */
+  lead(going: Going): void {
+    if (going.to === 'closing') {
+      this.overlay = 'closing';
+      return;
+    }
+    this.#going = this.lists === 'ready' ? null : going;
+    if (this.lists !== 'ready') return;
+    this.overlay = null;
+    if (going.to === 'attention') return this.navigation.go({ screen: 'attention' });
+    if (going.to === 'connect') return this.navigation.go({ screen: 'connect', step: 'choose' });
+    const one = this.connection(going.key);
+    if (!one) return;
+    if (going.to === 'act') this.act(actOf(standingOf(one, Date.now())), one);
+    else this.navigation.go({ screen: 'connections', selected: keyOf(one) });
+  }
+
   async practice(): Promise<void> {
     const attempt = await this.attemptTo(this.client.sandboxConnect());
     if (!attempt) return;
@@ -360,6 +402,8 @@ export class Session {
     this.institutionSearch = '';
     this.fetched = null;
     this.codat.clear();
+    this.attention.clear();
+    this.overlay = null;
     this.latest = null;
     this.notice = null;
     this.announcement = '';
@@ -405,6 +449,7 @@ export class Session {
   }
 
   #forget(key: ConnectionKey): void {
+    void this.attention.load();
     this.connections = this.connections.filter((one) => keyText(one) !== keyText(key));
     this.links = new Map([...this.links].filter(([name]) => name !== keyText(key)));
     this.codat.forget(key);

@@ -23,6 +23,7 @@ import type {
   ExportAsk,
   Failure,
   KeyConnect,
+  Going,
   LinkBegin,
   PluggyDraft,
   ProtectionChange,
@@ -39,6 +40,8 @@ export interface Listeners {
   phase: (state: AppState) => void;
   /** Events were lost on the way; everything has to be asked for again. */
   missed: () => void;
+  /** The tray or a notice leads somewhere. */
+  go: (going: Going) => void;
 }
 
 /** The carrier: sends a command, and delivers events until the returned function is called. */
@@ -112,6 +115,14 @@ export function clientOver(ipc: Ipc) {
     authorizationCopyLink: (attempt: AttemptId) => ask('authorization_copy_link', { attempt }),
     authorizationPaste: (attempt: AttemptId, address: string) => ask('authorization_paste', { attempt, address }),
     authorizationCancel: (attempt: AttemptId) => ask('authorization_cancel', { attempt }),
+
+    attentionList: () => ask('attention_list', null),
+    attentionLater: (key: ConnectionKey) => ask('attention_later', key),
+    deskState: () => ask('desk_state', null),
+    loginSet: (on: boolean) => ask('login_set', { on }),
+    linksTest: () => ask('links_test', null),
+    linksRepair: () => ask('links_repair', null),
+    windowClose: (hide: boolean) => ask('window_close', { hide }),
 
     activityList: (request: ActivityAsk) => ask('activity_list', request),
 

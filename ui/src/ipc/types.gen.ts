@@ -1504,7 +1504,19 @@ autoLock: AutoLock,
 /**
  * What goes on while it is locked.
  */
-whileLocked: WhileLocked, };
+whileLocked: WhileLocked, 
+/**
+ * What to hear of outside the window.
+ */
+notices: NoticeLevel, 
+/**
+ * Whether there is an icon beside the clock.
+ */
+tray: boolean, 
+/**
+ * What closing the window means while there is one.
+ */
+closing: CloseChoice, };
 export type ReleaseNotes = { 
 /**
  * As in `app_state`.
@@ -2521,6 +2533,103 @@ origins: Array<string>,
  * Days for which the audit is kept.
  */
 auditDays: number, };
+export type AttentionAction = "approve" | "approveAgain" | "reconnect" | "fixKeys" | "answer" | "signIn" | "actThere" | "allowProgram";
+export type Urgency = "waiting" | "stopped" | "ahead" | "begun";
+export type Subject = { "kind": "connection", 
+/**
+ * Which.
+ */
+key: ConnectionKey, } | { "kind": "program", 
+/**
+ * The caller's id.
+ */
+id: string, 
+/**
+ * What it calls itself.
+ */
+name: string, };
+export type AttentionItem = { 
+/**
+ * Whom it is about.
+ */
+subject: Subject, 
+/**
+ * What to do.
+ */
+action: AttentionAction, 
+/**
+ * How soon.
+ */
+urgency: Urgency, 
+/**
+ * By when, if anybody knows.
+ */
+by: string | null, 
+/**
+ * Until when the person has put it off; none for what stands in front of them.
+ */
+later: string | null, };
+export type AttentionView = { 
+/**
+ * What needs the person now, the most urgent first.
+ */
+items: Array<AttentionItem>, 
+/**
+ * What was put off, the first to come back first.
+ */
+later: Array<AttentionItem>, 
+/**
+ * Connections whose provider or network does not answer. Nothing is to be done: Mooring tries again by itself.
+ */
+calm: Array<ConnectionKey>, };
+export type NoticeLevel = "all" | "needsMe" | "none";
+export type CloseChoice = "ask" | "hide" | "quit";
+export type Going = { "to": "attention" } | { "to": "connect" } | { "to": "connection", 
+/**
+ * Which.
+ */
+key: ConnectionKey, } | { "to": "act", 
+/**
+ * Which.
+ */
+key: ConnectionKey, } | { "to": "closing" };
+export type DeskState = { 
+/**
+ * Whether somebody shows notices.
+ */
+notices: boolean, 
+/**
+ * Whether somebody shows icons beside the clock.
+ */
+tray: boolean, 
+/**
+ * Whether ours is shown.
+ */
+trayShown: boolean, 
+/**
+ * Whether Mooring starts with the session; none where it cannot.
+ */
+startAtLogin: boolean | null, };
+export type LoginChoice = { 
+/**
+ * Start with it.
+ */
+on: boolean, };
+export type LinksState = "work" | "nobody" | "elsewhere";
+export type LinksTest = { 
+/**
+ * Where they lead.
+ */
+state: LinksState, 
+/**
+ * The program that the system names for them, as it names it.
+ */
+handler: string | null, };
+export type CloseAnswer = { 
+/**
+ * Go on in the tray; otherwise the program ends.
+ */
+hide: boolean, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
@@ -2565,6 +2674,13 @@ export interface Commands {
   key_form: { request: ConfigRef; response: KeyForm };
   key_connect: { request: KeyConnect; response: ConnectionView };
   key_practice: { request: null; response: ConfigView };
+  attention_list: { request: null; response: AttentionView };
+  attention_later: { request: ConnectionKey; response: AttentionView };
+  desk_state: { request: null; response: DeskState };
+  login_set: { request: LoginChoice; response: DeskState };
+  links_test: { request: null; response: LinksTest };
+  links_repair: { request: null; response: LinksTest };
+  window_close: { request: CloseAnswer; response: null };
   activity_list: { request: ActivityAsk; response: ActivityPage };
   pluggy_check: { request: PluggyDraft; response: Array<DraftFinding> };
   pluggy_create: { request: PluggyDraft; response: ConfigView };

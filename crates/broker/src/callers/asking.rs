@@ -56,12 +56,11 @@ impl Callers {
         Ok(())
     }
 
-    /// The vault is locked: what was allowed until then is over.
+    /// The vault is locked: what was allowed until then is over. Nobody is told, since nobody sees callers then.
     pub fn forget_until_locked(&self) {
         for known in self.state().known.values_mut() {
             known.permissions.retain(|one| !one.until_locked);
         }
-        self.tell(GateEvent::CallersChanged);
     }
 
     /// Other questions about the same caller that the answer decides as well.

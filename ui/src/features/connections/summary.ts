@@ -1,6 +1,7 @@
 /** The answer first: how all connections stand, in one sentence. Pure. */
 import { day } from '../../i18n/dates';
 import { t } from '../../i18n/i18n.svelte';
+import { keyText } from '../../ipc/client';
 import type { ConnectionView } from '../../ipc/types.gen';
 import { needsPerson, standingOf, type Standing } from './standing';
 
@@ -9,12 +10,16 @@ export interface Summary {
   sentence: string;
 }
 
-export function summaryOf(connections: ConnectionView[], now: number): Summary {
+/** `putOff` holds the keys of what the person wants to hear of tomorrow. */
+export function summaryOf(connections: ConnectionView[], now: number, putOff: ReadonlySet<string> = new Set()): Summary {
   const standings = connections.map((one) => ({ one, standing: standingOf(one, now) }));
-  const needy = standings.filter(({ standing }) => needsPerson(standing));
+  const waiting = standings.filter(({ standing }) => needsPerson(standing));
+  const needy = waiting.filter(({ one }) => !putOff.has(keyText(one)));
   const [first] = needy;
   if (first && needy.length === 1) return { standing: first.standing, sentence: needsOne(first.one, first.standing, now) };
   if (first) return { standing: 'needsApproval', sentence: t('summary.needsMany', { count: needy.length }) };
+
+  if (waiting.length > 0) return { standing: 'paused', sentence: t('summary.later', { count: waiting.length }) };
 
   const active = standings.filter(({ standing }) => standing !== 'paused' && standing !== 'disconnected');
   if (active.length === 0) return { standing: 'paused', sentence: t('summary.nothingActive') };

@@ -16,8 +16,10 @@ import type {
   ConnectionView,
   CoreEvent,
   DraftFinding,
+  DeskState,
   ErrorCode,
   Failure,
+  Going,
   LinkView,
   Surface,
 } from '../types.gen';
@@ -26,6 +28,7 @@ import { providers } from './catalogue';
 import { codatWorld } from './codat';
 import { keyHandlers } from './keys';
 import { dataWorld } from './data';
+import { deskWorld } from './desk';
 import { pluggyWorld } from './pluggy';
 import { releaseHandlers } from './release';
 import { vaultWorld } from './vault';
@@ -51,6 +54,12 @@ export interface Fake extends Ipc {
   change(key: ConnectionKey, change: Partial<ConnectionView>): void;
   /** Loses events: changes a connection without telling, then says that something was missed. */
   miss(key: ConnectionKey, change: Partial<ConnectionView>): void;
+  /** Leads somewhere, as the tray or a notice does. */
+  go(going: Going): void;
+  /** Changes what the desktop offers. */
+  setDesk(change: Partial<DeskState>): void;
+  /** Has links of our scheme lead to another program. */
+  breakLinks(): void;
   /** Closes the vault, as another window or a timer may. */
   lock(): void;
   /** Makes the next call of a command fail. */
@@ -248,6 +257,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
   const door = { world, tell, put, remove, write, refuse: failure };
   const pluggy = pluggyWorld(door);
   const callers = callersWorld(door);
+  const desk = deskWorld(() => world.connections);
   const codat = codatWorld({
     ...door,
     begin: (of, connectionId, surface, providerName) => begin({ ...of, providerName, host: 'link.codat.io' }, connectionId, surface),
@@ -260,6 +270,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     ...keyHandlers(door),
     ...callers.handlers,
     ...dataWorld(world),
+    ...desk.handlers,
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
@@ -417,6 +428,9 @@ export function fakeIpc(scenario: ScenarioName): Fake {
       world.connections = world.connections.map((one) => (sameKey(one, key) ? { ...one, ...change } : one));
       listeners?.missed();
     },
+    go: (going) => listeners?.go(going),
+    setDesk: desk.set,
+    breakLinks: desk.breakLinks,
     lock() {
       world.app = { ...world.app, phase: 'locked', protection: 'passphrase' };
       toPhase();

@@ -80,6 +80,9 @@ function appState(): AppState {
       autoLock: 'never',
       whileLocked: 'nothing',
       lastSeenVersion: '0.1.0',
+      notices: 'needsMe',
+      tray: false,
+      closing: 'ask',
     },
   };
 }
