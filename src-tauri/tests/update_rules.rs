@@ -1,4 +1,5 @@
 //! A build that updates itself is refused without a signature, a real key and an address.
+#![allow(clippy::unwrap_used, reason = "a test that panics says so")]
 
 #[path = "../update_rules.rs"]
 mod update_rules;

@@ -8,19 +8,21 @@ use connections::view::{ConnectionView, Source};
 use jiff::{SignedDuration, Timestamp};
 
 /// The first of May 2027, noon.
-pub fn noon() -> Timestamp {
+pub(crate) fn noon() -> Timestamp {
     "2027-05-01T12:00:00Z".parse().unwrap()
 }
 
-pub fn later(hours: i64) -> Timestamp {
+pub(crate) fn later(hours: i64) -> Timestamp {
     noon() + SignedDuration::from_hours(hours)
 }
 
-pub fn linked(id: &str) -> ConnectionView {
+pub(crate) fn linked(id: &str) -> ConnectionView {
     ConnectionView {
         key: ConnectionKey::parse("bank", id).unwrap(),
         provider: "itau".to_owned(),
         source: Source::Oauth,
+        approach: connections::view::Approach::Approval,
+        parameters: std::collections::BTreeMap::default(),
         provider_name: "Itaú".to_owned(),
         brand_color: None,
         category: providers::Category::Banking,
@@ -48,16 +50,16 @@ pub fn linked(id: &str) -> ConnectionView {
     }
 }
 
-pub fn ended(id: &str) -> ConnectionView {
+pub(crate) fn ended(id: &str) -> ConnectionView {
     let needs = Needs::Approval { reason: ApprovalReason::GrantRefused };
     ConnectionView { status: Status::Deauthorized, needs, ..linked(id) }
 }
 
-pub fn trouble(id: &str) -> ConnectionView {
+pub(crate) fn trouble(id: &str) -> ConnectionView {
     let reachability = Reachability::ProviderTrouble { since: later(-30), retry_at: later(1) };
     ConnectionView { reachability, ..linked(id) }
 }
 
-pub fn attended(views: impl IntoIterator<Item = ConnectionView>) -> Vec<Attended> {
+pub(crate) fn attended(views: impl IntoIterator<Item = ConnectionView>) -> Vec<Attended> {
     views.into_iter().map(|view| Attended { view, memory: AttentionMemory::default() }).collect()
 }

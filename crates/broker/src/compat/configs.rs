@@ -53,7 +53,7 @@ pub(crate) async fn create(
         Ok(fields) => fields,
         Err(refusal) => return *refusal,
     };
-    let made = site.admitted(&caller, Access::Manage, None, make(&site, &fields)).await;
+    let made = Box::pin(site.admitted(&caller, Access::Manage, None, make(&site, &fields))).await;
     match made {
         Ok(config) => Json(json!({ "config_id": number_of(config.config_key.as_str()) })).into_response(),
         Err(error) if error.code == ErrorCode::NameTaken => {
@@ -70,7 +70,7 @@ pub(crate) async fn edit(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    change(&site, &caller, &headers, body, None).await
+    Box::pin(change(&site, &caller, &headers, body, None)).await
 }
 
 /// Changes the registration that the path names.
@@ -81,7 +81,7 @@ pub(crate) async fn edit_named(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    change(&site, &caller, &headers, body, Some(&key)).await
+    Box::pin(change(&site, &caller, &headers, body, Some(&key))).await
 }
 
 /// Deletes a registration; one that is not there as well.
@@ -123,7 +123,7 @@ async fn change(
         let change = ConfigChange { key, client_id: fields.client_id.clone(), client_secret, scopes };
         site.core.edit_config(change).await
     };
-    match site.admitted(caller, Access::Manage, None, work).await {
+    match Box::pin(site.admitted(caller, Access::Manage, None, work)).await {
         Ok(_) => StatusCode::OK.into_response(),
         Err(error) if is_unknown(&error) => unknown(&fields.key),
         Err(error) => refused(&error),

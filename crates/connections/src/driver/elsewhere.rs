@@ -29,7 +29,7 @@ impl Connections {
             return Err(CoreError::new(ErrorCode::SurfaceUnavailable));
         }
         let ask = BeginAuthorization { surface: Some(Surface::Print), preferred: None, ..ask };
-        let attempt = self.begin_with(ask, Some(redirect_uri)).await?;
+        let attempt = Box::pin(self.begin_with(ask, Some(redirect_uri))).await?;
         let address = self.authorization_address(&attempt.id)?;
         Ok((attempt, address))
     }

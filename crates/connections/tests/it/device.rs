@@ -181,9 +181,9 @@ async fn a_person_can_change_to_a_code_in_the_middle() {
         200,
         r#"{"device_code":"d","user_code":"U","verification_uri":"https://bank.example/type","expires_in":60}"#,
     );
-    let code = core.switch_surface(&page.id, Surface::Device).await.unwrap();
-    assert_eq!(code.surface, Surface::Device);
+    let typed = core.switch_surface(&page.id, Surface::Device).await.unwrap();
+    assert_eq!(typed.surface, Surface::Device);
     assert_eq!(phase(&core, &page), AttemptPhase::Cancelled);
-    let opened = core.switch_surface(&code.id, Surface::Browser).await.unwrap();
-    assert_eq!((opened.id, opened.surface), (code.id, Surface::Device), "the page opens, the code stays");
+    let opened = core.switch_surface(&typed.id, Surface::Browser).await.unwrap();
+    assert_eq!((opened.id, opened.surface), (typed.id, Surface::Device), "the page opens, the code stays");
 }

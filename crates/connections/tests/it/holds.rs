@@ -11,8 +11,8 @@ fn facts(now: i64, hold: Option<Hold>) -> GrantFacts {
     GrantFacts { access_expires_at: Some(at(now + 1800)), renewable: true, hold, ..GrantFacts::default() }
 }
 
-fn moving(now: i64, days: i64) -> Option<Hold> {
-    Some(Hold { until: at(now + days * DAY), renews: true })
+fn moving(now: i64, days: i64) -> Hold {
+    Hold { until: at(now + days * DAY), renews: true }
 }
 
 fn approved(hold: Option<Hold>, hard_stop: Option<Timestamp>) -> Connection {
@@ -32,7 +32,7 @@ fn days_asked(mut connection: Connection, days: i64, idle: Option<i64>) -> Vec<i
         let now = at(day * DAY);
         if next_refresh(&connection, now).is_some_and(|due| due <= now) {
             asked.push(day);
-            connection = renewed(&connection, day * DAY, idle.and_then(|idle| moving(day * DAY, idle)));
+            connection = renewed(&connection, day * DAY, idle.map(|idle| moving(day * DAY, idle)));
         }
     }
     asked
@@ -44,7 +44,7 @@ fn idle_lapses_are_met_with_half_of_them_to_spare() {
     for (days, wakes) in
         [(60, vec![1, 31, 61, 91]), (31, vec![1, 17, 33, 49, 65, 81, 97]), (90, vec![1, 46, 91])]
     {
-        let connection = approved(moving(0, days), None);
+        let connection = approved(Some(moving(0, days)), None);
         assert_eq!(days_asked(connection, 100, Some(days)), wakes, "a lapse after {days} idle days");
     }
 }
@@ -52,13 +52,13 @@ fn idle_lapses_are_met_with_half_of_them_to_spare() {
 #[test]
 fn a_hard_stop_is_shown_when_it_comes_first_and_is_moved_by_nothing() {
     let stop = at(5 * 365 * DAY);
-    let young = approved(moving(0, 100), Some(stop));
+    let young = approved(Some(moving(0, 100)), Some(stop));
     assert_eq!((young.holds_until, young.hold_renews), (Some(at(100 * DAY)), true));
     let late = 5 * 365 * DAY - 50 * DAY;
-    let old = renewed(&young, late, moving(late, 100));
+    let old = renewed(&young, late, Some(moving(late, 100)));
     assert_eq!((old.holds_until, old.hold_renews), (Some(stop), false), "the person must approve by then");
     assert_eq!(next_refresh(&old, at(late + 20 * DAY)), None, "asking would gain nothing");
-    let again = step(&old, Event::Authorized(facts(late, moving(late, 100))), at(late)).connection;
+    let again = step(&old, Event::Authorized(facts(late, Some(moving(late, 100)))), at(late)).connection;
     assert_eq!(again.hard_stop, None, "a new approval counts anew");
 }
 

@@ -118,6 +118,9 @@ fn a_vault_set_aside_is_deleted_with_its_key() {
     ));
 }
 
+/// Whether a refusal is the one that is due.
+type Told = fn(&RestoreError) -> bool;
+
 #[test]
 fn what_is_no_good_backup_is_told_apart_and_changes_nothing() {
     let (from, place) = (backup(), Place::new());
@@ -137,7 +140,6 @@ fn what_is_no_good_backup_is_told_apart_and_changes_nothing() {
         bytes
     };
     let half = bytes.len() / 2;
-    type Told = fn(&RestoreError) -> bool;
     let cases: Vec<(&str, Vec<u8>, Told)> = vec![
         ("empty", Vec::new(), |error| matches!(error, RestoreError::NotABackup)),
         ("a picture", b"\x89PNG\r\n\x1a\n and so on and on".to_vec(), |error| {
