@@ -84,15 +84,7 @@ impl Conversation {
             Operation::ProviderList => Reply::Providers(catalogue()),
             Operation::ConfigList => Reply::Configs(core.configs()),
             Operation::ConfigCreate(new) => Reply::Config(Box::new(self.create_config(new).await?)),
-            Operation::ConfigEdit(change) if change.provider == PLUGGY => {
-                Reply::Config(Box::new(core.edit_pluggy(pluggy_of(change)?).await?))
-            }
-            Operation::ConfigEdit(change) if change.provider == CODAT => {
-                Reply::Config(Box::new(core.edit_codat(codat_of(change)?).await?))
-            }
-            Operation::ConfigEdit(change) => {
-                Reply::Config(Box::new(core.edit_config(change_of(change)).await?))
-            }
+            Operation::ConfigEdit(change) => Reply::Config(Box::new(self.edit_config(change).await?)),
             Operation::ConfigDelete { config_key } => {
                 core.delete_config(&config_key).await?;
                 Reply::Done
@@ -153,6 +145,14 @@ impl Conversation {
                 Reply::Activity(lines, more)
             }
         })
+    }
+
+    async fn edit_config(&self, change: ConfigCreate) -> Result<connections::view::ConfigView, CoreError> {
+        match change.provider.as_str() {
+            PLUGGY => self.core.edit_pluggy(pluggy_of(change)?).await,
+            CODAT => self.core.edit_codat(codat_of(change)?).await,
+            _ => self.core.edit_config(change_of(change)).await,
+        }
     }
 
     async fn create_config(&self, new: ConfigCreate) -> Result<connections::view::ConfigView, CoreError> {

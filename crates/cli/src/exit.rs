@@ -197,6 +197,35 @@ fn sentence(refusal: &Refusal) -> String {
         Code::Gone => format!("{provider} knows this connection no more; connect again"),
         Code::Locked => "Mooring is locked; unlock it in its window".to_owned(),
         Code::NotPermitted => not_permitted(refusal.params.get("reason").map(String::as_str)).to_owned(),
+        Code::NoVault
+        | Code::VaultExists
+        | Code::WrongPassphrase
+        | Code::WeakPassphrase
+        | Code::KeychainUnavailable
+        | Code::KeyMissing
+        | Code::VaultDamaged
+        | Code::VaultNewer
+        | Code::VaultInUse
+        | Code::FileExists
+        | Code::NotABackup
+        | Code::BackupDamaged
+        | Code::BackupNewer
+        | Code::BackupUnproven => vault_sentence(refusal),
+        Code::DiskFull => "the disk is full; nothing was lost, free some space and try again".to_owned(),
+        Code::ReadOnly => "the profile folder cannot be written".to_owned(),
+        Code::Storage => "the vault could not be read or written".to_owned(),
+        Code::FileNotWritten => "the file could not be written".to_owned(),
+        Code::Defect => "a rule of ours was broken; please report it".to_owned(),
+    }
+}
+
+/// About the vault and its backups.
+fn vault_sentence(refusal: &Refusal) -> String {
+    use ErrorCode as Code;
+    let value = |name: &str, fallback: &str| {
+        refusal.params.get(name).map_or_else(|| fallback.to_owned(), Clone::clone)
+    };
+    match refusal.code {
         Code::NoVault => {
             "there is no vault; open the app, or start the agent with --passphrase-file".to_owned()
         }
@@ -217,11 +246,7 @@ fn sentence(refusal: &Refusal) -> String {
         Code::BackupDamaged => "the backup is damaged; nothing was changed".to_owned(),
         Code::BackupNewer => "a newer Mooring made this backup; update this one".to_owned(),
         Code::BackupUnproven => "the backup did not open again and was removed; try another place".to_owned(),
-        Code::DiskFull => "the disk is full; nothing was lost, free some space and try again".to_owned(),
-        Code::ReadOnly => "the profile folder cannot be written".to_owned(),
-        Code::Storage => "the vault could not be read or written".to_owned(),
-        Code::FileNotWritten => "the file could not be written".to_owned(),
-        Code::Defect => "a rule of ours was broken; please report it".to_owned(),
+        _ => "the vault could not be read or written".to_owned(),
     }
 }
 

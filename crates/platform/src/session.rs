@@ -208,13 +208,13 @@ mod logind {
             let tell = |path: &str, interface: &str, signal: &str| {
                 service.emit_signal(None::<&str>, path, interface, signal, &()).unwrap();
             };
-            let sleep = |begins: bool| {
+            let prepare = |begins: bool| {
                 let manager = "/org/freedesktop/login1";
                 service.emit_signal(None::<&str>, manager, MANAGER, "PrepareForSleep", &begins).unwrap();
             };
-            sleep(true);
+            prepare(true);
             assert_eq!(told.recv_timeout(PATIENCE).unwrap(), SessionEvent::Sleep);
-            sleep(false);
+            prepare(false);
             assert_eq!(asking.recv_timeout(PATIENCE).unwrap(), "delay", "asked for again after waking");
 
             // Subscribed a moment after the session was asked for; repeated until it is heard.

@@ -20,6 +20,16 @@ const EXCEPTIONS: &[Exception] = &[
         reason: "it implements the clock's port, whose operation has that name, with a clock moved by hand",
     },
     Exception {
+        path: "crates/broker/tests/gate/place.rs",
+        rule: "sleep",
+        reason: "it implements the clock's port, whose operation has that name, on a runtime whose time is paused",
+    },
+    Exception {
+        path: "crates/runtime/tests/it/home.rs",
+        rule: "sleep",
+        reason: "it implements the clock's port, whose operation has that name, with a clock moved by hand",
+    },
+    Exception {
         path: "tests/src/app.rs",
         rule: "sleep",
         reason: "`until` asks a program in another process again and again, and an app that is driven for too long is \

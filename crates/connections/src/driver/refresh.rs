@@ -35,18 +35,7 @@ enum Kept {
 impl Connections {
     /// Renews the access of a connection now. Whoever asks while it is under way waits for the same answer.
     pub(super) async fn refresh(&self, key: &ConnectionKey) -> Result<Arc<Grant>, CoreError> {
-        let shared = {
-            let mut state = self.state();
-            if let Some(running) = state.refreshing.get(key) {
-                running.clone()
-            } else if state.resting {
-                return Err(CoreError::new(ErrorCode::Locked));
-            } else {
-                let shared = self.begin_refresh(key.clone());
-                state.refreshing.insert(key.clone(), shared.clone());
-                shared
-            }
-        };
+        let shared = self.join_or_begin(&mut self.state(), key);
         shared.await
     }
 
@@ -72,12 +61,20 @@ impl Connections {
         if state.connections.get(key).is_none_or(|one| one.grant_revision != revision) {
             return None;
         }
+        Some(self.join_or_begin(&mut state, key))
+    }
+
+    /// The renewal that is under way; one begins when there is none, but for a core that is at rest.
+    fn join_or_begin(&self, state: &mut State, key: &ConnectionKey) -> SharedRefresh {
         if let Some(running) = state.refreshing.get(key) {
-            return Some(running.clone());
+            return running.clone();
+        }
+        if state.resting {
+            return std::future::ready(Err(CoreError::new(ErrorCode::Locked))).boxed().shared();
         }
         let shared = self.begin_refresh(key.clone());
         state.refreshing.insert(key.clone(), shared.clone());
-        Some(shared)
+        shared
     }
 
     /// The refresh runs in a task of its own: a caller that goes away must not cut it between answer and write.
