@@ -14,7 +14,12 @@ pub(crate) fn forward(app: &AppHandle, runtime: &Runtime) {
     tauri::async_runtime::spawn(async move {
         loop {
             match core.recv().await {
-                Ok(event) => emit(&to, "core", &event),
+                Ok(event) => {
+                    if commands::wants_attention(to.state::<Host>().inner(), &event) {
+                        crate::main_window::call_attention(&to);
+                    }
+                    emit(&to, "core", &event);
+                }
                 // The page reads everything anew when it learns that it missed something.
                 Err(RecvError::Lagged(_)) => emit(&to, "missed", &()),
                 Err(RecvError::Closed) => return,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::window::{Color, Monitor};
 use tauri::{AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Url, WebviewUrl, WebviewWindow};
-use tauri::{WebviewWindowBuilder, WindowEvent};
+use tauri::{UserAttentionType, WebviewWindowBuilder, WindowEvent};
 
 /// The label that the capability names.
 pub(crate) const LABEL: &str = "main";
@@ -120,6 +120,21 @@ pub(crate) fn focus(app: &AppHandle) {
     for result in [window.show(), window.unminimize(), window.set_focus()] {
         if let Err(error) = result {
             tracing::debug!(%error, "the main window cannot come to the front");
+        }
+    }
+}
+
+/// Draws the eye without taking the keyboard: what is being typed elsewhere must not become an answer. One that was
+/// put away comes back on the screen, since a question waits for two minutes only.
+pub(crate) fn call_attention(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if window.is_focused().unwrap_or(false) {
+        return;
+    }
+    let shown = if window.is_visible().unwrap_or(true) { Ok(()) } else { window.show() };
+    for result in [shown, window.request_user_attention(Some(UserAttentionType::Critical))] {
+        if let Err(error) = result {
+            tracing::debug!(%error, "the main window cannot call for attention");
         }
     }
 }

@@ -95,6 +95,7 @@ pub(crate) async fn run(command: CallerCommand, json: bool) -> Result<(), Failur
                 caller: resolve(&revoked.caller)?,
                 access: revoked.access.map(Access::from),
                 connection: revoked.connection.as_deref().map(ask::pair).transpose()?,
+                general: false,
             };
             ask::once(Operation::CallerRevoke(withdrawal)).await.map(drop)
         }

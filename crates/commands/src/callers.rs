@@ -1,15 +1,16 @@
 //! Programs on this computer, seen from the window: questions, permissions, the audit, the local API.
 
 use crate::Host;
-use crate::dto::{AuditAsk, AuditExport, AuditPage, AuditTarget, OriginAsk, PermissionAnswer};
+use crate::dto::{
+    AuditAsk, AuditExport, AuditPage, AuditSaved, AuditTarget, LocalApiState, OriginAsk, PermissionAnswer,
+};
 use broker::audit::{AuditFilter, AuditLine};
 use broker::settings::AccessSettings;
 use broker::view::{CallerView, QuestionView};
 use broker::{Allowance, Callers, Withdrawal};
 use connections::error::{CoreError, ErrorCode};
-use connections::view::Failure;
-use std::io::Write as _;
-use std::path::Path;
+use connections::view::{CoreEvent, Failure};
+use runtime::HttpState;
 
 /// Lines that are read at a time for an export.
 const PAGE: usize = 1_000;
@@ -50,14 +51,22 @@ pub async fn audit_list(host: &Host, request: AuditAsk) -> Result<AuditPage, Fai
     Ok(AuditPage { lines, more })
 }
 
-/// Writes the audit into a new file. The page learns that it was written and nothing of it.
-pub async fn audit_export(host: &Host, request: AuditExport) -> Result<(), Failure> {
+/// Writes the audit into a file that the person chooses; none when they choose none. Of what is in it the page learns
+/// how many lines there are.
+pub async fn audit_export(host: &Host, request: AuditExport) -> Result<Option<AuditSaved>, Failure> {
     let lines = whole(&callers(host)?, &request.filter).await?;
     let (text, extension) = match request.target {
         AuditTarget::Csv => (broker::audit::csv(&lines), "csv"),
         AuditTarget::Json => (json(&lines)?, "json"),
     };
-    Ok(write_new(Path::new(&request.path), extension, &text)?)
+    let day = jiff::Zoned::now().date();
+    let Some(path) = host.ports.files.save(&format!("mooring-programs-{day}.{extension}")).await else {
+        return Ok(None);
+    };
+    host.ports.files.write(&path, text.as_bytes()).map_err(|error| crate::data::not_written(&error))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    host.remember_export(path);
+    Ok(Some(AuditSaved { name, lines: u32::try_from(lines.len()).unwrap_or(u32::MAX) }))
 }
 
 async fn whole(callers: &Callers, filter: &AuditFilter) -> Result<Vec<AuditLine>, CoreError> {
@@ -77,33 +86,6 @@ fn json(lines: &[AuditLine]) -> Result<String, CoreError> {
     serde_json::to_string_pretty(lines).map_err(|error| CoreError::new(ErrorCode::Defect).detail(error))
 }
 
-/// A file that is there is never written over, and the name says what is in it: a page cannot use this to change
-/// what other programs read.
-fn write_new(path: &Path, extension: &str, text: &str) -> Result<(), CoreError> {
-    let bad =
-        |problem: &str| CoreError::new(ErrorCode::BadInput).with("field", "path").with("problem", problem);
-    if !path.is_absolute() {
-        return Err(bad("relative"));
-    }
-    if path.extension().is_none_or(|one| !one.eq_ignore_ascii_case(extension)) {
-        return Err(bad("extension"));
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => bad("taken"),
-        std::io::ErrorKind::NotFound => bad("noFolder"),
-        _ => CoreError::new(ErrorCode::Storage).detail(error.kind()),
-    })?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    written.map_err(|error| match error.kind() {
-        std::io::ErrorKind::StorageFull => CoreError::new(ErrorCode::DiskFull),
-        kind => CoreError::new(ErrorCode::Storage).detail(kind),
-    })
-}
-
 /// The settings of the local API and of the audit.
 pub async fn local_api_get(host: &Host, _request: ()) -> Result<AccessSettings, Failure> {
     Ok(callers(host)?.settings())
@@ -112,6 +94,15 @@ pub async fn local_api_get(host: &Host, _request: ()) -> Result<AccessSettings, 
 /// Sets them; answers them as they are kept.
 pub async fn local_api_set(host: &Host, request: AccessSettings) -> Result<AccessSettings, Failure> {
     Ok(callers(host)?.set_settings(request).await?)
+}
+
+/// How the HTTP interface stands, once what runs is what the settings want.
+pub async fn local_api_state(host: &Host, _request: ()) -> Result<LocalApiState, Failure> {
+    Ok(match host.runtime().http_now().await? {
+        HttpState::Off => LocalApiState::Off,
+        HttpState::On(at) => LocalApiState::On { address: format!("http://{}", at.address) },
+        HttpState::Failed(error) => LocalApiState::Failed { failure: error.into() },
+    })
 }
 
 /// An origin as it would be kept; asks nobody.
@@ -136,27 +127,8 @@ pub async fn local_api_rotate_secret(host: &Host, _request: ()) -> Result<(), Fa
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::write_new;
-
-    #[test]
-    fn an_export_is_a_new_file_of_its_kind_for_its_owner() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("audit.csv");
-        write_new(&path, "csv", "at\r\n").unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "at\r\n");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-        let problem =
-            |path: &std::path::Path| write_new(path, "csv", "x").unwrap_err().params["problem"].clone();
-        assert_eq!(problem(&path), "taken");
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "at\r\n", "nothing is written over");
-        assert_eq!(problem(&folder.path().join(".bashrc")), "extension");
-        assert_eq!(problem(&folder.path().join("none/audit.csv")), "noFolder");
-        assert_eq!(problem(std::path::Path::new("audit.csv")), "relative");
-    }
+/// Whether the window should draw the eye: a program waits for the person's word, and the vault is open.
+pub fn wants_attention(host: &Host, event: &CoreEvent) -> bool {
+    matches!(event, CoreEvent::QuestionsChanged)
+        && host.runtime().callers().is_ok_and(|callers| !callers.pending().is_empty())
 }

@@ -139,7 +139,7 @@ fn name_for(core: &Connections, format: Format) -> String {
 }
 
 /// The file system's own sentence names no path.
-fn not_written(error: &io::Error) -> CoreError {
+pub(crate) fn not_written(error: &io::Error) -> CoreError {
     let code = match error.kind() {
         io::ErrorKind::StorageFull => ErrorCode::DiskFull,
         _ => ErrorCode::FileNotWritten,

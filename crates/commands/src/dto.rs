@@ -21,7 +21,9 @@ pub use self::vault::{
     AutoLock, BackupDone, BackupWrite, InputSeen, PassphraseAsk, PassphraseHint, PickedBackup, PickedFile,
     ProtectionChange, ProtectionChanged, RestoreDone, RestoreRun, SetAsideRef, WhileLocked,
 };
-pub use callers::{AuditAsk, AuditExport, AuditPage, AuditTarget, PermissionAnswer};
+pub use callers::{
+    AuditAsk, AuditExport, AuditPage, AuditSaved, AuditTarget, LocalApiState, PermissionAnswer,
+};
 pub use codat::{
     CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
     CorsChange, CspAsk, OriginAsk,

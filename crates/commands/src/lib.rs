@@ -33,8 +33,8 @@ pub use authorization::{
 };
 pub use callers::{
     audit_export, audit_list, caller_allow, caller_revoke, callers_list, local_api_copy_secret,
-    local_api_get, local_api_origin, local_api_rotate_secret, local_api_set, permission_answer,
-    permissions_pending,
+    local_api_get, local_api_origin, local_api_rotate_secret, local_api_set, local_api_state,
+    permission_answer, permissions_pending, wants_attention,
 };
 pub use codat::{
     codat_check, codat_close, codat_companies, codat_company_create, codat_copy_link, codat_cors_check,

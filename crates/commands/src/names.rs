@@ -106,6 +106,7 @@ pub const NAMES: &[&str] = &[
     "audit_export",
     "local_api_get",
     "local_api_set",
+    "local_api_state",
     "local_api_origin",
     "local_api_copy_secret",
     "local_api_rotate_secret",

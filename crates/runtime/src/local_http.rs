@@ -76,6 +76,15 @@ impl Runtime {
         Ok(())
     }
 
+    /// Makes what runs be what is wanted, and answers how it stands then.
+    ///
+    /// # Errors
+    /// A vault that is not open.
+    pub async fn http_now(&self) -> Result<HttpState, CoreError> {
+        let http = self.while_open(|open| Arc::clone(&open.http))?;
+        Ok(http.follow().await)
+    }
+
     /// How the HTTP interface stands; off while the vault is locked.
     pub fn http(&self) -> HttpState {
         let state = self.while_open(|open| open.http.state());

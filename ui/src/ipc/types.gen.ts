@@ -2425,7 +2425,11 @@ access: Access | null,
 /**
  * Only those about this connection.
  */
-connection: ConnectionKey | null, };
+connection: ConnectionKey | null, 
+/**
+ * Only those about all connections: what was decided about one of them stays.
+ */
+general: boolean, };
 export type AuditLine = { 
 /**
  * Grows with each line, by the clock where the clock goes forward.
@@ -2510,12 +2514,17 @@ filter: AuditFilter,
 /**
  * As what.
  */
-target: AuditTarget, 
-/**
- * The file: absolute, new, and named for what it is.
- */
-path: string, };
+target: AuditTarget, };
 export type AuditTarget = "csv" | "json";
+export type AuditSaved = { 
+/**
+ * Its name, without the folders.
+ */
+name: string, 
+/**
+ * Lines in it.
+ */
+lines: number, };
 export type AccessSettings = { 
 /**
  * Whether the HTTP interface is on.
@@ -2630,6 +2639,15 @@ export type CloseAnswer = {
  * Go on in the tray; otherwise the program ends.
  */
 hide: boolean, };
+export type LocalApiState = { "kind": "off" } | { "kind": "on", 
+/**
+ * Where it listens: `http://127.0.0.1:3004`.
+ */
+address: string, } | { "kind": "failed", 
+/**
+ * Why: `loopback_unavailable` with `port`, and `next` where a port nearby is free.
+ */
+failure: Failure, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
@@ -2733,9 +2751,10 @@ export interface Commands {
   caller_allow: { request: Allowance; response: CallerView };
   caller_revoke: { request: Withdrawal; response: null };
   audit_list: { request: AuditAsk; response: AuditPage };
-  audit_export: { request: AuditExport; response: null };
+  audit_export: { request: AuditExport; response: AuditSaved | null };
   local_api_get: { request: null; response: AccessSettings };
   local_api_set: { request: AccessSettings; response: AccessSettings };
+  local_api_state: { request: null; response: LocalApiState };
   local_api_origin: { request: OriginAsk; response: string };
   local_api_copy_secret: { request: null; response: null };
   local_api_rotate_secret: { request: null; response: null };

@@ -36,6 +36,9 @@ pub struct Withdrawal {
     /// Only those about this connection.
     #[serde(default)]
     pub connection: Option<ConnectionKey>,
+    /// Only those about all connections: what was decided about one of them stays.
+    #[serde(default)]
+    pub general: bool,
 }
 
 impl Callers {
@@ -80,8 +83,9 @@ impl Callers {
         let concerned = |one: &Permission| {
             withdrawal.access.is_none_or(|access| one.access == access)
                 && withdrawal.connection.as_ref().is_none_or(|key| one.connection.as_ref() == Some(key))
+                && (!withdrawal.general || one.connection.is_none())
         };
-        let whole = withdrawal.access.is_none() && withdrawal.connection.is_none();
+        let whole = withdrawal.access.is_none() && withdrawal.connection.is_none() && !withdrawal.general;
         if whole {
             self.inner.ports.store.delete_callers(vec![withdrawal.caller.clone()]).await?;
             self.state().known.remove(&withdrawal.caller);

@@ -17,7 +17,7 @@ fn allowance(name: &str, connection: Option<&str>, allowed: bool) -> Allowance {
 }
 
 fn withdrawal(name: &str) -> Withdrawal {
-    Withdrawal { caller: program(name).id, access: None, connection: None }
+    Withdrawal { caller: program(name).id, access: None, connection: None, general: false }
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,6 +39,21 @@ async fn what_was_allowed_before_is_given_unasked_and_what_is_revoked_is_refused
     assert!(place.callers.list().is_empty() && place.kept.callers.lock().unwrap().is_empty());
     let unknown = place.callers.revoke(&withdrawal("sheet")).await.unwrap_err();
     assert_eq!(unknown.code, ErrorCode::BadInput);
+}
+
+#[tokio::test(start_paused = true)]
+async fn taking_back_what_holds_everywhere_leaves_a_refusal_about_one_connection() {
+    let place = Place::with_nobody().await;
+    place.callers.allow(allowance("sheet", None, true)).await.unwrap();
+    place.callers.allow(allowance("sheet", Some("ana"), false)).await.unwrap();
+    let everywhere = Withdrawal { access: Some(Access::Token), general: true, ..withdrawal("sheet") };
+    place.callers.revoke(&everywhere).await.unwrap();
+    let asked = |id: &'static str| {
+        let callers = place.callers.clone();
+        async move { callers.admit(&program("sheet"), Access::Token, Some(&key(id))).await.unwrap_err() }
+    };
+    assert_eq!(reason(&asked("joao").await), "nobodyThere");
+    assert_eq!(reason(&asked("ana").await), "refused");
 }
 
 #[tokio::test(start_paused = true)]

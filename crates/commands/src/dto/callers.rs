@@ -2,6 +2,7 @@
 
 use broker::audit::{AuditFilter, AuditLine};
 use broker::permission::Decision;
+use connections::view::Failure;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -50,8 +51,34 @@ pub struct AuditExport {
     pub filter: AuditFilter,
     /// As what.
     pub target: AuditTarget,
-    /// The file: absolute, new, and named for what it is.
-    pub path: String,
+}
+
+/// A file of the audit that was written.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditSaved {
+    /// Its name, without the folders.
+    pub name: String,
+    /// Lines in it.
+    pub lines: u32,
+}
+
+/// How the HTTP interface stands.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum LocalApiState {
+    /// It is off.
+    Off,
+    /// It is on.
+    On {
+        /// Where it listens: `http://127.0.0.1:3004`.
+        address: String,
+    },
+    /// It should be on and is not.
+    Failed {
+        /// Why: `loopback_unavailable` with `port`, and `next` where a port nearby is free.
+        failure: Failure,
+    },
 }
 
 /// The kind of file.

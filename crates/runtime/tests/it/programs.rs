@@ -71,7 +71,12 @@ async fn the_person_is_asked_and_the_answer_reaches_the_program() {
     let refused = answer(socket).await;
     assert_eq!(refused["error"]["params"]["reason"], "refused");
     callers
-        .revoke(&broker::Withdrawal { caller: question.caller, access: None, connection: None })
+        .revoke(&broker::Withdrawal {
+            caller: question.caller,
+            access: None,
+            connection: None,
+            general: false,
+        })
         .await
         .unwrap();
     // One that only asks nothing more still hears its answer.
