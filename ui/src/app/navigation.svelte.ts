@@ -1,6 +1,6 @@
 /** Where the person is, and what "one level up" means from there. Knows nothing of the core. */
 import { sameKey } from '../ipc/client';
-import type { ConfigKey, ConnectionKey } from '../ipc/types.gen';
+import type { CallerId, ConfigKey, ConnectionKey } from '../ipc/types.gen';
 
 export type Route =
   | { screen: 'connections'; selected: ConnectionKey | null; account?: string }
@@ -16,7 +16,8 @@ export type Route =
   | { screen: 'connect'; step: 'companies'; configKey: ConfigKey }
   | { screen: 'connect'; step: 'platforms'; configKey: ConfigKey; company: string }
   | { screen: 'connect'; step: 'platform'; configKey: ConfigKey; company: string; platform: string }
-  | { screen: 'activity'; of: ConnectionKey | null }
+  | { screen: 'activity'; of: ConnectionKey | null; view?: 'requests'; caller?: CallerId }
+  | { screen: 'programs'; selected: CallerId | null }
   | { screen: 'providers'; view: 'list' }
   | { screen: 'providers'; view: 'new'; provider: string | null; thenConnect: boolean }
   | { screen: 'providers'; view: 'edit'; configKey: ConfigKey }
@@ -72,7 +73,10 @@ function parent(route: Route): Route | null {
       return route.step === 'review' && route.connectionId === null
         ? { screen: 'connect', step: 'choose' }
         : { screen: 'connections', selected: null };
+    case 'programs':
+      return route.selected === null ? null : { screen: 'programs', selected: null };
     case 'activity':
+      if (route.caller) return { screen: 'programs', selected: route.caller };
       return route.of ? { screen: 'connections', selected: route.of } : null;
     case 'providers':
       if (route.view === 'new' && route.thenConnect) return { screen: 'connect', step: 'choose' };

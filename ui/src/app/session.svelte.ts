@@ -29,6 +29,7 @@ import { phaseTitle } from '../features/link/words';
 import { AttentionState } from './attention.svelte';
 import { CodatState } from './codat.svelte';
 import { Navigation } from './navigation.svelte';
+import { ProgramsState } from './programs.svelte';
 import { showTheme } from './theme';
 
 export type Loading = 'loading' | 'ready' | Failure;
@@ -44,6 +45,7 @@ export class Session {
   readonly navigation = new Navigation();
   readonly codat: CodatState;
   readonly attention: AttentionState;
+  readonly programs: ProgramsState;
 
   app = $state.raw<AppState | null>(null);
   startFailure = $state.raw<Failure | null>(null);
@@ -80,6 +82,7 @@ export class Session {
     this.client = client;
     this.codat = new CodatState(client);
     this.attention = new AttentionState(client);
+    this.programs = new ProgramsState(client);
   }
 
   /** Listens first and asks then, so that nothing falls between. */
@@ -134,6 +137,7 @@ export class Session {
   /** Asks for everything; quietly when what is on the screen is only out of date. */
   async load(how?: 'quietly'): Promise<void> {
     if (how !== 'quietly') this.lists = 'loading';
+    void this.programs.load();
     try {
       const [connections, configs, providers, attempt] = await Promise.all([
         this.client.connectionsList(),
@@ -404,6 +408,7 @@ export class Session {
     this.codat.clear();
     this.attention.clear();
     this.overlay = null;
+    this.programs.clear();
     this.latest = null;
     this.notice = null;
     this.announcement = '';
@@ -438,8 +443,7 @@ export class Session {
       case 'questionsChanged':
       case 'callersChanged':
       case 'auditChanged':
-        // Read anew by the screens that show them.
-        return;
+        return this.programs.hear(event);
       case 'activityAdded':
         this.latest = event.activity;
         return;

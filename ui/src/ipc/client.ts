@@ -4,10 +4,14 @@
  * Knows nothing of Tauri; `tauri.ts` and `fake.ts` are the two ways to carry it.
  */
 import type {
+  AccessSettings,
   AccountRef,
   ActivityAsk,
+  Allowance,
   AppState,
   AttemptId,
+  AuditAsk,
+  AuditExport,
   AuthorizationBegin,
   BackupWrite,
   CodatDraft,
@@ -25,6 +29,7 @@ import type {
   KeyConnect,
   Going,
   LinkBegin,
+  PermissionAnswer,
   PluggyDraft,
   ProtectionChange,
   RestoreRun,
@@ -32,6 +37,7 @@ import type {
   Surface,
   TransactionsAsk,
   VaultCreate,
+  Withdrawal,
 } from './types.gen';
 
 /** What the core tells without being asked. */
@@ -177,6 +183,20 @@ export function clientOver(ipc: Ipc) {
     codatTextsGet: () => ask('codat_texts_get', null),
     codatTextsCheck: (draft: CodatTextsDraft) => ask('codat_texts_check', draft),
     codatTextsSet: (draft: CodatTextsDraft) => ask('codat_texts_set', draft),
+
+    permissionsPending: () => ask('permissions_pending', null),
+    permissionAnswer: (request: PermissionAnswer) => ask('permission_answer', request),
+    callersList: () => ask('callers_list', null),
+    callerAllow: (request: Allowance) => ask('caller_allow', request),
+    callerRevoke: (request: Withdrawal) => ask('caller_revoke', request),
+    auditList: (request: AuditAsk) => ask('audit_list', request),
+    auditExport: (request: AuditExport) => ask('audit_export', request),
+    localApiGet: () => ask('local_api_get', null),
+    localApiSet: (settings: AccessSettings) => ask('local_api_set', settings),
+    localApiState: () => ask('local_api_state', null),
+    localApiOrigin: (origin: string) => ask('local_api_origin', { origin, development: true }),
+    localApiCopySecret: () => ask('local_api_copy_secret', null),
+    localApiRotateSecret: () => ask('local_api_rotate_secret', null),
 
     sandboxConnect: () => ask('sandbox_connect', null),
     sandboxRemove: () => ask('sandbox_remove', null),

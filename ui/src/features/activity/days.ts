@@ -1,11 +1,11 @@
 /** Lines under the day on which they were written, in the person's time zone. */
 import { day } from '../../i18n/dates';
 import { locale } from '../../i18n/i18n.svelte';
-import type { ActivityView } from '../../ipc/types.gen';
 
-export interface DayOfLines {
+/** Lines of one day. */
+export interface DayOfLines<Line> {
   label: string;
-  lines: ActivityView[];
+  lines: Line[];
 }
 
 function midnight(at: number): number {
@@ -21,8 +21,8 @@ export function dayLabel(at: string, now: number): string {
   return day(at, now);
 }
 
-export function byDay(lines: ActivityView[], now: number): DayOfLines[] {
-  const days: DayOfLines[] = [];
+export function byDay<Line extends { at: string }>(lines: Line[], now: number): DayOfLines<Line>[] {
+  const days: DayOfLines<Line>[] = [];
   for (const line of lines) {
     const label = dayLabel(line.at, now);
     const last = days.at(-1);

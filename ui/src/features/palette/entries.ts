@@ -117,7 +117,7 @@ function actions(session: Session, check: () => void): Entry[] {
     action('palette.portuguese', () => change({ language: 'pt-BR' }), { words: 'settings.language' }),
     action('palette.practice', () => void session.practice(), { words: 'common.practice' }),
     action('palette.keys', () => (session.overlay = 'keys'), { keys: '?' }),
-    ...(['settings.look', 'settings.desk', 'settings.safety', 'backup.section'] as const).map((section) => ({
+    ...(['settings.look', 'settings.desk', 'settings.safety', 'backup.section', 'localApi.title'] as const).map((section) => ({
       ...action(section, () => session.navigation.go({ screen: 'settings', section })),
       hint: t('nav.settings'),
     })),

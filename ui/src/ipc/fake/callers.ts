@@ -29,6 +29,7 @@ type Named =
   | 'audit_export'
   | 'local_api_get'
   | 'local_api_set'
+  | 'local_api_state'
   | 'local_api_origin'
   | 'local_api_copy_secret'
   | 'local_api_rotate_secret';
@@ -42,6 +43,10 @@ export interface CallersWorld {
   ask(question: QuestionView): void;
   /** The program hung up, or the time is over. */
   withdraw(question: number): void;
+  /** Another program has this port. */
+  takePort(port: number): void;
+  /** A program is known. */
+  know(caller: CallerView): void;
   /** A line of the audit is written. */
   audit(line: AuditLine): void;
 }
@@ -55,6 +60,8 @@ export function callersWorld({ tell, refuse }: Door): CallersWorld {
   let questions: QuestionView[] = [];
   let callers: CallerView[] = [];
   let lines: AuditLine[] = [];
+  /** A port that another program has. */
+  let taken: number | null = null;
   let settings: AccessSettings = { http: false, port: 3004, origins: [], auditDays: 365 };
 
   function find(id: string): CallerView {
@@ -114,12 +121,14 @@ export function callersWorld({ tell, refuse }: Door): CallersWorld {
         if (access.length === 0) throw refuse('bad_input', { field: 'access', problem: 'empty' });
         return decide(caller, {}, access.map((one) => ({ access: one, connection, allowed, untilLocked: false, since: ago(0) })));
       },
-      caller_revoke({ caller, access, connection }) {
+      caller_revoke({ caller, access, connection, general }) {
         const before = find(caller);
         const isConcerned = (one: Permission) =>
-          (access === null || one.access === access) && (connection === null || sameKey(one.connection, connection));
+          (access === null || one.access === access) &&
+          (connection === null || sameKey(one.connection, connection)) &&
+          (!general || one.connection === null);
         callers = callers.filter((one) => one.id !== caller);
-        if (access !== null || connection !== null) {
+        if (access !== null || connection !== null || general) {
           callers.push({ ...before, permissions: before.permissions.filter((one) => !isConcerned(one)) });
         }
         tell({ type: 'callersChanged' });
@@ -135,15 +144,18 @@ export function callersWorld({ tell, refuse }: Door): CallersWorld {
         );
         return { lines: wanted.slice(0, limit), more: wanted.length > limit };
       },
-      audit_export({ target, path }) {
-        if (!path.endsWith(`.${target}`)) throw refuse('bad_input', { field: 'path', problem: 'extension' });
-        return null;
-      },
+      audit_export: ({ target }) => ({ name: `mooring-programs-2026-11-21.${target}`, lines: lines.length }),
       local_api_get: () => settings,
       local_api_set(wanted) {
         if (wanted.port < 1024) throw refuse('bad_input', { field: 'port', problem: 'reserved' });
         settings = { ...wanted, origins: wanted.origins.map(origin) };
         return settings;
+      },
+      local_api_state() {
+        if (!settings.http) return { kind: 'off' };
+        if (settings.port !== taken) return { kind: 'on', address: `http://127.0.0.1:${settings.port}` };
+        const params = { port: String(taken), next: String(taken + 1) };
+        return { kind: 'failed', failure: { code: 'loopback_unavailable', params, detail: null } };
       },
       local_api_origin: ({ origin: typed }) => origin(typed),
       local_api_copy_secret: () => null,
@@ -154,6 +166,13 @@ export function callersWorld({ tell, refuse }: Door): CallersWorld {
       tell({ type: 'questionsChanged' });
     },
     withdraw,
+    takePort(port) {
+      taken = port;
+    },
+    know(caller) {
+      callers = [...callers.filter((one) => one.id !== caller.id), caller];
+      tell({ type: 'callersChanged' });
+    },
     audit(line) {
       lines = [line, ...lines];
       tell({ type: 'auditChanged' });

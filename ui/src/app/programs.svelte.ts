@@ -1,0 +1,79 @@
+/**
+ * Programs on this computer: the questions that wait, and who asked before.
+ *
+ * Invariant: an answer that was on its way when the vault closed is thrown away.
+ */
+import { asFailure, sameKey, type Client } from '../ipc/client';
+import type { CallerView, ConnectionKey, CoreEvent, Failure, QuestionView } from '../ipc/types.gen';
+
+export class ProgramsState {
+  readonly #client: Client;
+  /** Questions that wait for the person, the oldest first. */
+  questions = $state.raw<QuestionView[]>([]);
+  /** Programs that asked or were decided about; not there until somebody wants to see them. */
+  callers = $state.raw<CallerView[] | null>(null);
+  /** Why the list could not be read. */
+  failure = $state.raw<Failure | null>(null);
+  /** Grows when something was written into the audit. */
+  audited = $state(0);
+
+  #wanted = false;
+  #turn = 0;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  caller(id: string): CallerView | null {
+    return this.callers?.find((one) => one.id === id) ?? null;
+  }
+
+  /** Programs about which something was decided that concerns this connection. */
+  usersOf(key: ConnectionKey): CallerView[] {
+    const concerns = (connection: ConnectionKey | null) => connection === null || sameKey(connection, key);
+    return (this.callers ?? []).filter((one) => one.permissions.some(({ allowed, connection }) => allowed && concerns(connection)));
+  }
+
+  /** Reads the list, and keeps it current from here on. */
+  async want(): Promise<void> {
+    this.#wanted = true;
+    await this.#read(this.#client.callersList(), (callers) => {
+      this.callers = callers;
+      this.failure = null;
+    });
+  }
+
+  /** Reads the questions that wait, and the list if somebody looks at it. */
+  async load(): Promise<void> {
+    const questions = this.#read(this.#client.permissionsPending(), (found) => (this.questions = found));
+    await Promise.all([questions, this.#wanted ? this.want() : null]);
+  }
+
+  hear({ type }: CoreEvent): void {
+    if (type === 'questionsChanged') void this.load();
+    else if (type === 'callersChanged') void (this.#wanted && this.want());
+    else if (type === 'auditChanged') {
+      this.audited += 1;
+      if (this.#wanted) void this.want();
+    }
+  }
+
+  /** Nothing of the vault stays. */
+  clear(): void {
+    this.#turn += 1;
+    this.#wanted = false;
+    this.questions = [];
+    this.callers = null;
+    this.failure = null;
+  }
+
+  async #read<T>(asked: Promise<T>, keep: (found: T) => void): Promise<void> {
+    const mine = this.#turn;
+    try {
+      const found = await asked;
+      if (mine === this.#turn) keep(found);
+    } catch (error) {
+      if (mine === this.#turn) this.failure = asFailure(error);
+    }
+  }
+}
