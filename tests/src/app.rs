@@ -191,17 +191,60 @@ impl App {
         Ok(())
     }
 
-    /// The person lets this test's program have tokens, and so what it asks through the command line.
+    /// The person lets this test's program have tokens, and so what it asks through the command line: under Programs,
+    /// before it asks.
     pub async fn allow_this_program(&self) -> Result<()> {
-        let caller = format!("program:{}", std::env::current_exe()?.display());
-        let request = serde_json::json!({
-            "caller": caller, "access": ["token"], "connection": null, "allowed": true
-        });
-        let invoke = "const done = arguments[1]; window.__TAURI_INTERNALS__\
-            .invoke('caller_allow', { request: arguments[0] }).then(() => done(null), (error) => done(String(error.code)))";
-        let refused = self.client.execute_async(invoke, vec![request]).await?;
-        anyhow::ensure!(refused.is_null(), "{refused}");
+        self.press("Programs").await?;
+        self.press("Allow a program").await?;
+        self.types("File of the program", &std::env::current_exe()?.display().to_string()).await?;
+        self.press_in_dialog("Allow").await?;
+        self.sees("Acts at all connections as you").await?;
+        self.press("Connections").await
+    }
+
+    /// Answers the question of a program, as soon as it takes an answer.
+    pub async fn answer(&self, name: &str) -> Result<()> {
+        let inside = format!(
+            "//dialog[@role='alertdialog']//button[not(@disabled)][starts-with(normalize-space(.), {})]",
+            literal(name)
+        );
+        self.find(&inside).await.with_context(|| format!("no answer `{name}`"))?.click().await?;
+        self.no_question().await
+    }
+
+    /// Waits until no program asks.
+    pub async fn no_question(&self) -> Result<()> {
+        until("the question to go", || async {
+            let open = self.client.find_all(Locator::Css("dialog[role=alertdialog]")).await?;
+            Ok(open.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Opens the row of a program in the list of programs.
+    pub async fn open_caller(&self, name: &str) -> Result<()> {
+        let row = format!("//button[@data-row][.//span[normalize-space(.)={}]]", literal(name));
+        self.find(&row).await.with_context(|| format!("no program `{name}`"))?.click().await?;
         Ok(())
+    }
+
+    /// Ticks the box with this label, or takes the tick away.
+    pub async fn tick(&self, label: &str) -> Result<()> {
+        let field =
+            format!("//label[contains(normalize-space(.), {})]//input[@type='checkbox']", literal(label));
+        self.find(&field).await.with_context(|| format!("no box `{label}`"))?.click().await?;
+        Ok(())
+    }
+
+    /// Pastes what is on the clipboard into the field with this label, and answers it.
+    pub async fn pasted(&self, label: &str) -> Result<String> {
+        let field = self.find(&labelled(label)).await.with_context(|| format!("no field `{label}`"))?;
+        field.clear().await?;
+        field.send_keys("\u{E009}v\u{E000}").await?;
+        until("the field to be filled", || async {
+            Ok(field.prop("value").await?.filter(|text| !text.is_empty()))
+        })
+        .await
     }
 
     /// What is on screen, as text.

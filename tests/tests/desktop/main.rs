@@ -9,6 +9,7 @@ mod keys;
 mod links;
 mod lock;
 mod pluggy;
+mod programs;
 mod settings;
 mod surfaces;
 mod wrong_turns;

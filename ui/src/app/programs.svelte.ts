@@ -28,10 +28,14 @@ export class ProgramsState {
     return this.callers?.find((one) => one.id === id) ?? null;
   }
 
-  /** Programs about which something was decided that concerns this connection. */
+  /** Programs that may use this connection unasked: what was decided about it stands above what holds everywhere. */
   usersOf(key: ConnectionKey): CallerView[] {
-    const concerns = (connection: ConnectionKey | null) => connection === null || sameKey(connection, key);
-    return (this.callers ?? []).filter((one) => one.permissions.some(({ allowed, connection }) => allowed && concerns(connection)));
+    return (this.callers ?? []).filter(({ permissions }) =>
+      permissions.some(({ access, allowed, connection }) => {
+        if (!allowed || (connection !== null && !sameKey(connection, key))) return false;
+        return connection !== null || !permissions.some((one) => one.access === access && sameKey(one.connection, key) && !one.allowed);
+      }),
+    );
   }
 
   /** Reads the list, and keeps it current from here on. */

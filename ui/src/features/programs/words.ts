@@ -24,9 +24,14 @@ export function connectionWords(key: ConnectionKey, known: ConnectionView | null
 
 type Known = (key: ConnectionKey | null) => ConnectionView | null;
 
+/** What chooses among sentences; a word of the trade stays out of what translators read. */
+export function accessWord(access: Access): string {
+  return access === 'token' ? 'act' : access;
+}
+
 /** The values of every sentence about a program: `all` says whether it is about all connections. */
 export function about(access: Access, connection: ConnectionKey | null, known: Known) {
-  return { access, all: connection ? 'no' : 'yes', what: connection ? connectionWords(connection, known(connection)) : '' };
+  return { access: accessWord(access), all: connection ? 'no' : 'yes', what: connection ? connectionWords(connection, known(connection)) : '' };
 }
 
 /** "May act at Farol Bank as you". */

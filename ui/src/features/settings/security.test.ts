@@ -10,6 +10,7 @@ const NEW = 'four words without relation';
 async function settings(scenario: 'calm' | 'typical' = 'calm') {
   const app = await ready(scenario);
   await app.person.click(await screen.findByRole('button', { name: 'Settings' }));
+  await screen.findByRole('heading', { name: 'Settings' });
   return app;
 }
 
