@@ -241,10 +241,12 @@ impl App {
         let field = self.find(&labelled(label)).await.with_context(|| format!("no field `{label}`"))?;
         field.clear().await?;
         field.send_keys("\u{E009}v\u{E000}").await?;
-        until("the field to be filled", || async {
+        let pasted = until("the field to be filled", || async {
             Ok(field.prop("value").await?.filter(|text| !text.is_empty()))
         })
-        .await
+        .await?;
+        field.clear().await?;
+        Ok(pasted)
     }
 
     /// What is on screen, as text.

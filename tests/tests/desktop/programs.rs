@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::io::Write as _;
 use std::process::{Child, Output, Stdio};
-use tests::app::{App, until};
+use tests::app::App;
 use tests::cli;
 use tests::world::{Wants, World};
 
@@ -134,7 +134,6 @@ async fn http_is_turned_on_in_settings_and_its_secret_opens_no_more_than_the_doo
     // Pasted into a field of the app's own, as a person pastes it into a terminal.
     let secret = app.pasted("Address of a page").await.unwrap();
     assert!(secret.len() > 20, "nothing was on the clipboard");
-    app.types("Address of a page", "").await.unwrap();
 
     let address = format!("{base}/v1/connections/practice-bank/1/token");
     let wrong = curl(&world, "not-the-secret", &address).wait_with_output().unwrap();

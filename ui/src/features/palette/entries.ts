@@ -78,6 +78,7 @@ function places(session: Session): Entry[] {
     ['nav.connections', { screen: 'connections', selected: null }],
     ['nav.attention', { screen: 'attention' }],
     ['nav.accounts', { screen: 'accounts' }],
+    ['nav.programs', { screen: 'programs', selected: null }],
     ['nav.activity', { screen: 'activity', of: null }],
     ['nav.providers', { screen: 'providers', view: 'list' }],
     ['nav.settings', { screen: 'settings' }],
