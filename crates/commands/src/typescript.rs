@@ -5,27 +5,17 @@
 
 use crate::types::{
     AccessSettings, AccountRef, AccountsAsk, AccountsOverview, ActivityAsk, ActivityPage, Allowance,
-    AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditTarget,
-    AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CloseAnswer, CodatDraft,
-    CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft,
-    ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, DeskState, Disconnected,
-    DraftFinding, ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen, InstitutionRef,
-    InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen,
-    LinkValues, LinksState, LinksTest, LoginChoice, OriginAsk, PassphraseAsk, PassphraseHint,
-    PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft, Protection, ProtectionChange,
-    ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings,
-    SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret, UpdateView, VaultCreate,
-    VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
     AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditSaved,
-    AuditTarget, AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CodatDraft,
-    CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate, ConfigDraft,
-    ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, Disconnected, DraftFinding,
-    ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen, InstitutionRef, InstitutionValues,
-    IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues,
-    LocalApiState, OriginAsk, PassphraseAsk, PassphraseHint, PermissionAnswer, Phase, PickedBackup,
-    PickedFile, PluggyDraft, Protection, ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes,
-    RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings, SurfacePreference, Theme, TransactionsAsk,
-    TransactionsPage, TypedSecret, UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
+    AuditTarget, AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CloseAnswer,
+    CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
+    ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, DeskState,
+    Disconnected, DraftFinding, ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen,
+    InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin,
+    LinkOpen, LinkValues, LinksState, LinksTest, LocalApiState, LoginChoice, OriginAsk, PassphraseAsk,
+    PassphraseHint, PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft, Protection,
+    ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun, Revoked,
+    SetAsideRef, Settings, SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret,
+    UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
 };
 use attention::closing::CloseChoice;
 use attention::ports::Going;
@@ -109,11 +99,9 @@ pub fn generate() -> String {
         BalanceAsk, ExportFormat, ExportAsk, ExportSaved, CodatDraft, CompanyCreate, CodatLinkBegin, CodatLinkAgain,
         CodatSync, CodatHistoryAsk, CorsChange, OriginAsk, CspAsk, CodatTextsDraft, CallerId, Channel, Access,
         Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal, AuditLine,
-        AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AccessSettings, AttentionAction, Urgency,
+        AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AuditSaved, AccessSettings, LocalApiState, AttentionAction, Urgency,
         Subject, AttentionItem, AttentionView, NoticeLevel, CloseChoice, Going, DeskState, LoginChoice, LinksState,
         LinksTest, CloseAnswer,
-        AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AuditSaved, AccessSettings,
-        LocalApiState,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());
