@@ -2542,6 +2542,15 @@ origins: Array<string>,
  * Days for which the audit is kept.
  */
 auditDays: number, };
+export type LocalApiState = { "kind": "off" } | { "kind": "on", 
+/**
+ * Where it listens: `http://127.0.0.1:3004`.
+ */
+address: string, } | { "kind": "failed", 
+/**
+ * Why: `loopback_unavailable` with `port`, and `next` where a port nearby is free.
+ */
+failure: Failure, };
 export type AttentionAction = "approve" | "approveAgain" | "reconnect" | "fixKeys" | "answer" | "signIn" | "actThere" | "allowProgram";
 export type Urgency = "waiting" | "stopped" | "ahead" | "begun";
 export type Subject = { "kind": "connection", 
@@ -2639,15 +2648,6 @@ export type CloseAnswer = {
  * Go on in the tray; otherwise the program ends.
  */
 hide: boolean, };
-export type LocalApiState = { "kind": "off" } | { "kind": "on", 
-/**
- * Where it listens: `http://127.0.0.1:3004`.
- */
-address: string, } | { "kind": "failed", 
-/**
- * Why: `loopback_unavailable` with `port`, and `next` where a port nearby is free.
- */
-failure: Failure, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
