@@ -106,7 +106,7 @@ describe('the session', () => {
   it('keeps nothing of the vault on the page once it is locked', async () => {
     const { fake } = await opened('calm');
     fake.lock();
-    expect(await screen.findByRole('heading', { name: 'Open the vault' })).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Mooring is locked' })).toBeVisible();
     expect(document.body).not.toHaveTextContent('Conta da casa');
     const { fake: other, one } = await session();
     other.lock();
