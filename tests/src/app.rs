@@ -191,12 +191,14 @@ impl App {
         Ok(())
     }
 
-    /// The person lets this test's program have tokens, and so what it asks through the command line: under Programs,
-    /// before it asks.
+    /// The person lets this test's program have tokens and data, and so what it asks through the command line: under
+    /// Programs, before it asks.
     pub async fn allow_this_program(&self) -> Result<()> {
         self.press("Programs").await?;
         self.press("Allow a program").await?;
         self.types("File of the program", &std::env::current_exe()?.display().to_string()).await?;
+        let reads = "//dialog//label[contains(normalize-space(.), 'Read accounts and transactions')]";
+        self.find(reads).await?.click().await?;
         self.press_in_dialog("Allow").await?;
         self.sees("Acts at all connections as you").await?;
         self.press("Connections").await

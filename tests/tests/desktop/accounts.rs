@@ -16,6 +16,7 @@ async fn accounts_are_searched_narrowed_and_exported_to_a_file() {
     app.press("Create the vault").await.unwrap();
     app.press("Connect an institution").await.unwrap();
     app.press("Practice with invented banks").await.unwrap();
+    app.sees("Which institution?").await.unwrap();
     app.types("Search institutions", "Pluggy Bank (Sandbox)").await.unwrap();
     app.press_row("Pluggy Bank (Sandbox)").await.unwrap();
     app.types("Usuário", "user-ok").await.unwrap();
@@ -33,6 +34,8 @@ async fn accounts_are_searched_narrowed_and_exported_to_a_file() {
     app.press("Export…").await.unwrap();
     app.press_in_dialog("Choose where to save").await.unwrap();
     app.sees("Saved to mooring-transactions-").await.unwrap();
+    app.press_in_dialog("Close").await.unwrap();
+    app.allow_this_program().await.unwrap();
     let file = std::fs::read_dir(&chosen).unwrap().next().unwrap().unwrap().path();
     let written = std::fs::read_to_string(file).unwrap();
     assert_eq!(written, cli::ok(&world, &["export", "--csv"]), "the window and the command write the same");

@@ -51,7 +51,7 @@ async fn language_theme_and_surface_change_at_once_and_are_remembered() {
 
     app.choose("Language", "Português (Brasil)").await.unwrap();
     app.sees("Ajustes").await.unwrap();
-    assert!(!app.text().await.unwrap().contains("Settings"), "no word of the other language stays");
+    assert!(!app.text().await.unwrap().contains("Where to approve"), "no word of the other language stays");
     assert_eq!(page(&app, "document.documentElement.lang").await, "pt-BR");
     kept(&world, "language", &json!("pt-BR")).await;
     app.close().await.unwrap();
