@@ -4,7 +4,8 @@
  * The world is reachable as `window.mooringFake`, so that a script can move it while taking pictures.
  */
 import { start } from './app/start';
-import { fakeIpc, type Fake } from './ipc/fake/fake';
+import { fakeIpc } from './ipc/fake/fake';
+import type { Fake } from './ipc/fake/strings';
 import { scenarioNames } from './ipc/fake/scenarios';
 import type { Language, Theme } from './ipc/types.gen';
 

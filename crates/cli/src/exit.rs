@@ -172,10 +172,7 @@ fn sentence(refusal: &Refusal) -> String {
         Code::DiscoveryFailed => format!("{} could not be asked about itself", value("issuer", "the issuer")),
         Code::LoopbackUnavailable => no_port(refusal),
         Code::InstitutionOffline => {
-            format!(
-                "{} cannot be reached at present; nothing was sent to it",
-                value("institution", &provider)
-            )
+            format!("{} cannot be reached now; nothing was sent to it", value("institution", &provider))
         }
         Code::NeedsCompanyKey => {
             "only the company's own key can do this; here is a connect token at most".to_owned()
@@ -188,11 +185,7 @@ fn sentence(refusal: &Refusal) -> String {
             format!("{provider} refuses a token that is as new as it gets; connect again if that stays")
         }
         Code::KeyRefused => format!("{provider} does not accept this key; nothing was stored"),
-        Code::KeyNotChecked => {
-            format!(
-                "{provider} could not be asked whether the key is right; nothing was stored, try again later"
-            )
-        }
+        Code::KeyNotChecked => format!("{provider} could not be asked about the key; nothing was stored"),
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),
         Code::Locked => "Mooring is locked; unlock it in its window".to_owned(),

@@ -26,6 +26,7 @@ import { speak, t } from '../i18n/i18n.svelte';
 import { nameOf } from '../features/connections/name';
 import { actOf, standingOf, standingWord, type Act } from '../features/connections/standing';
 import { phaseTitle } from '../features/link/words';
+import { reconnect } from './again';
 import { AttentionState } from './attention.svelte';
 import { CodatState } from './codat.svelte';
 import { Navigation } from './navigation.svelte';
@@ -261,41 +262,9 @@ export class Session {
     }
   }
 
-  /** Has an institution that is reached through an aggregator asked again; how it goes is shown in its place. */
-  async #mend(view: ConnectionView): Promise<void> {
-    const key = keyOf(view);
-    const link = await this.attemptTo(this.client.linkShow(key), view.providerName);
-    if (!link) return;
-    this.keepLink(link);
-    const waits = link.phase === 'working' || link.phase === 'question' || link.phase === 'action';
-    const signs = link.phase === 'failed' && link.problem?.remedy === 'signInAgain';
-    if (!(waits || signs) || view.status === 'Unlinked') {
-      const again = await this.attemptTo(this.client.linkRetry(key), view.providerName);
-      if (!again) return;
-      this.keepLink(again);
-    }
-    this.navigation.go({ screen: 'connections', selected: key });
-  }
-
   /** Begins a reconnect in place, or the first approval of one that waits. */
-  async reconnect(view: ConnectionView): Promise<void> {
-    if (view.source === 'pluggy') return this.#mend(view);
-    if (this.attempt?.phase === 'waiting' && sameKey(this.attempt, view)) {
-      this.navigation.go({ screen: 'connect', step: 'attempt' });
-      return;
-    }
-    if (view.source === 'codat') return this.navigation.go({ screen: 'connect', step: 'again', key: keyOf(view) });
-    if (view.approach === 'key' || view.approach === 'basic') return this.#review(view);
-    const attempt = await this.attemptTo(this.begin(keyOf(view), null), view.providerName);
-    if (!attempt) return;
-    this.attempt = attempt;
-    this.navigation.go({ screen: 'connect', step: 'attempt' });
-  }
-
-  /** A key cannot be approved again; another one is typed. */
-  #review(view: ConnectionView): void {
-    const { configKey, connectionId } = view;
-    this.navigation.go({ screen: 'connect', step: 'review', configKey, connectionId });
+  reconnect(view: ConnectionView): Promise<void> {
+    return reconnect(this, view);
   }
 
   /** A new approval of something that is in the list, through whoever it is reached. */
@@ -317,32 +286,6 @@ export class Session {
   async resume(view: ConnectionView): Promise<void> {
     const done = await this.attemptTo(this.client.connectionResume(keyOf(view)), view.providerName);
     if (done) this.keep(done);
-  }
-
-  /** Goes on to link at a provider that was never used: where a key is enough there is nothing to register first. */
-  async setUp(provider: ProviderView): Promise<void> {
-    if (provider.approach !== 'key' && provider.approach !== 'basic') {
-      return this.navigation.go({ screen: 'providers', view: 'new', provider: provider.id, thenConnect: true });
-    }
-    const taken = new Set(this.configs.map((one) => one.configKey));
-    let configKey = provider.id;
-    for (let number = 2; taken.has(configKey); number += 1) configKey = `${provider.id}-${number}`;
-    const draft = {
-      ...{ configKey, provider: provider.id, clientId: '', clientSecret: null, scopes: '', name: null, issuer: null },
-      ...{ authorizationEndpoint: null, tokenEndpoint: null, revocationEndpoint: null, clientCredentials: false },
-    };
-    await this.#typeKey(this.client.configCreate(draft), provider.name);
-  }
-
-  async practiceKey(): Promise<void> {
-    await this.#typeKey(this.client.keyPractice());
-  }
-
-  async #typeKey(made: Promise<ConfigView>, provider?: string): Promise<void> {
-    const config = await this.attemptTo(made, provider);
-    if (!config) return;
-    this.configs = [...this.configs.filter((one) => one.configKey !== config.configKey), config];
-    this.navigation.go({ screen: 'connect', step: 'review', configKey: config.configKey, connectionId: null });
   }
 
   /** Does the one thing that a standing offers. */
@@ -370,29 +313,6 @@ export class Session {
     if (!one) return;
     if (going.to === 'act') this.act(actOf(standingOf(one, Date.now())), one);
     else this.navigation.go({ screen: 'connections', selected: keyOf(one) });
-  }
-
-  async practice(): Promise<void> {
-    const attempt = await this.attemptTo(this.client.sandboxConnect());
-    if (!attempt) return;
-    this.attempt = attempt;
-    this.navigation.go({ screen: 'connect', step: 'attempt' });
-  }
-
-  /** Practice with invented institutions. */
-  async practiceBanks(): Promise<void> {
-    const made = await this.attemptTo(this.client.pluggyPractice());
-    if (!made) return;
-    if (!this.config(made.configKey)) this.configs = [...this.configs, made];
-    this.navigation.go({ screen: 'connect', step: 'institutions', configKey: made.configKey });
-  }
-
-  /** Practice with an invented company, its accounting software, bank and shop. */
-  async practiceCodat(): Promise<void> {
-    const made = await this.attemptTo(this.client.codatPractice());
-    if (!made) return;
-    if (!this.config(made.configKey)) this.configs = [...this.configs, made];
-    this.navigation.go({ screen: 'connect', step: 'companies', configKey: made.configKey });
   }
 
   /** The vault closed: nothing of it stays on the page. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { opened as ready } from '../../../tests/app';
 import { viewport } from '../../../tests/setup';
 import { action, field, PICTURE, product, question } from '../../ipc/fake/banks';
-import { failure } from '../../ipc/fake/fake';
+import { failure } from '../../ipc/fake/drafts';
 import type { LinkProblem, LinkReason, LinkRemedy, LinkView } from '../../ipc/types.gen';
 import { clockOf, spokenStep } from './countdown';
 import { fieldProblem, findingIn, missing } from './form';

@@ -1,4 +1,5 @@
 /** Everything that can be gone to or done from the keyboard, as a list. Built when the palette opens. */
+import { practice } from '../../app/beginnings';
 import type { Route } from '../../app/navigation.svelte';
 import type { Session } from '../../app/session.svelte';
 import { t, type Key } from '../../i18n/i18n.svelte';
@@ -116,7 +117,7 @@ function actions(session: Session, check: () => void): Entry[] {
     action('palette.themeSystem', () => change({ theme: 'system' }), { words: 'settings.theme' }),
     action('palette.english', () => change({ language: 'en' }), { words: 'settings.language' }),
     action('palette.portuguese', () => change({ language: 'pt-BR' }), { words: 'settings.language' }),
-    action('palette.practice', () => void session.practice(), { words: 'common.practice' }),
+    action('palette.practice', () => void practice(session), { words: 'common.practice' }),
     action('palette.keys', () => (session.overlay = 'keys'), { keys: '?' }),
     ...(['settings.look', 'settings.desk', 'settings.safety', 'backup.section', 'localApi.title'] as const).map((section) => ({
       ...action(section, () => session.navigation.go({ screen: 'settings', section })),

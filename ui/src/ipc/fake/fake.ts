@@ -4,102 +4,35 @@
  * Keeps the rules that the interface relies on (phases, one attempt at a time, refusals with their codes); does not
  * pretend to speak OAuth.
  */
-import { keyOf, sameKey, type Ipc, type Listeners } from '../client';
+import { keyOf, sameKey, type Listeners } from '../client';
 import type {
   ActivityKind,
   AttemptView,
-  CodatView,
   Commands,
   ConfigDraft,
   ConfigView,
   ConnectionKey,
   ConnectionView,
   CoreEvent,
-  DraftFinding,
-  DeskState,
-  ErrorCode,
   Failure,
-  Going,
-  LinkView,
   Surface,
 } from '../types.gen';
-import { callersWorld, type CallersWorld } from './callers';
+import { callersWorld } from './callers';
 import { providers } from './catalogue';
 import { codatWorld } from './codat';
 import { keyHandlers } from './keys';
 import { dataWorld } from './data';
 import { deskWorld } from './desk';
+import { failure, findings } from './drafts';
 import { pluggyWorld } from './pluggy';
 import { releaseHandlers } from './release';
 import { vaultWorld } from './vault';
+import type { Fake } from './strings';
 import { ago, config, connection, worldOf, type ScenarioName } from './scenarios';
 
 type Handlers = {
   [N in keyof Commands]: (request: Commands[N]['request']) => Commands[N]['response'] | Promise<Commands[N]['response']>;
 };
-
-/** The in-memory core, and the strings to pull on it. */
-export interface Fake extends Ipc {
-  /** Commands asked so far, with their requests. */
-  readonly asked: { name: keyof Commands; request: unknown }[];
-  /** Moves the running attempt: `succeeded` also links its connection. */
-  moveAttempt(change: Partial<AttemptView>): void;
-  /** Moves a link, and its connection with it. */
-  moveLink(key: ConnectionKey, change: Partial<LinkView>): LinkView;
-  /** Moves a connection through Codat, beyond its place in the list. */
-  moveCodat(key: ConnectionKey, change: Partial<CodatView>): CodatView;
-  /** Programs on this computer. */
-  readonly callers: Omit<CallersWorld, 'handlers'>;
-  /** Changes a connection and tells the listeners. */
-  change(key: ConnectionKey, change: Partial<ConnectionView>): void;
-  /** Loses events: changes a connection without telling, then says that something was missed. */
-  miss(key: ConnectionKey, change: Partial<ConnectionView>): void;
-  /** Leads somewhere, as the tray or a notice does. */
-  go(going: Going): void;
-  /** Changes what the desktop offers. */
-  setDesk(change: Partial<DeskState>): void;
-  /** Has links of our scheme lead to another program. */
-  breakLinks(): void;
-  /** Closes the vault, as another window or a timer may. */
-  lock(): void;
-  /** Makes the next call of a command fail. */
-  failNext(name: keyof Commands, failure: Failure): void;
-}
-
-export function failure(code: ErrorCode, params: Record<string, string> = {}, detail: string | null = null): Failure {
-  return { code, params, detail };
-}
-
-function findings(draft: ConfigDraft, taken: ConfigView[], editing: boolean): DraftFinding[] {
-  const found: DraftFinding[] = [];
-  const add = (field: string, problem: string, blocking = true) => found.push({ field, problem, blocking });
-  if (!draft.configKey.trim()) add('configKey', 'empty');
-  else if (!/^[\p{L}\p{N}._~@:+-]+$/u.test(draft.configKey.trim())) add('configKey', 'characters');
-  else if (!editing && taken.some((one) => one.configKey === draft.configKey.trim())) add('configKey', 'taken');
-  if (isKeyed(draft)) return found;
-  if (!draft.clientId) add('clientId', 'empty');
-  else if (/^https?:/.test(draft.clientId)) add('clientId', 'looksLikeUrl');
-  else if (/\s/.test(draft.clientId)) add('clientId', 'whitespace');
-  const rule = providers.find((one) => one.id === draft.provider)?.secret ?? 'optional';
-  if (rule === 'required' && !draft.clientSecret && !editing) add('clientSecret', 'required');
-  if (draft.clientSecret && draft.clientSecret === draft.clientId) add('clientSecret', 'looksLikeId', false);
-  if (draft.provider === 'custom') {
-    if (!draft.name?.trim()) add('name', 'empty');
-    if (draft.issuer !== null) {
-      if (!draft.issuer) add('issuer', 'empty');
-      else if (!draft.issuer.startsWith('https://')) add('issuer', 'notHttps');
-    } else {
-      if (!draft.authorizationEndpoint) add('authorizationEndpoint', 'empty');
-      if (!draft.tokenEndpoint) add('tokenEndpoint', 'empty');
-    }
-  }
-  return found;
-}
-
-function isKeyed(draft: ConfigDraft): boolean {
-  const approach = providers.find((one) => one.id === draft.provider)?.approach;
-  return approach === 'key' || approach === 'basic';
-}
 
 /** An in-memory core at a named starting point. */
 export function fakeIpc(scenario: ScenarioName): Fake {
