@@ -126,7 +126,7 @@ describe('the accounts screen', () => {
     const list = screen.getByRole('list', { name: 'Transactions, newest first' });
     expect(within(list).getAllByRole('listitem').length).toBeLessThan(120);
     expect(asked('transactions_search').length).toBeLessThan(4);
-  }, 30_000);
+  });
 
   it('exports what is chosen, says where it is and what is missing in it', async () => {
     const { person, asked, fake } = await shown('banks');

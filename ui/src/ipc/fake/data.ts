@@ -48,6 +48,7 @@ export function dataWorld(world: World): DataHandlers {
         if (ask.kind !== null && kinds.get(one.accountId) !== ask.kind) return false;
         if (ask.from !== null && (date === null || date < ask.from)) return false;
         if (ask.to !== null && (date === null || date > ask.to)) return false;
+        if (words.length === 0) return true;
         const text = plain(`${description} ${amount ?? ''}`);
         return words.every((word) => text.includes(word.replace(',', '.')));
       });
