@@ -55,7 +55,7 @@ export function isPositive(amount: string): boolean {
 /** The exact sum of decimals; what is no decimal is left out. */
 export function sum(amounts: string[]): string {
   const parsed = amounts.map((one) => DECIMAL.exec(one.trim())).filter((one) => one !== null);
-  const scale = Math.max(0, ...parsed.map((one) => one[3]?.length ?? 0));
+  const scale = parsed.reduce((longest, one) => Math.max(longest, one[3]?.length ?? 0), 0);
   let total = 0n;
   for (const [, sign = '', whole = '0', part = ''] of parsed) {
     const size = BigInt(whole + part.padEnd(scale, '0'));
