@@ -280,6 +280,10 @@ impl Conversation {
             language: None,
         });
         let attempt = began.await?;
+        // Where no page is needed it is over by now, and nothing follows.
+        if !matches!(attempt.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging) {
+            return ended(attempt);
+        }
         // Whoever asked for nothing to be opened opens it: they need the address.
         let address = match attempt.surface {
             Surface::Print => Some(self.core.authorization_address(&attempt.id)?.to_string()),
