@@ -1,22 +1,41 @@
 /**
- * The interface over the in-memory world, in any browser: `?fake=typical&lang=pt-BR&theme=dark`.
+ * The interface over an in-memory world, in any browser: `?fake=typical&lang=pt-BR&theme=dark`, or one of the scenes
+ * of the gallery: `?scene=connect-device`. `at` stops the clock.
  *
- * The world is reachable as `window.mooringFake`, so that a script can move it while taking pictures.
+ * `window.mooring` lets a script move the world, and wait until a scene stands as it should.
  */
+import './preview/clock';
 import { start } from './app/start';
 import { fakeIpc } from './ipc/fake/fake';
 import type { Fake } from './ipc/fake/strings';
+import type { Session } from './app/session.svelte';
 import { scenarioNames } from './ipc/fake/scenarios';
 import type { Language, Theme } from './ipc/types.gen';
+import { opener, settled, until } from './preview/person';
+import { scenes } from './preview/scenes';
+
+interface Preview {
+  fake: Fake;
+  session: Session;
+  /** Names of all scenes. */
+  scenes: string[];
+  /** Fulfilled when the scene stands; refused with what did not come. */
+  ready: Promise<void>;
+  /** What the scene pressed last. */
+  readonly opener: HTMLElement | null;
+  /** Changes the colours of the scene that stands. */
+  paint: (theme: Theme) => Promise<void>;
+}
 
 declare global {
   interface Window {
-    mooringFake: Fake;
+    mooring: Preview;
   }
 }
 
 const query = new URLSearchParams(location.search);
-const asked = query.get('fake');
+const scene = scenes.find((one) => one.name === query.get('scene'));
+const asked = scene?.world ?? query.get('fake');
 const fake = fakeIpc(scenarioNames.find((name) => name === asked) ?? 'typical');
 const app = await fake.invoke('app_state', null);
 await fake.invoke('settings_set', {
@@ -24,5 +43,30 @@ await fake.invoke('settings_set', {
   language: (query.get('lang') as Language | null) ?? 'en',
   theme: (query.get('theme') as Theme | null) ?? 'system',
 });
-window.mooringFake = fake;
-start(fake);
+const { session } = start(fake);
+
+async function play(): Promise<void> {
+  if (!scene) return;
+  await until('the app', () => session.app);
+  if (session.app?.phase === 'ready' && !scene.loading) await until('the lists', () => session.lists !== 'loading');
+  if (scene.to) session.navigation.go(scene.to);
+  await settled(scene.loading ?? false);
+  await scene.act?.({ fake, session });
+  await settled(scene.loading ?? false);
+}
+
+async function paint(theme: Theme): Promise<void> {
+  if (session.app) await session.choose({ ...session.app.settings, theme });
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+window.mooring = {
+  fake,
+  session,
+  scenes: scenes.map((one) => one.name),
+  ready: play(),
+  paint,
+  get opener() {
+    return opener();
+  },
+};

@@ -13,6 +13,8 @@ cargo xtask <command>
   test               check everything
       --only STEP    only this step or group of steps; may be given again
       --keep-going   go on after a step that failed
+  gallery            take a picture of every screen and state, in both languages, colors and sizes
+      --only PART    only of those with PART in their names
   bench              measure start-up, memory and scrolling, as released; takes some minutes
       --rounds N     starts of each program; 9 when not given
   dist               build the packages that are handed out: deb and rpm, into target/dist
@@ -30,6 +32,8 @@ pub(crate) enum Command {
     Setup,
     Test(Wanted),
     Run,
+    /// Which part of the scenes' names, when it is given.
+    Gallery(Option<String>),
     /// Starts of each program, when their number is given.
     Bench(Option<u32>),
     Dist(delivery::Wanted),
@@ -55,6 +59,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "test" => return parse_test(rest).map(Command::Test),
         "bench" => return parse_bench(rest).map(Command::Bench),
         "run" => Command::Run,
+        "gallery" => return parse_gallery(rest).map(Command::Gallery),
         "dist" => return parse_dist(rest).map(Command::Dist),
         "dist-probe" => {
             return match rest.as_slice() {
@@ -82,6 +87,20 @@ fn parse_test(options: Vec<String>) -> Result<Wanted, String> {
         }
     }
     Ok(wanted)
+}
+
+fn parse_gallery(options: Vec<String>) -> Result<Option<String>, String> {
+    let mut only = None;
+    let mut rest = options.into_iter();
+    while let Some(option) = rest.next() {
+        let value = match option.split_once('=').unwrap_or((option.as_str(), "")) {
+            ("--only", "") => rest.next(),
+            ("--only", value) => Some(value.to_owned()),
+            _ => return Err(format!("`{option}` means nothing to `gallery`")),
+        };
+        only = Some(value.ok_or("--only needs a part of a scene's name")?);
+    }
+    Ok(only)
 }
 
 fn parse_bench(options: Vec<String>) -> Result<Option<u32>, String> {
@@ -147,6 +166,10 @@ mod tests {
     fn commands_and_options_are_understood() {
         assert_eq!(parsed("setup"), Ok(Command::Setup));
         assert_eq!(parsed("run"), Ok(Command::Run));
+        assert_eq!(parsed("gallery"), Ok(Command::Gallery(None)));
+        for line in ["gallery --only settings", "gallery --only=settings"] {
+            assert_eq!(parsed(line), Ok(Command::Gallery(Some("settings".to_owned()))));
+        }
         assert_eq!(parsed("bench"), Ok(Command::Bench(None)));
         assert_eq!(parsed("bench --rounds 3"), Ok(Command::Bench(Some(3))));
         assert_eq!(parsed("bench --rounds=3"), Ok(Command::Bench(Some(3))));
@@ -175,7 +198,7 @@ mod tests {
                 let name: String =
                     rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 let known =
-                    ["run", "test", "bench", "dist", "setup", "tidy", "codegen"].contains(&name.as_str());
+                    ["run", "test", "gallery", "bench", "dist", "setup", "tidy", "codegen"].contains(&name.as_str());
                 assert!(known && parsed(&name).is_ok(), "{paper} calls `cargo xtask {name}`");
                 called += 1;
             }
@@ -188,6 +211,7 @@ mod tests {
         assert_eq!(parsed(""), Err("a command is missing".to_owned()));
         assert_eq!(parsed("fly"), Err("`fly` is no command".to_owned()));
         assert_eq!(parsed("run --fast"), Err("`--fast` means nothing to `run`".to_owned()));
+        assert_eq!(parsed("gallery --fast"), Err("`--fast` means nothing to `gallery`".to_owned()));
         assert_eq!(parsed("bench --fast"), Err("`--fast` means nothing to `bench`".to_owned()));
         assert_eq!(parsed("dist --fast"), Err("`--fast` means nothing to `dist`".to_owned()));
         assert!(parsed("dist --bundles zip").unwrap_err().starts_with("`zip` is no kind of bundle"));

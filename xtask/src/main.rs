@@ -9,6 +9,7 @@ mod bench;
 mod build;
 mod counts;
 mod delivery;
+mod gallery;
 mod journey;
 mod packages;
 mod setup;
@@ -46,6 +47,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
         Command::Setup => setup::for_tests()?,
         Command::Test(wanted) => return steps::test(wanted),
         Command::Run => journey::run()?,
+        Command::Gallery(only) => gallery::run(only.as_deref())?,
         Command::Bench(rounds) => bench::run(*rounds)?,
         Command::Codegen => build::write_types()?,
         Command::Dist(wanted) => return delivery::run(wanted),
