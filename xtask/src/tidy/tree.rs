@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::File;
 
 /// Folders that hold what tools made or fetched.
-const FOREIGN_FOLDERS: &[&str] = &["target", "node_modules", "dist", "dist-preview", "gen", ".git"];
+const FOREIGN_FOLDERS: &[&str] = &["target", "node_modules", "dist", "dist-preview", "gen", "python", ".git"];
 
 /// All text files below `root`, sorted by path.
 pub(super) fn read(root: &Path) -> Result<Vec<File>> {
