@@ -18,6 +18,11 @@ pub struct Chromium {
 impl Chromium {
     /// Opens it, with a profile of its own.
     pub async fn open() -> Result<Self> {
+        Self::open_with(&[]).await
+    }
+
+    /// Opens it with arguments of its own command line.
+    pub async fn open_with(more: &[&str]) -> Result<Self> {
         let port = free_port()?;
         let profile = tempfile::tempdir()?;
         let mut command = Command::new("chromedriver");
@@ -26,12 +31,9 @@ impl Chromium {
             Process::start(command, |line| line.contains("started successfully").then_some(()));
         wait_for_port(port).await?;
         // The sandbox of Chromium's own needs what a container does not give.
-        let arguments = [
-            "--headless=new".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            format!("--user-data-dir={}", profile.path().display()),
-        ];
+        let own = format!("--user-data-dir={}", profile.path().display());
+        let mut arguments = vec!["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", own.as_str()];
+        arguments.extend(more);
         let capabilities = serde_json::json!({ "goog:chromeOptions": { "args": arguments } });
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().cloned().unwrap_or_default())

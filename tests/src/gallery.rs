@@ -57,12 +57,10 @@ impl Gallery {
 
     /// A tab in a browser of its own, with motion or without.
     pub async fn tab(&self, motion: bool) -> Result<Tab> {
-        let browser = Chromium::open().await?;
-        let tab = Tab { browser, address: self.address.clone() };
-        let wish = if motion { "no-preference" } else { "reduce" };
-        let media = json!({ "features": [{ "name": "prefers-reduced-motion", "value": wish }] });
-        tab.tell("Emulation.setEmulatedMedia", media).await?;
-        Ok(tab)
+        // As a flag and not by emulation, which a page that loads may not see yet.
+        let wish: &[&str] = if motion { &[] } else { &["--force-prefers-reduced-motion"] };
+        let browser = Chromium::open_with(wish).await?;
+        Ok(Tab { browser, address: self.address.clone() })
     }
 }
 

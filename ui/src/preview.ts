@@ -11,7 +11,7 @@ import type { Fake } from './ipc/fake/strings';
 import type { Session } from './app/session.svelte';
 import { scenarioNames } from './ipc/fake/scenarios';
 import type { Language, Theme } from './ipc/types.gen';
-import { opener, settled, until } from './preview/person';
+import { frame, opener, settled, until } from './preview/person';
 import { scenes } from './preview/scenes';
 
 interface Preview {
@@ -43,7 +43,7 @@ await fake.invoke('settings_set', {
   language: (query.get('lang') as Language | null) ?? 'en',
   theme: (query.get('theme') as Theme | null) ?? 'system',
 });
-const { session } = start(fake);
+const session = start(fake);
 
 async function play(): Promise<void> {
   if (!scene) return;
@@ -57,8 +57,12 @@ async function play(): Promise<void> {
 
 async function paint(theme: Theme): Promise<void> {
   if (session.app) await session.choose({ ...session.app.settings, theme });
-  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  // Colors that are on their way are nobody's colors.
+  await Promise.all(transitions().map((one) => one.finished.catch(() => undefined)));
 }
+
+const transitions = (): Animation[] => document.getAnimations().filter((one) => one instanceof CSSTransition);
 
 window.mooring = {
   fake,

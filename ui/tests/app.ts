@@ -2,6 +2,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import App from '../src/app/App.svelte';
+import { Session } from '../src/app/session.svelte';
 import { clientOver } from '../src/ipc/client';
 import { fakeIpc } from '../src/ipc/fake/fake';
 import type { ScenarioName } from '../src/ipc/fake/scenarios';
@@ -9,7 +10,7 @@ import type { ScenarioName } from '../src/ipc/fake/scenarios';
 export function open(scenario: ScenarioName) {
   const fake = fakeIpc(scenario);
   const person = userEvent.setup();
-  render(App, { client: clientOver(fake) });
+  render(App, { session: new Session(clientOver(fake)) });
   const asked = (name: string) => fake.asked.filter((one) => one.name === name).map((one) => one.request);
   return { fake, person, asked };
 }

@@ -197,8 +197,8 @@ mod tests {
             for rest in text.split("cargo xtask ").skip(1) {
                 let name: String =
                     rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-                let known =
-                    ["run", "test", "gallery", "bench", "dist", "setup", "tidy", "codegen"].contains(&name.as_str());
+                let known = ["run", "test", "gallery", "bench", "dist", "setup", "tidy", "codegen"]
+                    .contains(&name.as_str());
                 assert!(known && parsed(&name).is_ok(), "{paper} calls `cargo xtask {name}`");
                 called += 1;
             }

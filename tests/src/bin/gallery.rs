@@ -21,7 +21,8 @@ async fn main() -> Result<()> {
     let tab = gallery.tab(false).await?;
     let all = tab.scenes().await?;
     tab.browser.close().await?;
-    let wanted: Vec<String> = all.into_iter().filter(|name| only.as_ref().is_none_or(|part| name.contains(part))).collect();
+    let wanted: Vec<String> =
+        all.into_iter().filter(|name| only.as_ref().is_none_or(|part| name.contains(part))).collect();
     if wanted.is_empty() {
         bail!("no scene has `{}` in its name", only.unwrap_or_default());
     }

@@ -48,8 +48,17 @@ async fn tab_reaches_everything_in_order() -> Result<()> {
     let tab = gallery.tab(false).await?;
     tab.resize(Size::DESKTOP).await?;
     for scene in [
-        "start-first-run", "start-locked", "connections-typical", "connection-linked", "connect-review",
-        "connect-device", "connect-bank-long", "accounts", "activity", "providers-codat-saved", "settings",
+        "start-first-run",
+        "start-locked",
+        "connections-typical",
+        "connection-linked",
+        "connect-review",
+        "connect-device",
+        "connect-bank-long",
+        "accounts",
+        "activity",
+        "providers-codat-saved",
+        "settings",
     ] {
         walk(&tab, scene).await?;
     }
@@ -61,7 +70,8 @@ async fn tab_reaches_everything_in_order() -> Result<()> {
 async fn a_dialog_takes_the_focus_and_gives_it_back() -> Result<()> {
     let gallery = Gallery::open().await?;
     let tab = gallery.tab(false).await?;
-    let dialogs: Vec<String> = tab.scenes().await?.into_iter().filter(|name| name.starts_with("dialog-")).collect();
+    let dialogs: Vec<String> =
+        tab.scenes().await?.into_iter().filter(|name| name.starts_with("dialog-")).collect();
     assert!(dialogs.len() > 5, "{dialogs:?}");
     for scene in dialogs {
         tab.show(&scene, "en").await?;

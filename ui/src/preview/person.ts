@@ -65,12 +65,14 @@ export async function send(): Promise<void> {
   await tick();
 }
 
+/** Waits until the page was drawn once more. */
+export const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+
 /** Waits until the page holds still: its screen is here, nothing loads, its fonts are drawn. */
 export async function settled(loading: boolean): Promise<void> {
   await until('a heading', () => document.querySelector('h1'));
   if (!loading) await until('the end of loading', () => !document.querySelector('.skeleton'));
   await document.fonts.ready;
-  for (let frame = 0; frame < 2; frame += 1) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
+  await frame();
+  await frame();
 }

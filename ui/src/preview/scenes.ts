@@ -6,7 +6,7 @@
  */
 import type { Route } from '../app/navigation.svelte';
 import type { Session } from '../app/session.svelte';
-import type { Fake } from '../ipc/fake/fake';
+import type { Fake } from '../ipc/fake/strings';
 import type { ScenarioName } from '../ipc/fake/scenarios';
 import type { AttemptView, Failure, LinkView, Surface } from '../ipc/types.gen';
 import { action, allAt, product, question } from '../ipc/fake/banks';

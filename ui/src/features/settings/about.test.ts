@@ -2,6 +2,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import App from '../../app/App.svelte';
+import { Session } from '../../app/session.svelte';
 import { clientOver } from '../../ipc/client';
 import { fakeIpc } from '../../ipc/fake/fake';
 import type { AppState, ReleaseNotes } from '../../ipc/types.gen';
@@ -17,7 +18,7 @@ async function started(lastSeenVersion: string | null, notes: Partial<ReleaseNot
   const { settings } = (await fake.invoke('app_state', null)) as AppState;
   await fake.invoke('settings_set', { ...settings, language: 'en', lastSeenVersion });
   fake.asked.length = 0;
-  render(App, { client: clientOver(fake) });
+  render(App, { session: new Session(clientOver(fake)) });
   const kept = () => fake.asked.filter((one) => one.name === 'settings_set').map((one) => one.request);
   return { person: userEvent.setup(), kept };
 }
