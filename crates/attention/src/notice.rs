@@ -44,6 +44,8 @@ pub struct Circumstances {
     pub level: NoticeLevel,
     /// Whether they are looking at the window.
     pub focused: bool,
+    /// Whether the vault is locked: then a notice names nobody, since anybody may be looking.
+    pub locked: bool,
     /// In which language.
     pub language: Language,
 }
@@ -55,7 +57,7 @@ pub struct Notice {
     pub title: String,
     /// The rest.
     pub body: String,
-    /// Whom it is about; one, or several in one notice.
+    /// Whom it is about; one, or several in one notice. Empty while it is locked.
     pub about: Vec<ConnectionKey>,
     /// The word on the button that goes there; none where nothing is to be done.
     pub go: Option<String>,
@@ -128,7 +130,7 @@ impl Herald {
         self.gathering_since = None;
         look.remember.extend(due.iter().map(|one| (one.one.view.key.clone(), one.memory.clone())));
         // Whoever looks at the window sees it there; it counts as told.
-        look.notice = (!at.focused).then(|| notice(&due, at));
+        look.notice = (!at.focused).then(|| if at.locked { nameless(&due, at) } else { notice(&due, at) });
         look
     }
 }
@@ -164,7 +166,8 @@ fn due<'a>(one: &'a Attended, at: &Circumstances) -> Option<Due<'a>> {
         return None;
     }
     let (item, topic) = subject_of(one, at.now)?;
-    if item.is_none() && (at.level != NoticeLevel::All || one.view.paused) {
+    // What asks nothing of the person can wait until they are back.
+    if item.is_none() && (at.level != NoticeLevel::All || one.view.paused || at.locked) {
         return None;
     }
     let told = one.memory.told.as_ref();
@@ -205,6 +208,17 @@ fn is_young(one: &Attended, now: Timestamp) -> bool {
 fn same_day(one: Timestamp, other: Timestamp, zone: &TimeZone) -> bool {
     let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
     day(one) == day(other)
+}
+
+/// What is shown while it is locked: how many, and that the window tells more.
+fn nameless(due: &[Due<'_>], at: &Circumstances) -> Notice {
+    Notice {
+        title: words::needs_many(at.language, due.len()),
+        body: words::unlock_to_see(at.language).to_owned(),
+        about: Vec::new(),
+        go: Some(words::show(at.language).to_owned()),
+        later: None,
+    }
 }
 
 fn notice(due: &[Due<'_>], at: &Circumstances) -> Notice {

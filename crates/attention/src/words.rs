@@ -55,9 +55,11 @@ pub(crate) fn needs_one(language: Language, name: &str) -> String {
 }
 
 pub(crate) fn needs_many(language: Language, count: usize) -> String {
-    match language {
-        Language::English => format!("{count} connections need you"),
-        Language::Portuguese => format!("{count} conexões precisam de você"),
+    match (count, language) {
+        (1, Language::English) => "A connection needs you".to_owned(),
+        (1, Language::Portuguese) => "Uma conexão precisa de você".to_owned(),
+        (_, Language::English) => format!("{count} connections need you"),
+        (_, Language::Portuguese) => format!("{count} conexões precisam de você"),
     }
 }
 
@@ -132,6 +134,10 @@ pub(crate) const fn later(language: Language) -> &'static str {
 
 pub(crate) const fn show(language: Language) -> &'static str {
     language.of("Show", "Mostrar")
+}
+
+pub(crate) const fn unlock_to_see(language: Language) -> &'static str {
+    language.of("Unlock Mooring to see which.", "Desbloqueie o Mooring para ver qual.")
 }
 
 pub(crate) fn trouble_title(language: Language, name: &str, count: usize) -> String {

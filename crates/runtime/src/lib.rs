@@ -26,10 +26,12 @@ pub use vault::Protection as VaultProtection;
 pub use vault::backup_made_at;
 
 use broker::{Callers, GateEvent, GatePorts};
+use connections::attention::AttentionMemory;
 use connections::error::{CoreError, ErrorCode};
+use connections::id::ConnectionKey;
 use connections::ports::{Clock, UserAgent};
 use connections::view::CoreEvent;
-use connections::{Connections, Ports};
+use connections::{Attended, Connections, Ports};
 use platform::keychain::{KeychainProblem, SystemKeychain};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -235,6 +237,34 @@ impl Runtime {
     /// As for [`Self::connections`].
     pub fn callers(&self) -> Result<Callers, CoreError> {
         self.while_open(|open| open.callers.clone())
+    }
+
+    /// What needs the person while it is locked and connections are kept alive; none otherwise. For notices alone: it
+    /// is no way to the core.
+    pub fn attended_behind_the_lock(&self) -> Option<Vec<Attended>> {
+        Some(self.kept()?.attended())
+    }
+
+    /// Remembers what a notice has said while it was locked. Does nothing where nothing is kept alive.
+    ///
+    /// # Errors
+    /// As [`Connections::remember_attention`].
+    pub async fn told_behind_the_lock(
+        &self,
+        key: &ConnectionKey,
+        memory: AttentionMemory,
+    ) -> Result<(), CoreError> {
+        let Some(connections) = self.kept() else { return Ok(()) };
+        connections.remember_attention(key, |before| *before = memory).await
+    }
+
+    /// The core that goes on behind the lock, by the person's choice.
+    fn kept(&self) -> Option<Connections> {
+        if self.policy().while_locked != WhileLocked::KeepAlive {
+            return None;
+        }
+        let Core::Kept(open) = &*self.core() else { return None };
+        Some(open.connections.clone())
     }
 
     fn while_open<T>(&self, read: impl FnOnce(&Open) -> T) -> Result<T, CoreError> {

@@ -2,8 +2,9 @@
 
 use crate::world::{attended, ended, later, linked, noon, trouble};
 use attention::item::put_off;
+use attention::menu::Press;
 use attention::notice::GATHERING;
-use attention::{Circumstances, Herald, Language, Notice, NoticeLevel};
+use attention::{Circumstances, Herald, Language, Notice, NoticeLevel, Pressed};
 use connections::Attended;
 use connections::connection::{Needs, Reachability, Status};
 use connections::view::{ConnectionView, LinkReason};
@@ -23,6 +24,7 @@ impl Person {
             zone: TimeZone::UTC,
             level: NoticeLevel::NeedsMe,
             focused: false,
+            locked: false,
             language: Language::English,
         };
         Self { connections: attended(views), herald: Herald::default(), at }
@@ -64,6 +66,31 @@ fn a_need_is_told_once_and_not_again_after_a_restart() {
         person.restarts();
         assert_eq!(person.hears(later(24 * days + 1)), None, "day {days}");
     }
+}
+
+#[test]
+fn while_it_is_locked_a_notice_names_nobody_and_leads_to_the_window() {
+    let mut person = Person::with([ended("a"), ended("b")]);
+    person.at.locked = true;
+    let notice = person.hears(noon()).unwrap();
+    assert_eq!(notice.title, "2 connections need you");
+    assert_eq!(notice.body, "Unlock Mooring to see which.");
+    assert_eq!((notice.about.as_slice(), &notice.later), (&[][..], &None));
+    assert_eq!(notice.press(Pressed::Go), Press::Attention);
+    // It was told: unlocking says the same thing no second time that day.
+    person.at.locked = false;
+    person.restarts();
+    assert_eq!(person.hears(later(1)), None);
+}
+
+#[test]
+fn trouble_of_a_provider_waits_until_the_person_is_back() {
+    let mut person = Person::with([trouble("a")]);
+    person.at.level = NoticeLevel::All;
+    person.at.locked = true;
+    assert_eq!(person.hears(noon()), None);
+    person.at.locked = false;
+    assert!(person.hears(noon()).is_some());
 }
 
 #[test]

@@ -8,8 +8,8 @@ use crate::dto::Settings;
 use attention::menu::{can_pause, locked_tray, tray};
 use attention::ports::{Going, OnPress};
 use attention::{Circumstances, Herald, Language, NoticeLevel, Press, TrayView};
-use connections::Connections;
 use connections::id::ConnectionKey;
+use connections::{Attended, Connections};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::future::Future;
@@ -77,8 +77,11 @@ impl Watch {
         self.show_tray(&settings, core.as_ref()).await;
         let wanted = settings.tray || settings.notices != NoticeLevel::None;
         let again = match &core {
-            Some(core) => self.tell(&settings, core).await,
-            None => None,
+            Some(core) => self.tell(&settings, core.attended(), false).await,
+            None => match self.host.runtime.attended_behind_the_lock() {
+                Some(attended) => self.tell(&settings, attended, true).await,
+                None => None,
+            },
         };
         wanted.then(|| again.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP))
     }
@@ -102,17 +105,19 @@ impl Watch {
     }
 
     /// Shows a notice if one is due. Answers when more will be known.
-    async fn tell(&mut self, settings: &Settings, core: &Connections) -> Option<Duration> {
+    async fn tell(&mut self, settings: &Settings, attended: Vec<Attended>, locked: bool) -> Option<Duration> {
         let now = Timestamp::now();
         let desk = &self.host.ports.desk;
         let circumstances = Circumstances {
             now,
             zone: TimeZone::system(),
             level: settings.notices,
-            focused: desk.window.is_focused(),
+            // A lock screen that is looked at tells nothing.
+            focused: desk.window.is_focused() && !locked,
+            locked,
             language: self.host.spoken(),
         };
-        let look = self.herald.look(&core.attended(), &circumstances);
+        let look = self.herald.look(&attended, &circumstances);
         if let Some(notice) = &look.notice {
             let taken =
                 desk.notices.is_there().await && desk.notices.show(notice, Arc::clone(&self.pressed)).await;
@@ -122,7 +127,10 @@ impl Watch {
             }
         }
         for (key, memory) in look.remember {
-            let told = core.remember_attention(&key, |before| *before = memory).await;
+            let told = match self.host.runtime.connections() {
+                Ok(core) if !locked => core.remember_attention(&key, |before| *before = memory).await,
+                _ => self.host.runtime.told_behind_the_lock(&key, memory).await,
+            };
             if let Err(error) = told {
                 tracing::warn!(%error, "what was told could not be written");
             }

@@ -2,8 +2,10 @@
 
 use crate::home::{Home, PASSPHRASE, PATIENCE, key};
 use broker::wire::{Operation, Reply};
+use connections::attention::Told;
 use connections::connection::Status;
 use connections::error::ErrorCode;
+use connections::ports::Clock as _;
 use connections::view::{AttemptPhase, Surface};
 use runtime::{IdleSource, Phase, Policy, WhileLocked};
 use sandbox::{ExpiresIn, Misbehaviour};
@@ -15,7 +17,7 @@ use vault::{UnlockWith, Vault};
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn keep_alive() -> Policy {
-    Policy { lock_after: None, while_locked: WhileLocked::KeepAlive }
+    Policy { lock_after: None, with_system: false, while_locked: WhileLocked::KeepAlive }
 }
 
 /// Whether another process could open the vault now.
@@ -183,6 +185,27 @@ async fn kept_alive_access_is_renewed_behind_the_lock_and_nobody_is_told() {
     assert!(core.connection(&key()).unwrap().last_refreshed_at.is_some());
 }
 
+#[tokio::test]
+async fn what_needs_the_person_is_known_behind_the_lock_only_where_connections_are_kept_alive() {
+    let home = Home::new().await;
+    home.link().await;
+    assert!(home.runtime.attended_behind_the_lock().is_none(), "it is open: the core itself answers");
+    home.runtime.lock();
+    assert!(home.runtime.attended_behind_the_lock().is_none(), "even while it still winds up");
+    home.runtime.closed(PATIENCE).await;
+    assert!(home.runtime.attended_behind_the_lock().is_none());
+    home.unlock().await;
+
+    home.runtime.set_policy(keep_alive());
+    home.runtime.lock();
+    let attended = home.runtime.attended_behind_the_lock().unwrap();
+    let mut memory = attended[0].memory.clone();
+    memory.told = Some(Told { topic: Some("reconnect".to_owned()), at: home.clock.now() });
+    home.runtime.told_behind_the_lock(&key(), memory.clone()).await.unwrap();
+    assert_eq!(home.runtime.attended_behind_the_lock().unwrap()[0].memory, memory);
+    assert!(home.runtime.connections().is_err(), "it opens no way to the core");
+}
+
 /// The system's word on idleness.
 struct Elsewhere(Option<Duration>);
 
@@ -195,7 +218,7 @@ impl IdleSource for Elsewhere {
 async fn with_auto_lock(elsewhere: Option<Duration>) -> Home {
     let home = Home::new().await;
     home.runtime.watch_idleness(Arc::new(Elsewhere(elsewhere)));
-    home.runtime.set_policy(Policy { lock_after: Some(MINUTE), while_locked: WhileLocked::Nothing });
+    home.runtime.set_policy(Policy { lock_after: Some(MINUTE), ..Policy::default() });
     home
 }
 
@@ -241,7 +264,7 @@ async fn a_computer_that_sleeps_locks_only_where_that_was_chosen() {
     let home = Home::new().await;
     home.runtime.system_locks();
     assert_eq!(home.runtime.phase(), Phase::Ready, "never is never");
-    home.runtime.set_policy(Policy { lock_after: Some(MINUTE), while_locked: WhileLocked::Nothing });
+    home.runtime.set_policy(Policy { with_system: true, ..Policy::default() });
     home.runtime.system_locks();
     assert_eq!(home.runtime.phase(), Phase::Locked);
 }
