@@ -121,7 +121,7 @@ pub async fn set_aside_forget(host: &Host, request: SetAsideRef) -> Result<(), F
 /// What the person chose about locking, in the runtime's words.
 pub(crate) const fn policy_of(settings: &Settings) -> Policy {
     let minutes = match settings.auto_lock {
-        AutoLock::Never => None,
+        AutoLock::Never | AutoLock::Sleep => None,
         AutoLock::One => Some(1),
         AutoLock::Five => Some(5),
         AutoLock::Fifteen => Some(15),
@@ -135,7 +135,7 @@ pub(crate) const fn policy_of(settings: &Settings) -> Policy {
         WhileLocked::Nothing => runtime::WhileLocked::Nothing,
         WhileLocked::KeepAlive => runtime::WhileLocked::KeepAlive,
     };
-    Policy { lock_after, while_locked }
+    Policy { lock_after, with_system: !matches!(settings.auto_lock, AutoLock::Never), while_locked }
 }
 
 fn order(host: &Host, request: BackupWrite) -> Result<BackupOrder, Failure> {

@@ -17,8 +17,10 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// What the person chose about locking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Policy {
-    /// Lock after so long without input, and when the computer sleeps or its session is locked.
+    /// Lock after so long without input.
     pub lock_after: Option<Duration>,
+    /// Lock when the computer sleeps or its session is locked.
+    pub with_system: bool,
     /// What goes on meanwhile.
     pub while_locked: WhileLocked,
 }
@@ -78,7 +80,7 @@ impl Runtime {
 
     /// The computer is about to sleep, or its session was locked.
     pub fn system_locks(&self) {
-        if self.policy().lock_after.is_some() {
+        if self.policy().with_system {
             self.lock();
         }
     }

@@ -1542,7 +1542,7 @@ version: string, } | { "kind": "failed" };
 export type Language = "system" | "en" | "pt-BR";
 export type Theme = "system" | "light" | "dark";
 export type SurfacePreference = "automatic" | "embedded" | "browser";
-export type AutoLock = "never" | "1" | "5" | "15" | "60";
+export type AutoLock = "never" | "sleep" | "1" | "5" | "15" | "60";
 export type WhileLocked = "nothing" | "keepAlive";
 export type InputSeen = { 
 /**

@@ -4,14 +4,17 @@ use super::{AppState, Protection, TypedSecret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// After how many minutes without input the vault is locked; with any but `never` also when the computer sleeps or its
-/// session is locked.
+/// When the vault is locked by itself: after how many minutes without input; with any but `never` also when the computer
+/// sleeps or its session is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub enum AutoLock {
     /// It is not.
     #[default]
     #[serde(rename = "never")]
     Never,
+    /// Whenever the computer sleeps or its session is locked, and not for want of input.
+    #[serde(rename = "sleep")]
+    Sleep,
     /// After a minute.
     #[serde(rename = "1")]
     One,
