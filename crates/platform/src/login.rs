@@ -44,8 +44,14 @@ mod system {
         }
     }
 
+    /// A Flatpak's folders are its own: what is written there starts nothing.
+    const FLATPAK: &str = "/.flatpak-info";
+
     fn file() -> Option<PathBuf> {
-        Some(dirs::config_dir()?.join("autostart").join("app.mooring.desktop.desktop"))
+        if std::path::Path::new(FLATPAK).exists() {
+            return None;
+        }
+        Some(dirs::config_dir()?.join("autostart").join(format!("{}.desktop", crate::profile::APP_ID)))
     }
 
     fn entry(program: &str) -> String {

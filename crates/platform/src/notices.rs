@@ -11,6 +11,7 @@ pub use native::SessionNotices;
 
 #[cfg(target_os = "linux")]
 mod freedesktop {
+    use crate::profile::APP_ID;
     use async_trait::async_trait;
     use attention::ports::{NoticeBoard, OnPress};
     use attention::{Notice, Pressed};
@@ -80,12 +81,12 @@ mod freedesktop {
                 actions.extend(word.as_deref().into_iter().flat_map(|word| [name, word]));
             }
             let actions = if has("actions") { actions.as_slice() } else { &[] };
-            let entry = Value::from("mooring");
+            let entry = Value::from(APP_ID);
             let hints = HashMap::from([("desktop-entry", &entry)]);
             let before =
                 self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |one| one.0);
             let id =
-                server.notify("Mooring", before, "mooring", &notice.title, &body, actions, hints, -1).await?;
+                server.notify("Mooring", before, APP_ID, &notice.title, &body, actions, hints, -1).await?;
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, notice.clone(), pressed));
             Ok(())
         }

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The name of Mooring's desktop entry, icon and data folder: by it a desktop knows whose window or notice it sees.
+pub(crate) const APP_ID: &str = "app.mooring.desktop";
+
 /// Overrides the folder; tests and portable installations use it.
 pub const HOME_VARIABLE: &str = "MOORING_HOME";
 
@@ -15,7 +18,7 @@ pub fn folder() -> io::Result<PathBuf> {
         return std::path::absolute(PathBuf::from(home));
     }
     let data = dirs::data_dir().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no data folder"))?;
-    Ok(data.join("app.mooring.desktop"))
+    Ok(data.join(APP_ID))
 }
 
 /// Makes the folder if it is missing, for the owner only.

@@ -99,7 +99,7 @@ impl Item {
 
 impl ksni::Tray for Item {
     fn id(&self) -> String {
-        "app.mooring.desktop".to_owned()
+        crate::profile::APP_ID.to_owned()
     }
 
     fn title(&self) -> String {
