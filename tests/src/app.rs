@@ -98,6 +98,15 @@ impl App {
         }
     }
 
+    /// Goes to one of the places that a narrow window keeps behind More.
+    pub async fn go_to(&self, place: &str) -> Result<()> {
+        let more = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&button("More"))).await?;
+        if more.is_displayed().await? {
+            more.click().await?;
+        }
+        self.press(place).await
+    }
+
     /// Presses the button whose name begins so.
     pub async fn press_starting(&self, name: &str) -> Result<()> {
         let path = format!("//button[starts-with(normalize-space(.), {})]", literal(name));

@@ -7,6 +7,7 @@ pub mod app;
 pub mod canary;
 pub mod chromium;
 pub mod cli;
+pub mod desk;
 pub mod gallery;
 pub mod perl;
 pub mod person;

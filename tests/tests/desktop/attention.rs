@@ -1,14 +1,165 @@
-//! What needs the person: in the window, beside the clock, and as a notice.
+//! What needs the person: beside the clock, as a notice, and what closing the window means.
 
+use serde_json::{Value, json};
 use tests::app::{App, until};
+use tests::cli;
+use tests::desk::Desk;
+use tests::program;
+use tests::provider::Provider;
 use tests::world::{Wants, World};
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
+
+/// The app with one connection to a server that knows nothing of us, whose tokens last a second.
+async fn connected(world: &World, provider: &Provider) -> App {
+    let app = App::open(world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    let create = ["config", "create", "oidc", "custom", "mooring", "", "openid offline_access", "--issuer"];
+    cli::ok(world, &[&create[..], &[provider.issuer.as_str()]].concat());
+    let (_waiting, address) = cli::connect(world, "oidc", "ana");
+    let landed = tests::person::approve(&address).await.unwrap();
+    assert!(reqwest::get(landed).await.unwrap().status().is_success());
+    cli::linked(world, "oidc", "ana").await;
+    app.allow_this_program().await.unwrap();
+    app
+}
+
+/// The person withdraws their consent at the server, and a program asks for a token.
+async fn withdraw(world: &World, provider: &Provider) {
+    provider.withdraw().await.unwrap();
+    until("the connection to be ended", || async {
+        cli::mooring(world, &["token", "oidc", "ana"]);
+        let shown = cli::json(world, &["connection", "show", "oidc", "ana"]);
+        Ok((shown["status"] == "Deauthorized").then_some(()))
+    })
+    .await
+    .unwrap();
+}
 
 /// Presses the switch with this name.
 async fn switch(app: &App, name: &str) {
     let path = format!("//*[@role='switch'][@id=//label[normalize-space(.)=\"{name}\"]/@for]");
     app.find(&path).await.unwrap().click().await.unwrap();
+}
+
+/// Closes the window as its frame does.
+fn close_window(world: &World) {
+    let mut close = world.command("xdotool");
+    let window = ["search", "--onlyvisible", "--name", "^Mooring$"];
+    close.args(window).args(["windowactivate", "--sync", "key", "alt+F4"]);
+    assert!(close.status().unwrap().success(), "no window to close");
+}
+
+fn is_on_screen(world: &World) -> bool {
+    let mut search = world.command("xdotool");
+    search.args(["search", "--onlyvisible", "--name", "^Mooring$"]).output().unwrap().status.success()
+}
+
+async fn on_screen(world: &World, wanted: bool) {
+    until("the window to come or go", || async { Ok((is_on_screen(world) == wanted).then_some(())) })
+        .await
+        .unwrap();
+}
+
+/// Turns the icon on, and has closing the window leave the program there.
+async fn live_in_tray(app: &App, world: &World, desk: &Desk) -> String {
+    app.press("Settings").await.unwrap();
+    switch(app, "Icon beside the clock").await;
+    let icon = desk.icon().await.unwrap();
+    app.find("//label[normalize-space(.)='Closing the window']").await.unwrap();
+    close_window(world);
+    app.sees("Keep Mooring running?").await.unwrap();
+    assert!(is_on_screen(world), "it asks before anything is hidden");
+    app.press_in_dialog("Keep running").await.unwrap();
+    on_screen(world, false).await;
+    icon
+}
+
+/// Waits until the program that owns the vault of this world has ended.
+async fn ended(world: &World) {
+    let owner = world.profile().join("vault.lock");
+    until("the program to end", || async {
+        let pid = std::fs::read_to_string(&owner).unwrap_or_default();
+        let folder = std::path::Path::new("/proc").join(pid.trim());
+        Ok((pid.trim().is_empty() || !folder.exists()).then_some(()))
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_is_told_beside_the_clock_and_mended_from_the_notice() {
+    let provider = Provider::start(&json!({ "accessTokenSeconds": 1 }));
+    let world = World::new(WIDE);
+    let desk = Desk::start(&world, true).await.unwrap();
+    let app = connected(&world, &provider).await;
+    let icon = live_in_tray(&app, &world, &desk).await;
+    desk.menu_says(&icon, "Your connection is up to date").await.unwrap();
+    assert_eq!(desk.icon_status(&icon).await.unwrap(), "Active");
+    assert_eq!(desk.notices(), 0);
+
+    withdraw(&world, &provider).await;
+    let notice = desk.notice(0).await.unwrap();
+    assert!(notice.summary.ends_with("needs you"), "{notice:?}");
+    assert!(notice.actions.iter().any(|word| word == "Later"), "{notice:?}");
+    assert_eq!(notice.icon, "app.mooring.desktop", "the desktop knows whose notice it is");
+    assert_eq!(notice.entry, "app.mooring.desktop");
+    until("the icon to say so", || async {
+        Ok((desk.icon_status(&icon).await? == "NeedsAttention").then_some(()))
+    })
+    .await
+    .unwrap();
+
+    desk.press(&notice, "Reconnect").await.unwrap();
+    on_screen(&world, true).await;
+    app.to_authorization().await.unwrap();
+    app.to_main().await.unwrap();
+    assert_eq!(desk.notices(), 1, "the same thing is not told twice");
+    app.press("Cancel").await.unwrap();
+    app.alone().await.unwrap();
+
+    // From the menu, to the end of the program.
+    close_window(&world);
+    on_screen(&world, false).await;
+    let second = world.command(program("mooring-desktop")).status().unwrap();
+    assert!(second.success(), "a second start hands over");
+    on_screen(&world, true).await;
+    desk.press_menu(&icon, "Quit Mooring").await.unwrap();
+    ended(&world).await;
+    app.forget();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_opens_where_it_was_and_never_where_no_screen_is() {
+    let world = World::new(WIDE);
+    let app = App::open(&world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    close_window(&world);
+    ended(&world).await;
+    app.forget();
+
+    let settings = world.profile().join("settings.json");
+    let mut kept: Value = serde_json::from_str(&std::fs::read_to_string(&settings).unwrap()).unwrap();
+    assert!(kept["window"]["width"].as_u64().unwrap() > 300, "{kept}");
+    let place = "return [window.screenX, window.screenY, window.innerWidth]";
+    for (x, y, seen) in [(120, 90, true), (5000, 4000, false)] {
+        kept["window"] = json!({ "x": x, "y": y, "width": 900, "height": 640, "maximized": false });
+        std::fs::write(&settings, kept.to_string()).unwrap();
+        let app = App::open(&world).await.unwrap();
+        app.sees("Nothing is connected yet").await.unwrap();
+        until("the window to be on the screen", || async {
+            let at = app.client.execute(place, Vec::new()).await?;
+            let number = |index: usize| at[index].as_i64().unwrap_or(i64::MAX);
+            let fits = number(0) < 1080 && number(1) < 760;
+            Ok((fits && (!seen || ((number(0) - x).abs() < 60 && number(2) == 900))).then_some(()))
+        })
+        .await
+        .unwrap();
+        app.close().await.unwrap();
+        ended(&world).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +182,12 @@ async fn without_a_host_of_icons_settings_say_why_and_links_are_proven() {
     until("the file to go", || async { Ok((!file.exists()).then_some(())) }).await.unwrap();
 
     app.press("Test it").await.unwrap();
+    app.sees("the link came back to Mooring").await.unwrap();
+    let stolen = ["default", "nobody.desktop", "x-scheme-handler/mooring"];
+    assert!(world.command("xdg-mime").args(stolen).status().unwrap().success());
+    app.press("Test it").await.unwrap();
+    app.sees("The link did not come back").await.unwrap();
+    app.press("Use Mooring for them").await.unwrap();
     app.sees("the link came back to Mooring").await.unwrap();
     app.close().await.unwrap();
 }

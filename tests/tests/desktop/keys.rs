@@ -18,7 +18,7 @@ async fn opened(world: &World) -> App {
     let app = App::open(world).await.unwrap();
     app.press("Create the vault").await.unwrap();
     app.sees("Nothing is connected yet").await.unwrap();
-    app.press("Providers and keys").await.unwrap();
+    app.go_to("Providers and keys").await.unwrap();
     app.press("Add keys").await.unwrap();
     app
 }

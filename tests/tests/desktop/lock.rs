@@ -148,7 +148,7 @@ async fn another_passphrase_opens_the_vault_and_the_old_one_does_not() {
     let world = World::new(NARROW);
     let app = with_passphrase(&world).await;
     let next = "CANARY-another-passphrase";
-    app.press("Settings").await.unwrap();
+    app.go_to("Settings").await.unwrap();
     app.press("Change protection…").await.unwrap();
     app.types("Current passphrase", "not the passphrase").await.unwrap();
     app.types("New passphrase", next).await.unwrap();
