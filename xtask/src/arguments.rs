@@ -21,6 +21,8 @@ cargo xtask <command>
       --check        prove them: install, start, open a link, remove
       --no-build     take the programs as they were built before
       --bundles LIST other kinds, made by Tauri's bundler: appimage, nsis, msi, dmg
+      --updates FOLDER --address URL
+                     only the manifest of updates: of the signed files in FOLDER, which will be found below URL
   setup              install what the other commands need
   tidy               rules about the text of the tree, and about which crate depends on which
   codegen            write the interface's types from the Rust types";
@@ -120,6 +122,7 @@ fn parse_bench(options: Vec<String>) -> Result<Option<u32>, String> {
 
 fn parse_dist(options: Vec<String>) -> Result<delivery::Wanted, String> {
     let mut wanted = delivery::Wanted::default();
+    let (mut updates, mut address) = (None, None);
     let mut rest = options.into_iter();
     while let Some(option) = rest.next() {
         match option.split_once('=').unwrap_or((option.as_str(), "")) {
@@ -127,9 +130,16 @@ fn parse_dist(options: Vec<String>) -> Result<delivery::Wanted, String> {
             ("--no-build", "") => wanted.no_build = true,
             ("--bundles", "") => wanted.bundles = Some(kinds(rest.next())?),
             ("--bundles", list) => wanted.bundles = Some(kinds(Some(list.to_owned()))?),
+            ("--updates", "") => updates = rest.next(),
+            ("--address", "") => address = rest.next(),
             _ => return Err(format!("`{option}` means nothing to `dist`")),
         }
     }
+    wanted.updates = match (updates, address) {
+        (None, None) => None,
+        (Some(folder), Some(address)) => Some(delivery::UpdatesAt { folder: folder.into(), address }),
+        _ => return Err("--updates needs a folder, and --address the https address of its files".to_owned()),
+    };
     if wanted.check && wanted.bundles.is_some() {
         return Err("--check proves deb and rpm, not bundles".to_owned());
     }
@@ -180,6 +190,11 @@ mod tests {
             parsed("dist --check --no-build"),
             dist(delivery::Wanted { check: true, no_build: true, ..none() })
         );
+        let at = delivery::UpdatesAt { folder: "all".into(), address: "https://a.example".to_owned() };
+        assert_eq!(
+            parsed("dist --updates all --address https://a.example"),
+            dist(delivery::Wanted { updates: Some(at), ..none() })
+        );
         let bundles = Some("nsis,msi".to_owned());
         assert_eq!(parsed("dist --bundles nsis,msi"), dist(delivery::Wanted { bundles, ..none() }));
         let wanted = Wanted { only: vec!["fmt".to_owned(), "ui".to_owned()], keep_going: true };
@@ -216,6 +231,7 @@ mod tests {
         assert_eq!(parsed("dist --fast"), Err("`--fast` means nothing to `dist`".to_owned()));
         assert!(parsed("dist --bundles zip").unwrap_err().starts_with("`zip` is no kind of bundle"));
         assert!(parsed("dist --bundles").unwrap_err().starts_with("--bundles needs some of: appimage, "));
+        assert!(parsed("dist --updates all").unwrap_err().starts_with("--updates needs a folder"));
         assert!(parsed("dist --check --bundles=dmg").unwrap_err().starts_with("--check proves"));
         for line in ["bench --rounds", "bench --rounds 0", "bench --rounds many"] {
             assert_eq!(parsed(line), Err("--rounds needs a number above 0".to_owned()));

@@ -100,10 +100,15 @@ pub(crate) fn write_types() -> Result<()> {
     Ok(())
 }
 
-/// `cargo deny`, where it is installed.
-pub(crate) fn cargo_deny() -> Option<Command> {
+/// `cargo deny check` of these lists of rules, where it is installed.
+pub(crate) fn cargo_deny(rules: &[&str]) -> Option<Command> {
     ask(cargo().args(["deny", "--version"]))?;
     let mut deny = cargo();
-    deny.args(["deny", "--workspace", "check"]);
+    deny.args(["deny", "--workspace", "check"]).args(rules);
     Some(deny)
+}
+
+/// Whether the list of known weaknesses could be fetched: it lies on the network, and nowhere else.
+pub(crate) fn advisories_are_here() -> bool {
+    ask(cargo().args(["deny", "fetch", "db"])).is_some()
 }

@@ -11,6 +11,7 @@ mod installed;
 mod rpm;
 mod stage;
 mod third_party;
+mod update_manifest;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ pub(crate) use installed::probe;
 /// Where packages go, below the workspace's root.
 const OUT: &str = "target/dist";
 /// No package may be larger. The app is downloaded, and this is what it promises.
-const LARGEST: u64 = 8 * 1024 * 1024;
+const LARGEST: u64 = 8_000_000;
 
 /// What is wanted of `cargo xtask dist`.
 #[derive(Debug, Default, PartialEq)]
@@ -38,6 +39,16 @@ pub(crate) struct Wanted {
     pub check: bool,
     /// Kinds of bundles for Tauri's bundler, in place of deb and rpm: `appimage`, `nsis`, `msi`, `dmg`.
     pub bundles: Option<String>,
+    /// Only the manifest of updates.
+    pub updates: Option<UpdatesAt>,
+}
+
+/// Signed files, and where they will be found.
+#[derive(Debug, PartialEq)]
+pub(crate) struct UpdatesAt {
+    pub folder: PathBuf,
+    /// Of the folder that holds them; https.
+    pub address: String,
 }
 
 /// What every package says of itself.
@@ -83,6 +94,10 @@ fn workspace_version() -> Result<String> {
 
 /// Builds, packs and, if wanted, proves; false when a proof failed.
 pub(crate) fn run(wanted: &Wanted) -> Result<bool> {
+    if let Some(at) = &wanted.updates {
+        update_manifest::make(&Release::of_this_tree()?, &at.folder, &at.address)?;
+        return Ok(true);
+    }
     if wanted.bundles.is_none() {
         linux_only()?;
     }

@@ -174,10 +174,14 @@ fn clippy(_: &mut Counts) -> Result<Done> {
 }
 
 fn deny(_: &mut Counts) -> Result<Done> {
-    let Some(mut deny) = build::cargo_deny() else {
+    let Some(mut rules) = build::cargo_deny(&["bans", "licenses", "sources"]) else {
         return Ok(Done::Skipped("cargo-deny is not here; `cargo install --locked cargo-deny` brings it"));
     };
-    run(&mut deny)?;
+    run(&mut rules)?;
+    match build::cargo_deny(&["advisories"]).filter(|_| build::advisories_are_here()) {
+        Some(mut advisories) => run(&mut advisories)?,
+        None => say("deny: the list of known weaknesses cannot be reached, so it was not looked at"),
+    }
     Ok(Done::Passed)
 }
 
