@@ -1,9 +1,9 @@
 //! The desktop around the window: hands the adapters to whoever decides, and carries out what was decided.
 
 use crate::main_window;
-use attention::ports::{Going, Window};
+use attention::ports::{Going, Tray, Window};
 use commands::DeskPorts;
-use platform::{links::SchemeLinks, login::LoginItem, notices::SessionNotices, tray::StatusTray};
+use platform::{links::SchemeLinks, login::LoginItem, notices::SessionNotices};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The icon beside the clock.
@@ -13,7 +13,7 @@ const PICTURE: tauri::image::Image<'_> = tauri::include_image!("icons/32x32.png"
 pub(crate) fn ports(app: &AppHandle) -> DeskPorts {
     DeskPorts {
         notices: Box::new(SessionNotices::default()),
-        tray: Box::new(StatusTray::new(PICTURE.rgba(), usize::try_from(PICTURE.width()).unwrap_or_default())),
+        tray: tray(app),
         login: Box::new(LoginItem::of_this_program()),
         links: Box::new(SchemeLinks {
             scheme: crate::deep_link::SCHEME,
@@ -24,6 +24,17 @@ pub(crate) fn ports(app: &AppHandle) -> DeskPorts {
         }),
         window: Box::new(MainWindow { app: app.clone() }),
     }
+}
+
+#[cfg(any(windows, target_os = "macos"))]
+fn tray(app: &AppHandle) -> Box<dyn Tray> {
+    Box::new(crate::tray::StatusTray::new(app, PICTURE))
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn tray(_app: &AppHandle) -> Box<dyn Tray> {
+    let side = usize::try_from(PICTURE.width()).unwrap_or_default();
+    Box::new(platform::tray::StatusTray::new(PICTURE.rgba(), side))
 }
 
 struct MainWindow {

@@ -16,6 +16,8 @@ mod events;
 mod files;
 mod locking;
 mod main_window;
+#[cfg(any(windows, target_os = "macos"))]
+mod tray;
 #[cfg(feature = "updater")]
 mod updates;
 mod user_agent;

@@ -1,4 +1,4 @@
-//! Where no tray is made so far: Settings says so, and closing the window ends the program.
+//! Where this crate makes no tray: on Windows and macOS the window makes one, elsewhere there is none.
 
 use async_trait::async_trait;
 use attention::TrayView;
