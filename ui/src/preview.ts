@@ -12,7 +12,8 @@ import type { Session } from './app/session.svelte';
 import { scenarioNames } from './ipc/fake/scenarios';
 import type { Language, Theme } from './ipc/types.gen';
 import { frame, opener, settled, until } from './preview/person';
-import { scenes } from './preview/scenes';
+import { placeOf } from './preview/places';
+import { scenes, type Scene } from './preview/scenes';
 
 interface Preview {
   fake: Fake;
@@ -53,6 +54,16 @@ async function play(): Promise<void> {
   await settled(scene.loading ?? false);
   await scene.act?.({ fake, session });
   await settled(scene.loading ?? false);
+  prove(scene);
+}
+
+/** A scene that says where it ends and what lies over it does end there. */
+function prove({ name, to, ends, overlay, opens }: Scene): void {
+  const there = ends ?? (to ? placeOf(to) : null);
+  const here = placeOf(session.navigation.route);
+  if (there !== null && here !== there) throw new Error(`${name} ends at ${here} and not at ${there}`);
+  if (overlay && session.overlay !== overlay) throw new Error(`${name} has ${session.overlay} over it and not ${overlay}`);
+  if ((opens !== undefined) !== (document.querySelector('dialog[open]') !== null)) throw new Error(`${name}: a dialog is open, or none`);
 }
 
 async function paint(theme: Theme): Promise<void> {

@@ -11,10 +11,28 @@ function tokens(selector: string): Record<string, string> {
   return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
 }
 
+/** Colours that let the ground through: `rgb(r g b / a%)`. */
+function washes(selector: string): Record<string, { channels: number[]; share: number }> {
+  const from = css.indexOf(`${selector} {`);
+  const block = css.slice(from, css.indexOf('\n}', from));
+  const found = block.matchAll(/--([\w-]+): rgb\((\d+) (\d+) (\d+) \/ (\d+)%\);/g);
+  return Object.fromEntries(
+    [...found].map(([, name, r, g, b, share]) => [name, { channels: [r, g, b].map(Number), share: Number(share) / 100 }]),
+  );
+}
+
+/** What a colour that lets the ground through looks like on it. */
+function over(wash: { channels: number[]; share: number } | undefined, ground: string): string {
+  const below = [1, 3, 5].map((at) => parseInt(ground.slice(at, at + 2), 16));
+  const mixed = below.map((one, at) => Math.round((wash?.channels[at] ?? one) * (wash?.share ?? 0) + one * (1 - (wash?.share ?? 0))));
+  return `#${mixed.map((one) => one.toString(16).padStart(2, '0')).join('')}`;
+}
+
+const selectors = { light: ':root', dark: ":root[data-theme='dark']" };
 const themes = { light: tokens(':root'), dark: tokens(":root[data-theme='dark']") };
 const tones = ['green', 'blue', 'amber', 'red', 'grey'];
 
-describe.each(Object.entries(themes))('%s theme', (_, theme) => {
+describe.each(Object.entries(themes))('%s theme', (name, theme) => {
   const pair = (text: string, ground: string) => contrast(theme[text] ?? '', theme[ground] ?? '');
 
   it('has every colour', () => {
@@ -35,6 +53,23 @@ describe.each(Object.entries(themes))('%s theme', (_, theme) => {
     expect(pair(tone, 'selected')).toBeGreaterThanOrEqual(4.5);
   });
 
+  it.each(['background', 'surface', 'sunken', 'selected', 'accent-soft', 'amber-soft', 'red-soft'])(
+    'shows the lines of fields and the ring of the focus on %s',
+    (ground) => {
+      const thin = washes(selectors[name as keyof typeof selectors]);
+      const below = theme[ground] ?? '';
+      expect(contrast(over(thin['field-line'], below), below)).toBeGreaterThanOrEqual(3);
+      expect(contrast(over(thin['ring'], below), below)).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it('shows switches, radio buttons and signs', () => {
+    for (const drawn of ['secondary', 'accent', ...tones]) {
+      expect(pair(drawn, 'surface'), drawn).toBeGreaterThanOrEqual(3);
+      expect(pair(drawn, 'background'), drawn).toBeGreaterThanOrEqual(3);
+    }
+  });
+
   it('reads what stands on filled buttons, and links', () => {
     expect(pair('on-accent', 'accent')).toBeGreaterThanOrEqual(4.5);
     expect(pair('on-accent', 'accent-hover')).toBeGreaterThanOrEqual(4.5);
@@ -42,6 +77,13 @@ describe.each(Object.entries(themes))('%s theme', (_, theme) => {
     expect(pair('on-red', 'red-hover')).toBeGreaterThanOrEqual(4.5);
     expect(pair('accent', 'background')).toBeGreaterThanOrEqual(4.5);
     expect(pair('accent', 'sunken')).toBeGreaterThanOrEqual(4.5);
+  });
+});
+
+describe('the measure', () => {
+  it('sees a line that is too faint', () => {
+    expect(contrast(over({ channels: [27, 28, 30], share: 0.22 }, '#ffffff'), '#ffffff')).toBeLessThan(3);
+    expect(over({ channels: [0, 0, 0], share: 0.5 }, '#ffffff')).toBe('#808080');
   });
 });
 

@@ -134,17 +134,23 @@ fn needy(connections: &[Attended], view: &AttentionView, language: Language) -> 
 
 fn status(connections: &[Attended], view: &AttentionView, language: Language) -> String {
     let words = words::menu(language);
-    if connections.is_empty() {
-        return words.nothing.to_owned();
-    }
-    if let [only] = view.items.as_slice()
-        && let Subject::Connection { key } = &only.subject
-        && let Some(one) = connections.iter().find(|one| one.view.key == *key)
-    {
-        return words::needs_one(language, &words::safe_name(&one.view));
+    if let [only] = view.items.as_slice() {
+        match &only.subject {
+            Subject::Program { .. } => return words::asks_one(language).to_owned(),
+            Subject::Connection { key } => {
+                if let Some(one) = connections.iter().find(|one| one.view.key == *key) {
+                    return words::needs_one(language, &words::safe_name(&one.view));
+                }
+            }
+        }
     }
     if !view.items.is_empty() {
-        return words::needs_many(language, view.items.len());
+        let connections = view.items.iter().all(|item| matches!(item.subject, Subject::Connection { .. }));
+        let many = if connections { words::needs_many } else { words::things_many };
+        return many(language, view.items.len());
+    }
+    if connections.is_empty() {
+        return words.nothing.to_owned();
     }
     if !view.calm.is_empty() {
         return words::not_answering(language, view.calm.len());

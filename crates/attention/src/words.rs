@@ -63,6 +63,19 @@ pub(crate) fn needs_many(language: Language, count: usize) -> String {
     }
 }
 
+/// A program waits; its name may be anything, so it is not said here.
+pub(crate) const fn asks_one(language: Language) -> &'static str {
+    language.of("A program waits for your answer", "Um programa espera a sua resposta")
+}
+
+/// Connections and programs.
+pub(crate) fn things_many(language: Language, count: usize) -> String {
+    match language {
+        Language::English => format!("{count} things need you"),
+        Language::Portuguese => format!("{count} coisas precisam de você"),
+    }
+}
+
 /// "Itaú, Xero and 2 more".
 pub(crate) fn list(language: Language, names: &[String]) -> String {
     let (shown, rest) = names.split_at(names.len().min(3));

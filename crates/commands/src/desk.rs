@@ -9,9 +9,10 @@ pub use watch::attend;
 
 use crate::Host;
 use crate::dto::{CloseAnswer, DeskState, LoginChoice};
-use attention::AttentionView;
 use attention::closing::{Closing, on_close};
 use attention::item::{attention, put_off};
+use attention::{AttentionView, WaitingProgram};
+use broker::view::QuestionView;
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
 use connections::id::ConnectionKey;
@@ -21,14 +22,14 @@ use jiff::tz::TimeZone;
 
 /// What needs the person.
 pub async fn attention_list(host: &Host, _request: ()) -> Result<AttentionView, Failure> {
-    Ok(list(&host.connections()?))
+    Ok(list(&host.connections()?, &waiting(host)))
 }
 
 /// Puts off what a connection needs, until tomorrow morning.
 pub async fn attention_later(host: &Host, key: ConnectionKey) -> Result<AttentionView, Failure> {
     let core = host.connections()?;
     later(&core, &key).await?;
-    Ok(list(&core))
+    Ok(list(&core, &waiting(host)))
 }
 
 /// What the desktop offers.
@@ -68,13 +69,69 @@ impl Host {
     }
 }
 
-fn list(core: &Connections) -> AttentionView {
-    // Programs that ask to be let in come with the broker's permissions.
-    attention(&core.attended(), &[], Timestamp::now())
+fn list(core: &Connections, programs: &[WaitingProgram]) -> AttentionView {
+    attention(&core.attended(), programs, Timestamp::now())
+}
+
+/// Programs whose questions wait, each once, with the first of its questions to lapse; none while the vault is closed.
+fn waiting(host: &Host) -> Vec<WaitingProgram> {
+    let questions = host.runtime.callers().map(|callers| callers.pending()).unwrap_or_default();
+    once_each(&questions)
+}
+
+fn once_each(questions: &[QuestionView]) -> Vec<WaitingProgram> {
+    let mut programs: Vec<WaitingProgram> = Vec::new();
+    for one in questions {
+        let id = one.caller.to_string();
+        match programs.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.until = known.until.min(Some(one.until)),
+            None => programs.push(WaitingProgram { id, name: one.name.clone(), until: Some(one.until) }),
+        }
+    }
+    programs
 }
 
 async fn later(core: &Connections, key: &ConnectionKey) -> Result<(), CoreError> {
     let view = core.connection(key)?;
     let put_off = put_off(&view, Timestamp::now(), &TimeZone::system());
     core.remember_attention(key, |memory| memory.later = put_off.or(memory.later.take())).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::once_each;
+    use broker::caller::{Access, CallerId, Channel};
+    use broker::view::QuestionView;
+    use jiff::Timestamp;
+
+    fn question(number: u64, caller: &str, until: i64) -> QuestionView {
+        QuestionView {
+            question: number,
+            caller: CallerId::new(caller),
+            name: caller.rsplit('/').next().unwrap_or_default().to_owned(),
+            channel: Channel::Socket,
+            executable: None,
+            pid: None,
+            through_cli: false,
+            access: Access::Token,
+            connection: None,
+            asked_at: Timestamp::UNIX_EPOCH,
+            until: Timestamp::from_second(until).unwrap(),
+            waiting: 1,
+        }
+    }
+
+    #[test]
+    fn a_program_that_asks_twice_waits_once_until_the_first_of_its_questions_lapses() {
+        let asked = [
+            question(1, "program:/bin/books", 120),
+            question(2, "program:/bin/ledger", 60),
+            question(3, "program:/bin/books", 90),
+        ];
+        let waiting = once_each(&asked);
+        let told: Vec<_> =
+            waiting.iter().map(|one| (one.name.as_str(), one.until.unwrap().as_second())).collect();
+        assert_eq!(told, [("books", 90), ("ledger", 60)]);
+        assert!(once_each(&[]).is_empty());
+    }
 }

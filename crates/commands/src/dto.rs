@@ -6,6 +6,7 @@ mod callers;
 mod codat;
 mod data;
 mod desk;
+mod doctor;
 mod keys;
 mod link;
 mod vault;
@@ -33,6 +34,7 @@ pub use data::{
     TransactionsAsk, TransactionsPage,
 };
 pub use desk::{CloseAnswer, DeskState, LinksState, LinksTest, LoginChoice};
+pub use doctor::{Diagnostics, DiagnosticsSaved, RepairAsk};
 pub use keys::KeyConnect;
 pub use link::{
     AccountRef, AccountsAsk, InstitutionRef, InstitutionValues, LinkBegin, LinkOpen, LinkValues, PluggyDraft,
@@ -132,6 +134,8 @@ pub struct Settings {
     pub tray: bool,
     /// What closing the window means while there is one.
     pub closing: attention::closing::CloseChoice,
+    /// Whether the person has seen the tour, and put it away.
+    pub tour_seen: bool,
 }
 
 impl Default for Settings {
@@ -146,6 +150,7 @@ impl Default for Settings {
             notices: attention::NoticeLevel::default(),
             tray: false,
             closing: attention::closing::CloseChoice::default(),
+            tour_seen: false,
         }
     }
 }

@@ -14,6 +14,8 @@ mod configs;
 mod connection;
 mod data;
 mod desk;
+mod diagnostics;
+mod doctor;
 pub mod dto;
 mod host;
 mod keys;
@@ -53,6 +55,7 @@ pub use data::{accounts_overview, balance_history, export_save, export_show, tra
 pub use desk::{
     attend, attention_later, attention_list, desk_state, links_repair, links_test, login_set, window_close,
 };
+pub use doctor::{diagnostics_save, diagnostics_show, doctor_repair, doctor_run};
 pub use host::{Clipboard, DeskPorts, Files, Host, HostPorts, SettingsStore, Updates, is_own_page};
 pub use keys::{key_connect, key_form, key_practice};
 pub use link::{
@@ -83,4 +86,5 @@ pub mod types {
         ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, KeyForm,
         LinkView, ProviderView,
     };
+    pub use runtime::doctor::{Check, CheckCode, CheckOf};
 }

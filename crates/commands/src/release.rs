@@ -9,7 +9,8 @@ const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
 /// What stands where a version has not been handed out so far.
 const UNRELEASED: &str = "Unreleased";
 /// Set by release machines that sign what they make, and by nobody else.
-const SIGNED: bool = matches!(option_env!("MOORING_SIGNED"), Some(value) if matches!(value.as_bytes(), b"1"));
+pub(crate) const SIGNED: bool =
+    matches!(option_env!("MOORING_SIGNED"), Some(value) if matches!(value.as_bytes(), b"1"));
 
 /// This version and what changed in it.
 pub async fn release_notes(host: &Host, _request: ()) -> Result<ReleaseNotes, Failure> {

@@ -6,16 +6,17 @@
 use crate::types::{
     AccessSettings, AccountRef, AccountsAsk, AccountsOverview, ActivityAsk, ActivityPage, Allowance,
     AppState, AttemptPaste, AttemptRef, AttemptSwitch, AuditAsk, AuditExport, AuditPage, AuditSaved,
-    AuditTarget, AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, CloseAnswer,
-    CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync, CodatTextsDraft, CompanyCreate,
-    ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange, CspAsk, CurrencyFlow, DeskState,
-    Disconnected, DraftFinding, ExportAsk, ExportFormat, ExportSaved, FoundTransaction, InputSeen,
-    InstitutionRef, InstitutionValues, IssuerAsk, IssuerView, KeyConnect, KeychainState, Language, LinkBegin,
-    LinkOpen, LinkValues, LinksState, LinksTest, LocalApiState, LoginChoice, OriginAsk, PassphraseAsk,
-    PassphraseHint, PermissionAnswer, Phase, PickedBackup, PickedFile, PluggyDraft, Protection,
-    ProtectionChange, ProtectionChanged, QuestionView, ReleaseNotes, RestoreDone, RestoreRun, Revoked,
-    SetAsideRef, Settings, SurfacePreference, Theme, TransactionsAsk, TransactionsPage, TypedSecret,
-    UpdateView, VaultCreate, VaultUnlock, WhileLocked, WidgetOpen, Withdrawal,
+    AuditTarget, AuthorizationBegin, AutoLock, BackupDone, BackupWrite, BalanceAsk, CallerView, Check,
+    CheckCode, CheckOf, CloseAnswer, CodatDraft, CodatHistoryAsk, CodatLinkAgain, CodatLinkBegin, CodatSync,
+    CodatTextsDraft, CompanyCreate, ConfigDraft, ConfigRef, ConnectionKey, ConnectionRename, CorsChange,
+    CspAsk, CurrencyFlow, DeskState, Diagnostics, DiagnosticsSaved, Disconnected, DraftFinding, ExportAsk,
+    ExportFormat, ExportSaved, FoundTransaction, InputSeen, InstitutionRef, InstitutionValues, IssuerAsk,
+    IssuerView, KeyConnect, KeychainState, Language, LinkBegin, LinkOpen, LinkValues, LinksState, LinksTest,
+    LocalApiState, LoginChoice, OriginAsk, PassphraseAsk, PassphraseHint, PermissionAnswer, Phase,
+    PickedBackup, PickedFile, PluggyDraft, Protection, ProtectionChange, ProtectionChanged, QuestionView,
+    ReleaseNotes, RepairAsk, RestoreDone, RestoreRun, Revoked, SetAsideRef, Settings, SurfacePreference,
+    Theme, TransactionsAsk, TransactionsPage, TypedSecret, UpdateView, VaultCreate, VaultUnlock, WhileLocked,
+    WidgetOpen, Withdrawal,
 };
 use attention::closing::CloseChoice;
 use attention::ports::Going;
@@ -101,7 +102,7 @@ pub fn generate() -> String {
         Outcome, Decision, Permission, CallerView, QuestionView, PermissionAnswer, Allowance, Withdrawal, AuditLine,
         AuditFilter, AuditAsk, AuditPage, AuditExport, AuditTarget, AuditSaved, AccessSettings, LocalApiState, AttentionAction, Urgency,
         Subject, AttentionItem, AttentionView, NoticeLevel, CloseChoice, Going, DeskState, LoginChoice, LinksState,
-        LinksTest, CloseAnswer,
+        LinksTest, CloseAnswer, CheckOf, CheckCode, Check, RepairAsk, Diagnostics, DiagnosticsSaved,
     ]);
     lines.push("/** Every command: what it takes and what it answers. */".to_owned());
     lines.push("export interface Commands {".to_owned());

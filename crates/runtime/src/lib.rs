@@ -8,6 +8,7 @@
 //!   kept alive meanwhile.
 
 mod auto_lock;
+pub mod doctor;
 mod error;
 mod local_http;
 mod lock;

@@ -59,6 +59,10 @@ async fn tab_reaches_everything_in_order() -> Result<()> {
         "activity",
         "providers-codat-saved",
         "settings",
+        "attention-program",
+        "programs",
+        "help-problems",
+        "connections-empty",
     ] {
         walk(&tab, scene).await?;
     }
@@ -83,5 +87,57 @@ async fn a_dialog_takes_the_focus_and_gives_it_back() -> Result<()> {
         let now = tab.ask(state, Value::Null).await?;
         assert_eq!(now, json!({ "open": false, "on": "button", "opener": true }), "{scene}");
     }
+    tab.browser.close().await
+}
+
+/// Waits until the focus is where a script says.
+async fn focus_is(tab: &Tab, what: &str, where_it_is: &str) -> Result<()> {
+    let waits = format!(
+        "new Promise((done, fail) => {{ let left = 200; const look = () => \
+         ({where_it_is}) ? done(true) : left-- > 0 ? requestAnimationFrame(look) : fail('not so: {what}'); look(); }})"
+    );
+    tab.ask(&waits, Value::Null).await.map(drop)
+}
+
+/// What lies over a screen without a button of its own, and panels, give the focus back too.
+#[tokio::test]
+async fn what_is_closed_by_escape_leaves_the_focus_where_it_was() -> Result<()> {
+    let gallery = Gallery::open().await?;
+    let tab = gallery.tab(false).await?;
+    tab.resize(Size::DESKTOP).await?;
+    tab.show("connections-typical", "en").await?;
+    let row = "document.activeElement === window.row";
+    tab.ask("(window.row = document.querySelector('[data-row]')).focus()", Value::Null).await?;
+    tab.key(Key::Enter).await?;
+    focus_is(&tab, "the panel is open", "document.querySelector('[data-row][aria-current], .split')").await?;
+    tab.key(Key::Escape).await?;
+    focus_is(&tab, "the focus is back on the row", row).await?;
+
+    for (overlay, inside) in [("palette", "[role=combobox]"), ("keys", "dialog button")] {
+        let open = format!("(mooring.session.overlay = '{overlay}', null)");
+        tab.ask(&open, Value::Null).await?;
+        focus_is(&tab, overlay, &format!("document.activeElement.matches('{inside}')")).await?;
+        tab.key(Key::Escape).await?;
+        focus_is(&tab, "the focus is back on the row", row).await?;
+    }
+
+    // The question of a program comes unasked; put aside, it leaves the person where they were.
+    let asks = "(mooring.fake.callers.ask({ question: 900, caller: 'program:/b', name: 'b', channel: 'socket', \
+        executable: '/b', pid: 1, throughCli: false, access: 'token', connection: null, askedAt: new Date().toISOString(), \
+        until: new Date(Date.now() + 60000).toISOString(), waiting: 1 }), null)";
+    tab.ask(asks, Value::Null).await?;
+    focus_is(&tab, "the question", "document.activeElement.closest('[role=alertdialog]')").await?;
+    tab.key(Key::Escape).await?;
+    focus_is(&tab, "the focus is back on the row", row).await?;
+
+    tab.resize(Size::NARROW).await?;
+    tab.show("overlay-more", "en").await?;
+    tab.key(Key::Escape).await?;
+    focus_is(
+        &tab,
+        "the focus is on More",
+        "document.activeElement.getAttribute('aria-expanded') === 'false'",
+    )
+    .await?;
     tab.browser.close().await
 }

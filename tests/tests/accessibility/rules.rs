@@ -1,4 +1,4 @@
-//! axe-core over every screen and state, in both colors.
+//! axe-core over every screen and state, in both colors, and over a share of them in the other language and narrow.
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -7,6 +7,8 @@ use tests::workspace;
 
 /// How many browsers share the work.
 const BROWSERS: usize = 2;
+/// One of so many scenes is looked at in a narrow window too.
+const NARROW_SHARE: usize = 3;
 /// What the standard asks, levels A and AA, and what axe-core holds for good practice.
 const TAGS: [&str; 7] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
@@ -42,21 +44,37 @@ async fn a_broken_rule_is_seen() -> Result<()> {
     Ok(())
 }
 
-/// Every scene whose turn it is, in light colors with all rules, in dark ones for contrast alone.
+/// Every scene whose turn it is, in light colors with all rules, in dark ones for contrast alone; every third once more
+/// as a narrow window shows it in Portuguese, where other parts stand and words are longer.
 async fn walk(tab: &Tab, axe: &str, scenes: &[String], turn: usize) -> Result<Vec<String>> {
-    tab.resize(Size::DESKTOP).await?;
+    let every = || json!({ "type": "tag", "values": TAGS });
+    let contrast = || json!({ "type": "rule", "values": ["color-contrast"] });
     let mut broken = Vec::new();
-    for scene in scenes.iter().skip(turn).step_by(BROWSERS) {
-        tab.show(scene, "en").await?;
-        tab.browser.client.execute(axe, Vec::new()).await?;
-        for (theme, rules) in [
-            ("light", json!({ "type": "tag", "values": TAGS })),
-            ("dark", json!({ "type": "rule", "values": ["color-contrast"] })),
-        ] {
-            tab.paint(theme).await?;
-            let found = violations(tab, &rules).await.with_context(|| format!("{scene}, {theme}"))?;
-            broken.extend(found.into_iter().map(|one| format!("{scene}, {theme}: {one}")));
-        }
+    tab.resize(Size::DESKTOP).await?;
+    let mine = || scenes.iter().skip(turn).step_by(BROWSERS);
+    for scene in mine() {
+        broken.extend(look(tab, axe, (scene, "en"), &[("light", every()), ("dark", contrast())]).await?);
+    }
+    tab.resize(Size::NARROW).await?;
+    for scene in mine().step_by(NARROW_SHARE) {
+        broken.extend(look(tab, axe, (scene, "pt-BR"), &[("light", every()), ("dark", contrast())]).await?);
+    }
+    Ok(broken)
+}
+
+async fn look(
+    tab: &Tab,
+    axe: &str,
+    (scene, language): (&str, &str),
+    themes: &[(&str, Value)],
+) -> Result<Vec<String>> {
+    tab.show(scene, language).await?;
+    tab.browser.client.execute(axe, Vec::new()).await?;
+    let mut broken = Vec::new();
+    for (theme, rules) in themes {
+        tab.paint(theme).await?;
+        let found = violations(tab, rules).await.with_context(|| format!("{scene}, {language}, {theme}"))?;
+        broken.extend(found.into_iter().map(|one| format!("{scene}, {language}, {theme}: {one}")));
     }
     Ok(broken)
 }

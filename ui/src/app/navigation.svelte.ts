@@ -23,7 +23,8 @@ export type Route =
   | { screen: 'providers'; view: 'edit'; configKey: ConfigKey }
   | { screen: 'providers'; view: 'origins'; configKey: ConfigKey }
   | { screen: 'providers'; view: 'texts'; configKey: ConfigKey }
-  | { screen: 'settings'; section?: string };
+  | { screen: 'settings'; section?: string }
+  | { screen: 'help'; section?: string };
 
 export type Screen = Route['screen'];
 
@@ -88,6 +89,7 @@ function parent(route: Route): Route | null {
     case 'attention':
     case 'accounts':
     case 'settings':
+    case 'help':
       return null;
     default:
       return route satisfies never;

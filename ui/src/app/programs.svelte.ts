@@ -4,12 +4,16 @@
  * Invariant: an answer that was on its way when the vault closed is thrown away.
  */
 import { asFailure, sameKey, type Client } from '../ipc/client';
-import type { CallerView, ConnectionKey, CoreEvent, Failure, QuestionView } from '../ipc/types.gen';
+import type { CallerId, CallerView, ConnectionKey, CoreEvent, Failure, QuestionView } from '../ipc/types.gen';
 
 export class ProgramsState {
   readonly #client: Client;
   /** Questions that wait for the person, the oldest first. */
   questions = $state.raw<QuestionView[]>([]);
+  /** Numbers of questions that the person put aside: they wait under Needs you, and lie in nobody's way. */
+  #aside = $state.raw<ReadonlySet<number>>(new Set());
+  /** Questions that are asked in front of everything. */
+  asked = $derived(this.questions.filter((one) => !this.#aside.has(one.question)));
   /** Programs that asked or were decided about; not there until somebody wants to see them. */
   callers = $state.raw<CallerView[] | null>(null);
   /** Why the list could not be read. */
@@ -36,6 +40,17 @@ export class ProgramsState {
         return connection !== null || !permissions.some((one) => one.access === access && sameKey(one.connection, key) && !one.allowed);
       }),
     );
+  }
+
+  /** Takes a question out of the way without an answer. */
+  putAside(question: number): void {
+    this.#aside = new Set([...this.#aside, question]);
+  }
+
+  /** Asks again what was put aside of this program. */
+  askAgain(caller: CallerId): void {
+    const again = new Set(this.questions.filter((one) => one.caller === caller).map((one) => one.question));
+    this.#aside = new Set([...this.#aside].filter((one) => !again.has(one)));
   }
 
   /** Reads the list, and keeps it current from here on. */
@@ -67,6 +82,7 @@ export class ProgramsState {
     this.#turn += 1;
     this.#wanted = false;
     this.questions = [];
+    this.#aside = new Set();
     this.callers = null;
     this.failure = null;
   }

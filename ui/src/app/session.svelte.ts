@@ -24,14 +24,16 @@ import type {
 } from '../ipc/types.gen';
 import { speak, t } from '../i18n/i18n.svelte';
 import { nameOf } from '../features/connections/name';
-import { actOf, standingOf, standingWord, type Act } from '../features/connections/standing';
+import { standingOf, standingWord, type Act } from '../features/connections/standing';
 import { phaseTitle } from '../features/link/words';
 import { reconnect } from './again';
+import { lead } from './lead';
 import { AttentionState } from './attention.svelte';
 import { CodatState } from './codat.svelte';
 import { Navigation } from './navigation.svelte';
 import { ProgramsState } from './programs.svelte';
 import { showTheme } from './theme';
+import { Wishes } from './wishes.svelte';
 
 export type Loading = 'loading' | 'ready' | Failure;
 
@@ -39,7 +41,7 @@ export type Loading = 'loading' | 'ready' | Failure;
 export type Notice = { words: string } | { failure: Failure; provider?: string };
 
 /** What can lie over any screen. */
-export type Overlay = 'palette' | 'keys' | 'closing';
+export type Overlay = 'palette' | 'keys' | 'closing' | 'tour';
 
 export class Session {
   readonly client: Client;
@@ -47,6 +49,7 @@ export class Session {
   readonly codat: CodatState;
   readonly attention: AttentionState;
   readonly programs: ProgramsState;
+  readonly wishes = new Wishes();
 
   app = $state.raw<AppState | null>(null);
   startFailure = $state.raw<Failure | null>(null);
@@ -300,19 +303,9 @@ export class Session {
 
   /** Follows the tray or a notice; while the vault is closed it waits, for it is about what is in it. */
   lead(going: Going): void {
-    if (going.to === 'closing') {
-      this.overlay = 'closing';
-      return;
-    }
+    if (going.to === 'closing') return lead(this, going);
     this.#going = this.lists === 'ready' ? null : going;
-    if (this.lists !== 'ready') return;
-    this.overlay = null;
-    if (going.to === 'attention') return this.navigation.go({ screen: 'attention' });
-    if (going.to === 'connect') return this.navigation.go({ screen: 'connect', step: 'choose' });
-    const one = this.connection(going.key);
-    if (!one) return;
-    if (going.to === 'act') this.act(actOf(standingOf(one, Date.now())), one);
-    else this.navigation.go({ screen: 'connections', selected: keyOf(one) });
+    if (this.#going === null) lead(this, going);
   }
 
   /** The vault closed: nothing of it stays on the page. */
@@ -328,6 +321,7 @@ export class Session {
     this.codat.clear();
     this.attention.clear();
     this.overlay = null;
+    this.wishes.wish(null);
     this.programs.clear();
     this.latest = null;
     this.notice = null;
@@ -361,6 +355,8 @@ export class Session {
         void this.client.configsList().then((configs) => (this.configs = configs), () => undefined);
         return;
       case 'questionsChanged':
+        void this.attention.load();
+        return this.programs.hear(event);
       case 'callersChanged':
       case 'auditChanged':
         return this.programs.hear(event);

@@ -18,6 +18,7 @@ import type {
   CodatLinkBegin,
   CodatTextsDraft,
   Commands,
+  CheckOf,
   ConfigDraft,
   ConfigKey,
   ConnectionKey,
@@ -129,6 +130,11 @@ export function clientOver(ipc: Ipc) {
     linksTest: () => ask('links_test', null),
     linksRepair: () => ask('links_repair', null),
     windowClose: (hide: boolean) => ask('window_close', { hide }),
+
+    doctorRun: () => ask('doctor_run', null),
+    doctorRepair: (of: CheckOf) => ask('doctor_repair', { of }),
+    diagnosticsShow: () => ask('diagnostics_show', null),
+    diagnosticsSave: () => ask('diagnostics_save', null),
 
     activityList: (request: ActivityAsk) => ask('activity_list', request),
 

@@ -1516,7 +1516,11 @@ tray: boolean,
 /**
  * What closing the window means while there is one.
  */
-closing: CloseChoice, };
+closing: CloseChoice, 
+/**
+ * Whether the person has seen the tour, and put it away.
+ */
+tourSeen: boolean, };
 export type ReleaseNotes = { 
 /**
  * As in `app_state`.
@@ -2648,6 +2652,40 @@ export type CloseAnswer = {
  * Go on in the tray; otherwise the program ends.
  */
 hide: boolean, };
+export type CheckOf = "folder" | "owner" | "keychain" | "loopback" | "port" | "clock" | "links";
+export type CheckCode = "folderOk" | "folderLater" | "folderUnknown" | "folderUnreadable" | "folderIsFile" | "folderForeign" | "folderOpen" | "folderReadOnly" | "ownerOk" | "ownerOther" | "ownerDeaf" | "ownerStale" | "ownerNone" | "ownerFailed" | "keychainOk" | "keychainNoService" | "keychainLocked" | "keychainDenied" | "keychainTimeout" | "keychainOther" | "loopbackOk" | "loopbackBad" | "portFree" | "portOurs" | "portTakenBy" | "portTaken" | "portShadowed" | "portBad" | "clockOk" | "clockBehind" | "clockImpossible" | "linksOk" | "linksNobody" | "linksGone" | "linksDead" | "linksUnknown";
+export type Check = { 
+/**
+ * What was looked at.
+ */
+of: CheckOf, 
+/**
+ * Whether all is well.
+ */
+ok: boolean, 
+/**
+ * What was found.
+ */
+code: CheckCode, 
+/**
+ * Values for its words; nothing of the vault.
+ */
+params: { [key in string]: string }, };
+export type RepairAsk = { 
+/**
+ * The thing that was looked at; only the folder and the links can be put right from here.
+ */
+of: CheckOf, };
+export type Diagnostics = { 
+/**
+ * As it would be written.
+ */
+text: string, };
+export type DiagnosticsSaved = { 
+/**
+ * The file's name.
+ */
+name: string, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
   app_state: { request: null; response: AppState };
@@ -2699,6 +2737,10 @@ export interface Commands {
   links_test: { request: null; response: LinksTest };
   links_repair: { request: null; response: LinksTest };
   window_close: { request: CloseAnswer; response: null };
+  doctor_run: { request: null; response: Array<Check> };
+  doctor_repair: { request: RepairAsk; response: Array<Check> };
+  diagnostics_show: { request: null; response: Diagnostics };
+  diagnostics_save: { request: null; response: DiagnosticsSaved | null };
   activity_list: { request: ActivityAsk; response: ActivityPage };
   pluggy_check: { request: PluggyDraft; response: Array<DraftFinding> };
   pluggy_create: { request: PluggyDraft; response: ConfigView };

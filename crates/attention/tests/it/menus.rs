@@ -3,7 +3,7 @@
 use crate::world::{attended, ended, linked, noon, trouble};
 use attention::item::attention;
 use attention::menu::{MenuEntry, Press, locked_tray, tray};
-use attention::{Language, TrayView};
+use attention::{Language, TrayView, WaitingProgram};
 use connections::connection::Status;
 use connections::view::ConnectionView;
 
@@ -61,4 +61,18 @@ fn a_locked_tray_says_nothing_of_what_is_in_the_vault() {
     let view = locked_tray(Language::English);
     assert_eq!(view.status, "Locked");
     assert_eq!(presses(&view), [Press::Open, Press::Quit]);
+}
+
+#[test]
+fn a_program_that_waits_is_told_without_its_name_and_leads_to_what_needs_the_person() {
+    let program = WaitingProgram { id: "7".to_owned(), name: "ledger".to_owned(), until: None };
+    let told = |views: Vec<ConnectionView>, language| {
+        let all = attended(views);
+        tray(&all, &attention(&all, std::slice::from_ref(&program), noon()), language)
+    };
+    let alone = told(Vec::new(), Language::English);
+    assert_eq!(alone.status, "A program waits for your answer");
+    assert!(alone.needs_you && presses(&alone).contains(&Press::Attention));
+    assert_eq!(told(vec![ended("a")], Language::English).status, "2 things need you");
+    assert_eq!(told(vec![ended("a")], Language::Portuguese).status, "2 coisas precisam de você");
 }

@@ -2,7 +2,7 @@
 //!
 //! Works only while the person wants one of them. Decides nothing: what to say is decided in `attention`.
 
-use super::{later, list};
+use super::{later, list, waiting};
 use crate::Host;
 use crate::dto::Settings;
 use attention::menu::{can_pause, locked_tray, tray};
@@ -95,8 +95,10 @@ impl Watch {
             return;
         }
         let language = self.host.spoken();
-        let view =
-            core.map_or_else(|| locked_tray(language), |core| tray(&core.attended(), &list(core), language));
+        let view = core.map_or_else(
+            || locked_tray(language),
+            |core| tray(&core.attended(), &list(core, &waiting(&self.host)), language),
+        );
         let is_new = self.shown.as_ref() != Some(&view);
         if (is_new || !tray_port.is_shown()) && tray_port.is_there().await {
             let shown = tray_port.show(&view, Arc::clone(&self.pressed)).await;

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { opened } from '../../../tests/app';
+import { question } from '../../preview/programs';
 // Loaded when first wanted in the product; here it is there at once.
 import './Attention.svelte';
 
@@ -54,6 +55,34 @@ describe('What needs the person', () => {
     const calm = await screen.findByRole('list', { name: 'Nothing for you to do' });
     expect(within(calm).queryAllByRole('button')).toEqual([]);
     expect(screen.queryByText(/sign in/i)).toBeNull();
+  });
+
+  it('holds a program’s question that was put aside, counts it, and asks it again', async () => {
+    const { fake, person, asked } = await opened('typical');
+    fake.callers.ask(question());
+    const dialog = await screen.findByRole('alertdialog');
+    dialog.dispatchEvent(new Event('cancel', { cancelable: true }));
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+    expect(screen.getByText(/books still waits/)).toBeVisible();
+    await person.click(screen.getByRole('button', { name: /Needs you.*3 things need you/ }));
+    expect(await screen.findByRole('heading', { level: 1, name: '3 things need you' })).toBeVisible();
+    const rows = within(await screen.findByRole('list', { name: 'Needs you' })).getAllByRole('listitem');
+    expect(rows[0]).toHaveTextContent('books');
+    await person.click(screen.getByRole('button', { name: 'Decide: books' }));
+    const again = within(await screen.findByRole('alertdialog'));
+    await waitFor(() => expect(again.getByRole('button', { name: 'Allow once' })).toBeEnabled());
+    await person.click(again.getByRole('button', { name: 'Allow once' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Decide: books' })).toBeNull());
+    expect(asked('permission_answer')).toMatchObject([{ decision: 'once' }]);
+    expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('2 connections need you');
+  });
+
+  it('says it of a program alone by its name', async () => {
+    const { fake } = await toAttention('calm');
+    fake.callers.ask(question());
+    (await screen.findByRole('alertdialog')).dispatchEvent(new Event('cancel', { cancelable: true }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'books waits for your answer' })).toBeVisible();
+    expect(screen.getByRole('button', { name: /1 thing needs you/ })).toBeVisible();
   });
 
   it('is led to by the tray, after the vault is open', async () => {

@@ -1,12 +1,14 @@
 /** Everything that can be gone to or done from the keyboard, as a list. Built when the palette opens. */
 import { practice } from '../../app/beginnings';
+import { pausable, pauseAll, paused, resumeAll } from '../../app/pauses';
 import type { Route } from '../../app/navigation.svelte';
 import type { Session } from '../../app/session.svelte';
+import type { Wish } from '../../app/wishes.svelte';
 import { t, type Key } from '../../i18n/i18n.svelte';
 import { keyOf, keyText } from '../../ipc/client';
 import type { ConfigView, ConnectionView, Settings } from '../../ipc/types.gen';
 import { nameOf } from '../connections/name';
-import { standingWord } from '../connections/standing';
+import { actOf, needsPerson, standingOf, standingWord } from '../connections/standing';
 import type { Searchable } from './match';
 
 export type Kind = 'connection' | 'connect' | 'action' | 'place';
@@ -23,6 +25,7 @@ export interface Entry extends Searchable {
 export function entriesOf(session: Session, check: () => void, now: number): Entry[] {
   return [
     ...session.connections.map((one) => connectionEntry(session, one, now)),
+    ...session.connections.flatMap((one) => actEntry(session, one, now)),
     ...actions(session, check),
     ...places(session),
     ...session.configs.map((one) => configEntry(session, one)),
@@ -40,6 +43,23 @@ function connectionEntry(session: Session, one: ConnectionView, now: number): En
     words: [one.providerName, one.displayName, one.accountHolder, one.configKey, one.connectionId].join(' '),
     run: () => session.navigation.go({ screen: 'connections', selected: keyOf(one) }),
   };
+}
+
+/** The one thing that a connection offers, where there is more to it than looking again. */
+function actEntry(session: Session, one: ConnectionView, now: number): Entry[] {
+  const standing = standingOf(one, now);
+  const act = actOf(standing);
+  if (act === 'check' || !(needsPerson(standing) || standing === 'disconnected' || standing === 'paused')) return [];
+  return [
+    {
+      id: `${act} ${keyText(one)}`,
+      kind: 'action',
+      title: t('row.act', { act: t(`act.${act}`), name: nameOf(one) }),
+      hint: standingWord(one, now),
+      words: one.providerName,
+      run: () => session.act(act, one),
+    },
+  ];
 }
 
 /** Where connecting begins with a registration, by what it opens. */
@@ -83,6 +103,7 @@ function places(session: Session): Entry[] {
     ['nav.activity', { screen: 'activity', of: null }],
     ['nav.providers', { screen: 'providers', view: 'list' }],
     ['nav.settings', { screen: 'settings' }],
+    ['nav.help', { screen: 'help' }],
   ];
   return all.map(([key, route]) => ({
     id: `place ${key}`,
@@ -108,6 +129,9 @@ function actions(session: Session, check: () => void): Entry[] {
     ...(more.keys ? { keys: more.keys } : {}),
     run,
   });
+  const begin = (title: Key, wish: Wish, to: Route, words: Key) =>
+    action(title, () => (session.wishes.wish(wish), session.navigation.go(to)), { words });
+  const backup: Route = { screen: 'settings', section: 'backup.section' };
   return [
     action('act.connectInstitution', () => session.navigation.go({ screen: 'connect', step: 'choose' }), { keys: 'N' }),
     action('palette.checkAll', check, { keys: 'F5' }),
@@ -118,8 +142,16 @@ function actions(session: Session, check: () => void): Entry[] {
     action('palette.english', () => change({ language: 'en' }), { words: 'settings.language' }),
     action('palette.portuguese', () => change({ language: 'pt-BR' }), { words: 'settings.language' }),
     action('palette.practice', () => void practice(session), { words: 'common.practice' }),
+    ...(pausable(session).length > 0 ? [action('palette.pauseAll', () => void pauseAll(session))] : []),
+    ...(paused(session).length > 0 ? [action('palette.resumeAll', () => void resumeAll(session))] : []),
+    begin('palette.export', 'export', { screen: 'accounts' }, 'nav.accounts'),
+    begin('palette.backUp', 'backUp', backup, 'backup.section'),
+    begin('palette.restore', 'restore', backup, 'backup.section'),
+    begin('palette.links', 'testLinks', { screen: 'settings', section: 'links.title' }, 'links.title'),
+    begin('palette.report', 'saveReport', { screen: 'help', section: 'help.report' }, 'nav.help'),
+    action('help.tour', () => (session.overlay = 'tour'), { words: 'nav.help' }),
     action('palette.keys', () => (session.overlay = 'keys'), { keys: '?' }),
-    ...(['settings.look', 'settings.desk', 'settings.safety', 'backup.section', 'localApi.title'] as const).map((section) => ({
+    ...(['settings.look', 'settings.desk', 'settings.safety', 'backup.section', 'localApi.title', 'settings.about'] as const).map((section) => ({
       ...action(section, () => session.navigation.go({ screen: 'settings', section })),
       hint: t('nav.settings'),
     })),

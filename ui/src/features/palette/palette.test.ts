@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { opened } from '../../../tests/app';
 // Loaded when first wanted in the product; here it is there at once.
 import './Overlays.svelte';
+import '../accounts/Accounts.svelte';
+import '../help/Help.svelte';
+import '../settings/Settings.svelte';
+import { failure } from '../../ipc/fake/drafts';
 import { ranked } from './match';
 
 const entries = [
@@ -55,6 +59,65 @@ describe('the palette', () => {
     const { person, asked } = await palette();
     await person.keyboard('dark theme{Enter}');
     await waitFor(() => expect(asked('settings_set').at(-1)).toMatchObject({ theme: 'dark' }));
+  });
+
+  it('acts at a connection that needs the person, and at none that is well', async () => {
+    const { person, asked } = await palette();
+    await person.keyboard('reconnect starling');
+    expect(await screen.findByRole('option', { selected: true })).toHaveTextContent('Reconnect: Starling savings');
+    await person.keyboard('{Enter}');
+    await waitFor(() => expect(asked('authorization_begin')).toHaveLength(1));
+    await person.keyboard('{Control>}k{/Control}');
+    await person.keyboard('joint account');
+    expect(screen.queryByRole('option', { name: /: Joint account/ })).toBeNull();
+  });
+
+  it('pauses everything, and takes it back', async () => {
+    const { person, asked } = await palette('calm');
+    await person.keyboard('pause all{Enter}');
+    expect(await screen.findByText('5 connections are paused')).toBeVisible();
+    expect(asked('connection_pause')).toHaveLength(5);
+    await person.keyboard('{Control>}k{/Control}');
+    await person.keyboard('pause all');
+    expect(screen.queryByRole('option', { name: /Pause all/ })).toBeNull();
+    await person.clear(screen.getByRole('combobox'));
+    await person.keyboard('resume all{Enter}');
+    expect(await screen.findByText('5 connections go on')).toBeVisible();
+    expect(asked('connection_resume')).toHaveLength(5);
+  });
+
+  it('ends at the first that does not follow, and says so', async () => {
+    const { fake, person, asked } = await palette('calm');
+    fake.failNext('connection_pause', failure('storage'));
+    await person.keyboard('pause all{Enter}');
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(asked('connection_pause')).toHaveLength(1);
+  });
+
+  it.each([
+    ['make a backup', 'backup_pick', /Back up/],
+    ['restore from', 'restore_pick', /Restore/],
+  ])('begins on the screen that is gone to: %s', async (words, command, dialog) => {
+    const { person, asked } = await palette();
+    await person.keyboard(`${words}{Enter}`);
+    expect(await screen.findByRole('dialog', { name: dialog })).toBeVisible();
+    expect(asked(command)).toHaveLength(1);
+  });
+
+  it('opens the export where there are accounts, tests links, and leads to Help', async () => {
+    const { person, asked } = await opened('banks');
+    const choose = async (words: string) => {
+      await person.keyboard('{Control>}k{/Control}');
+      await screen.findByRole('combobox', { name: /Search connections/ });
+      await person.keyboard(`${words}{Enter}`);
+    };
+    await choose('export accounts');
+    const dialog = await screen.findByRole('dialog', { name: /Export/ });
+    await person.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    await choose('way back');
+    await waitFor(() => expect(asked('links_test')).toHaveLength(1));
+    await choose('help');
+    expect(await screen.findByRole('heading', { level: 1, name: 'Help' })).toBeVisible();
   });
 
   it('moves round with the arrows and tells how much was found', async () => {

@@ -1,6 +1,6 @@
 /** What needs the person and what the desktop offers, in the in-memory core. */
 import { keyOf, keyText } from '../client';
-import type { AttentionItem, AttentionView, Commands, ConnectionKey, ConnectionView, DeskState } from '../types.gen';
+import type { AttentionItem, AttentionView, Commands, ConnectionKey, ConnectionView, DeskState, QuestionView } from '../types.gen';
 import { actOf, needsPerson, standingOf, type Standing } from '../../features/connections/standing';
 
 type DeskCommand =
@@ -29,7 +29,19 @@ function itemOf(one: ConnectionView, later: string | null): AttentionItem[] {
   return [{ subject: { kind: 'connection', key: keyOf(one) }, action: act, urgency, by, later }];
 }
 
-export function deskWorld(connections: () => ConnectionView[]) {
+/** Programs that wait, each once. */
+function programsOf(questions: QuestionView[]): AttentionItem[] {
+  const first = new Map(questions.toReversed().map((one) => [one.caller, one]));
+  return [...first.values()].map(({ caller, name, until }) => ({
+    subject: { kind: 'program', id: caller, name },
+    action: 'allowProgram',
+    urgency: 'waiting',
+    by: until,
+    later: null,
+  }));
+}
+
+export function deskWorld(connections: () => ConnectionView[], questions: () => QuestionView[]) {
   const putOff = new Map<string, string>();
   let desk: DeskState = { notices: true, tray: true, trayShown: false, startAtLogin: false };
   let broken = false;
@@ -37,7 +49,7 @@ export function deskWorld(connections: () => ConnectionView[]) {
   function list(): AttentionView {
     const all = connections().flatMap((one) => itemOf(one, putOff.get(keyText(one)) ?? null));
     return {
-      items: all
+      items: [...programsOf(questions()), ...all]
         .filter((one) => one.later === null)
         .sort((a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency)),
       later: all.filter((one) => one.later !== null),

@@ -23,6 +23,7 @@ import { codatWorld } from './codat';
 import { keyHandlers } from './keys';
 import { dataWorld } from './data';
 import { deskWorld } from './desk';
+import { doctorWorld } from './doctor';
 import { failure, findings } from './drafts';
 import { pluggyWorld } from './pluggy';
 import { releaseHandlers } from './release';
@@ -190,7 +191,8 @@ export function fakeIpc(scenario: ScenarioName): Fake {
   const door = { world, tell, put, remove, write, refuse: failure };
   const pluggy = pluggyWorld(door);
   const callers = callersWorld(door);
-  const desk = deskWorld(() => world.connections);
+  const desk = deskWorld(() => world.connections, () => callers.handlers.permissions_pending(null));
+  const doctor = doctorWorld();
   const codat = codatWorld({
     ...door,
     begin: (of, connectionId, surface, providerName) => begin({ ...of, providerName, host: 'link.codat.io' }, connectionId, surface),
@@ -204,6 +206,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     ...callers.handlers,
     ...dataWorld(world),
     ...desk.handlers,
+    ...doctor.handlers,
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
@@ -364,6 +367,7 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     go: (going) => listeners?.go(going),
     setDesk: desk.set,
     breakLinks: desk.breakLinks,
+    find: doctor.find,
     lock() {
       world.app = { ...world.app, phase: 'locked', protection: 'passphrase' };
       toPhase();

@@ -83,6 +83,7 @@ function appState(): AppState {
       notices: 'needsMe',
       tray: false,
       closing: 'ask',
+      tourSeen: false,
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Ipc } from '../client';
 import type {
   AttemptView,
+  Check,
   CodatView,
   Commands,
   ConnectionKey,
@@ -35,6 +36,8 @@ export interface Fake extends Ipc {
   setDesk(change: Partial<DeskState>): void;
   /** Has links of our scheme lead to another program. */
   breakLinks(): void;
+  /** Has the look at this computer find this too. */
+  find(check: Check): void;
   /** Closes the vault, as another window or a timer may. */
   lock(): void;
   /** Makes the next call of a command fail. */

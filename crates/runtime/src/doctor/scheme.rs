@@ -1,10 +1,8 @@
 //! Who opens `mooring://` links; only Linux has a command that tells.
 
-use super::Check;
+use super::{Check, CheckCode, CheckOf};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-const NAME: &str = "mooring:// links";
 
 /// Whether somebody opens them, and is still there.
 pub(super) fn check() -> Option<Check> {
@@ -12,31 +10,28 @@ pub(super) fn check() -> Option<Check> {
         return None;
     }
     let asked = Command::new("xdg-mime").args(["query", "default", "x-scheme-handler/mooring"]).output();
-    let Ok(output) = asked else {
-        return Some(Check::bad(NAME, "xdg-mime is missing", "install the package xdg-utils"));
-    };
+    let Ok(output) = asked else { return Some(told(CheckCode::LinksUnknown)) };
     let handler = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     Some(judge(&handler, &data_folders()))
 }
 
 fn judge(handler: &str, folders: &[PathBuf]) -> Check {
-    const ADVICE: &str = "start the app once, or install its package again";
     if handler.is_empty() {
-        return Check::bad(NAME, "nobody opens them", ADVICE);
+        return told(CheckCode::LinksNobody);
     }
+    let about = |code| told(code).with("handler", handler);
     let entry =
         folders.iter().map(|folder| folder.join("applications").join(handler)).find(|file| file.is_file());
-    let Some(entry) = entry else {
-        return Check::bad(NAME, format!("{handler} opens them, and is not there any more"), ADVICE);
-    };
+    let Some(entry) = entry else { return about(CheckCode::LinksGone) };
     let text = std::fs::read_to_string(&entry).unwrap_or_default();
     match program_of(&text) {
-        Some(program) if !is_there(&program) => {
-            let what = format!("{} starts {program}, which is not there any more", entry.display());
-            Check::bad(NAME, what, ADVICE)
-        }
-        _ => Check::good(NAME, handler),
+        Some(program) if !is_there(&program) => about(CheckCode::LinksDead).with("program", program),
+        _ => about(CheckCode::LinksOk),
     }
+}
+
+fn told(code: CheckCode) -> Check {
+    Check::new(CheckOf::Links, code)
 }
 
 /// The program that an entry starts; a name with spaces is quoted there.
@@ -69,7 +64,7 @@ fn data_folders() -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use super::{CheckCode, judge};
 
     #[test]
     fn a_handler_that_is_gone_or_starts_nothing_is_told() {
@@ -80,13 +75,13 @@ mod tests {
             let text = format!("[Desktop Entry]\nExec={exec}\n");
             std::fs::write(folder.path().join("applications/mooring.desktop"), text).unwrap();
         };
-        assert!(!judge("", &folders).ok);
-        assert!(!judge("mooring.desktop", &folders).ok, "no such entry");
+        assert_eq!(judge("", &folders).code, CheckCode::LinksNobody);
+        assert_eq!(judge("mooring.desktop", &folders).code, CheckCode::LinksGone, "no such entry");
         write("/no/such/program %u");
         let dead = judge("mooring.desktop", &folders);
-        assert!(!dead.ok && dead.what.contains("/no/such/program"), "{}", dead.what);
+        assert_eq!((dead.code, dead.param("program")), (CheckCode::LinksDead, "/no/such/program"));
         write("\"/no such/program\" %u");
-        assert!(judge("mooring.desktop", &folders).what.contains("/no such/program"));
+        assert_eq!(judge("mooring.desktop", &folders).param("program"), "/no such/program");
         write("/bin/sh %u");
         assert!(judge("mooring.desktop", &folders).ok);
         write("sh %u");
