@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use connections::id::AttemptId;
-use connections::ports::{Opening, SurfaceError, UserAgent};
+use connections::ports::{Opening, Platform, SurfaceError, UserAgent};
 use connections::view::Surface;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
@@ -23,6 +23,10 @@ impl UserAgent for WindowUserAgent {
     fn surfaces(&self) -> Vec<Surface> {
         // RFC 8252 §8.12: a phone has system sheets for this, and no window of ours.
         if cfg!(mobile) { vec![Surface::Browser] } else { vec![Surface::Embedded, Surface::Browser] }
+    }
+
+    fn platform(&self) -> Platform {
+        if cfg!(mobile) { Platform::Mobile } else { Platform::Desktop }
     }
 
     async fn open(&self, opening: Opening) -> Result<(), SurfaceError> {

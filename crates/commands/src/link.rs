@@ -92,6 +92,7 @@ pub async fn link_begin(host: &Host, request: LinkBegin) -> Result<LinkView, Fai
         institution: request.institution,
         connection_id: request.connection_id,
         values: parameters_of(request.values),
+        another: request.another,
     };
     Ok(host.connections()?.begin_link(begin).await?)
 }
@@ -129,7 +130,7 @@ pub async fn link_open(host: &Host, request: LinkOpen) -> Result<LinkView, Failu
 
 /// Gives up a link that was never made.
 pub async fn link_cancel(host: &Host, key: ConnectionKey) -> Result<(), Failure> {
-    Ok(host.connections()?.cancel_link(&key).await?)
+    Ok(host.connections()?.cancel_link(&key).await.map(drop)?)
 }
 
 /// Shows the aggregator's own page for connecting.

@@ -40,6 +40,8 @@ pub enum ActivityKind {
     QuestionAsked,
     /// The person answered.
     AnswerSubmitted,
+    /// Others have to approve at the institution; it goes on by itself.
+    WaitsForOthers,
     /// The institution's page was shown, for approving there.
     ApprovalOpened,
     /// Data was read; `gaps` names the kinds that were not.
@@ -48,6 +50,16 @@ pub enum ActivityKind {
     SyncFailed,
     /// The aggregator's own page for connecting was shown.
     WidgetOpened,
+    /// The person chose an institution in it; `institution`, where it says which.
+    InstitutionChosen,
+    /// The person agreed in it to share.
+    ConsentSubmitted,
+    /// The login is over in it; the rest needs nobody.
+    LoginCompleted,
+    /// It says that it worked.
+    WidgetSucceeded,
+    /// It says that it did not work; `message` is its sentence.
+    WidgetFailed,
     /// A connection that was made elsewhere was found.
     Found,
     /// A connection was deleted elsewhere.

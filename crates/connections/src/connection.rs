@@ -7,7 +7,7 @@ use crate::attention::AttentionMemory;
 use crate::data_connection::DataConnection;
 use crate::id::ConnectionKey;
 use crate::item::ItemFacts;
-use crate::view::{LinkReason, Source};
+use crate::view::{LinkPhase, LinkReason, Source};
 use jiff::Timestamp;
 use providers::{Category, ProviderId};
 use serde::{Deserialize, Serialize};
@@ -344,8 +344,12 @@ impl Connection {
         if self.data_connection.as_ref().is_some_and(|one| one.reading_since.is_some()) {
             return true;
         }
-        self.status != Status::Unlinked
-            && self.item.as_ref().is_some_and(|item| item.phase == crate::view::LinkPhase::Working)
+        self.item.as_ref().is_some_and(|item| match item.phase {
+            LinkPhase::Working => self.status != Status::Unlinked,
+            // Nobody here can do anything for it to become one.
+            LinkPhase::WaitsForOthers => self.status == Status::PendingAuth,
+            _ => false,
+        })
     }
 
     /// What to call it: the nickname, else the account holder, else the connection id. An aggregator's id says nothing

@@ -158,7 +158,6 @@ impl Connections {
         };
         let core = Self { inner: Arc::new(inner) };
         core.resume_attempts(stored.attempts).await;
-        core.fetch_missing().await;
         tokio::spawn(schedule::run(Arc::downgrade(&core.inner)));
         tokio::spawn(authorize::receive_hits(Arc::downgrade(&core.inner), incoming));
         Ok(core)

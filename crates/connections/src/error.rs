@@ -78,6 +78,10 @@ pub enum ErrorCode {
     AnswerTooLate,
     /// The aggregator knows it no more.
     Gone,
+    /// The aggregator's own page says that it did not work; the detail is its sentence.
+    WidgetFailed,
+    /// The person has this login there already; `connection` names it.
+    AlreadyConnected,
     /// The person has not allowed the program to do it; `reason` says how that came about.
     NotPermitted,
     /// The vault is locked.

@@ -3,7 +3,10 @@
 //! Pure: an item and an instant go in, facts come out. Nothing secret is in an item.
 
 use crate::connection::ApprovalReason;
-use crate::view::{LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkReason, LinkRemedy};
+use crate::step::add;
+use crate::view::{
+    ConsentView, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkReason, LinkRemedy,
+};
 use jiff::{SignedDuration, Timestamp};
 use pluggy::{Item, ProductProgress, ProductState, Progress, Reason, Turn};
 use serde::{Deserialize, Serialize};
@@ -41,6 +44,63 @@ pub struct ItemFacts {
     pub look_at: Option<Timestamp>,
     /// Looks in a row that got no answer; sets the pause before the next.
     pub failed_looks: u32,
+    /// Until when others have to approve.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_until: Option<Timestamp>,
+    /// When its data is to be fetched; none when all that there is was fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch_at: Option<Timestamp>,
+    /// Fetches in a row that did not bring everything; sets the pause before the next.
+    #[serde(default)]
+    pub failed_fetches: u32,
+    /// Whether the transactions were refused to the keys at hand.
+    #[serde(default)]
+    pub transactions_refused: bool,
+    /// What the bank has recorded that the person allows; the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<ConsentView>,
+    /// Whether only its name is known: nobody has seen it so far, nor at which institution it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unseen: bool,
+}
+
+impl ItemFacts {
+    /// An item that the person has just made.
+    pub fn begun(item_id: String, institution: u64, now: Timestamp) -> Self {
+        Self {
+            item_id,
+            institution,
+            brand_color: None,
+            client_user_id: None,
+            phase: LinkPhase::Working,
+            phase_since: now,
+            products: Vec::new(),
+            problem: None,
+            asked: true,
+            was_linked: false,
+            last_updated_at: None,
+            next_sync_at: None,
+            consent_expires_at: None,
+            look_at: Some(now),
+            failed_looks: 0,
+            waits_until: None,
+            fetch_at: None,
+            failed_fetches: 0,
+            transactions_refused: false,
+            consents: Vec::new(),
+            is_unseen: false,
+        }
+    }
+
+    /// Whether the aggregator knows it no more, so that another has to take its place.
+    pub fn is_gone(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| problem.reason == LinkReason::Gone)
+    }
+
+    /// Whether others had their time to approve: only another run shows whether they have.
+    pub fn others_had_their_time(&self, now: Timestamp) -> bool {
+        self.phase == LinkPhase::WaitsForOthers && self.waits_until.is_some_and(|until| until <= now)
+    }
 }
 
 /// What a look at an item has shown.
@@ -60,7 +120,7 @@ pub struct Observation {
     pub consent_expires_at: Option<Timestamp>,
     /// The name under which Pluggy knows the person.
     pub client_user_id: Option<String>,
-    /// Until when the question or the action can be dealt with.
+    /// Until when the question or the action can be dealt with, or others have to approve.
     pub deadline: Option<Timestamp>,
 }
 
@@ -73,17 +133,21 @@ pub fn observe(item: &Item) -> Observation {
         Progress::AsksAction => LinkPhase::Action,
         Progress::Done => LinkPhase::Done,
         Progress::DoneWithGaps(_) => LinkPhase::DoneWithGaps,
+        Progress::Failed(Reason::AuthorizationPending) => LinkPhase::WaitsForOthers,
         Progress::Failed(_) => LinkPhase::Failed,
     };
     let problem = match &standing.progress {
-        Progress::Failed(reason) => Some(LinkProblem {
+        Progress::Failed(reason) if phase == LinkPhase::Failed => Some(LinkProblem {
             reason: reason_of(reason),
             remedy: remedy_of(reason, standing.turn),
             message: message_of(item),
         }),
         _ => None,
     };
-    let deadline = item.user_action.as_ref().and_then(|action| action.expires_at);
+    let deadline = match phase {
+        LinkPhase::WaitsForOthers => item.error.as_ref().and_then(pluggy::ExecutionError::wait_until),
+        _ => deadline_of(item),
+    };
     Observation {
         phase,
         products: standing.products.into_iter().map(product_of).collect(),
@@ -92,8 +156,14 @@ pub fn observe(item: &Item) -> Observation {
         next_sync_at: item.next_auto_sync_at,
         consent_expires_at: item.consent_expires_at,
         client_user_id: item.client_user_id.clone(),
-        deadline: deadline.or_else(|| item.parameter.as_ref().and_then(|question| question.expires_at)),
+        deadline,
     }
+}
+
+/// Until when a question can be answered, or an action be done.
+pub(crate) fn deadline_of(item: &Item) -> Option<Timestamp> {
+    let of_action = item.user_action.as_ref().and_then(|action| action.expires_at);
+    of_action.or_else(|| item.parameter.as_ref().and_then(|question| question.expires_at))
 }
 
 /// The institution's own sentence, else Pluggy's.
@@ -159,8 +229,14 @@ pub(crate) const fn approval_reason(reason: LinkReason) -> ApprovalReason {
     }
 }
 
-/// How long after Pluggy's own sync a look is worth it: the sync takes a while.
+/// How long after Pluggy's own sync, or the end of a consent, a look is worth it: the sync takes a while.
 const AFTER_SYNC: SignedDuration = SignedDuration::from_mins(10);
+/// Shortest pause while Pluggy's own sync is late.
+const LATE_SHORTEST: SignedDuration = SignedDuration::from_mins(15);
+/// Longest pause while Pluggy's own sync is late: it may have stopped for good, and nobody says so.
+const LATE_LONGEST: SignedDuration = SignedDuration::from_hours(6);
+/// Shortest pause while others have to approve: they take minutes at least.
+const OTHERS_SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 /// Longest pause after looks that got no answer.
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
 
@@ -173,15 +249,29 @@ pub fn next_look(facts: &ItemFacts, deadline: Option<Timestamp>, now: Timestamp)
     let pause = match facts.phase {
         LinkPhase::Working => growing(waited, 1),
         LinkPhase::Question | LinkPhase::Action => growing(waited, 2),
-        LinkPhase::Done | LinkPhase::DoneWithGaps | LinkPhase::Failed => {
-            let next = facts.next_sync_at.filter(|at| *at > now)?;
-            return next.checked_add(AFTER_SYNC).ok();
-        }
+        LinkPhase::WaitsForOthers => growing(waited, 60).max(OTHERS_SHORTEST),
+        LinkPhase::Done | LinkPhase::DoneWithGaps | LinkPhase::Failed => return at_rest(facts, now),
     };
-    let at = now.checked_add(pause).unwrap_or(now);
+    let at = add(now, pause);
     // At its end a question or an approval turns into something else, and the person should see that soon.
-    let just_after = deadline.and_then(|end| end.checked_add(SignedDuration::from_secs(1)).ok());
+    let just_after = deadline.map(|end| add(end, SignedDuration::from_secs(1)));
     Some(just_after.filter(|end| *end > now).map_or(at, |end| end.min(at)))
+}
+
+/// What may change by itself after a run: Pluggy's own sync brings data, and a consent ends.
+fn at_rest(facts: &ItemFacts, now: Timestamp) -> Option<Timestamp> {
+    let after = |at: Timestamp| add(at, AFTER_SYNC);
+    let sync = facts.next_sync_at.map(after).map(|due| {
+        if due > now {
+            due
+        } else {
+            // The longer it is late the less is to be expected of it, and yet it may come.
+            let late = SignedDuration::from_secs(now.duration_since(due).as_secs() / 2);
+            add(now, late.clamp(LATE_SHORTEST, LATE_LONGEST))
+        }
+    });
+    let consent = facts.consent_expires_at.map(after).filter(|at| *at > now);
+    sync.into_iter().chain(consent).min()
 }
 
 fn growing(waited: SignedDuration, shortest: i64) -> SignedDuration {
@@ -196,9 +286,9 @@ fn growing(waited: SignedDuration, shortest: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
-/// When to look again after looks that got no answer.
+/// When to ask again after asking in vain.
 pub fn look_after_failure(failed: u32, not_before: Option<Timestamp>, now: Timestamp) -> Timestamp {
     let pause = SignedDuration::from_secs(5 << failed.saturating_sub(1).min(10)).min(LONGEST_RETRY);
-    let at = now.checked_add(pause).unwrap_or(now);
+    let at = add(now, pause);
     not_before.map_or(at, |not_before| not_before.max(at))
 }

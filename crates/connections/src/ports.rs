@@ -17,6 +17,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+pub use pluggy::Platform;
+
 /// Sends one request to a provider.
 ///
 /// An implementation follows no redirect, bounds the size of the answer before and after decompression, and bounds
@@ -278,6 +280,8 @@ pub enum PageEnd {
         redirect: Option<pluggy::OauthRedirect>,
         /// The API whose own last page is known.
         api: pluggy::Api,
+        /// Where the app runs: a phone has the bank's app beside ours.
+        platform: Platform,
     },
     /// It leads to an address with the nonce of this attempt. The answer is a claim: how the connection stands is asked
     /// at Codat.
@@ -313,20 +317,46 @@ impl PageEnd {
             Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
             Self::Link { nonce, origin } if is_link_return(url, nonce, origin) => PageStep::Answer,
             Self::Answer(_) | Self::Widget | Self::Elsewhere | Self::Link { .. } => page_scheme(url),
-            Self::Over { redirect, api } => {
-                let actions = endings(redirect.as_ref(), api).actions(pluggy::Event::Navigation(url));
-                if actions.contains(&pluggy::Action::CloseWindow) { PageStep::Over } else { page_scheme(url) }
+            Self::Over { .. } => {
+                let actions = self.actions(pluggy::Event::Navigation(url));
+                if actions.contains(&pluggy::Action::CloseWindow) {
+                    PageStep::Over
+                } else if actions.contains(&pluggy::Action::LetNavigate) {
+                    PageStep::Go
+                } else {
+                    PageStep::Stay
+                }
             }
         }
     }
 
     /// Whether the page is over now that `url` has loaded.
     pub fn is_over_at(&self, url: &Url) -> bool {
+        self.actions(pluggy::Event::Loaded(url)).contains(&pluggy::Action::CloseWindow)
+    }
+
+    /// Whether the system has brought the person back from the page by opening `url`.
+    pub fn is_returned_by(&self, url: &Url) -> bool {
+        self.actions(pluggy::Event::ReturnedThroughLink(url)).contains(&pluggy::Action::CloseWindow)
+    }
+
+    /// Whether the page is over when the person closes its window.
+    pub fn is_over_when_closed(&self) -> bool {
         match self {
-            Self::Answer(_) | Self::Widget | Self::Elsewhere | Self::Link { .. } => false,
-            Self::Over { redirect, api } => endings(redirect.as_ref(), api)
-                .actions(pluggy::Event::Loaded(url))
-                .contains(&pluggy::Action::CloseWindow),
+            Self::Over { .. } => {
+                self.actions(pluggy::Event::PersonClosedWindow).contains(&pluggy::Action::CloseWindow)
+            }
+            _ => true,
+        }
+    }
+
+    /// What an aggregator's page asks for; nothing for other pages.
+    fn actions(&self, event: pluggy::Event<'_>) -> &'static [pluggy::Action] {
+        match self {
+            Self::Over { redirect, api, platform } => {
+                pluggy::Endings { platform: *platform, redirect: redirect.as_ref(), api }.actions(event)
+            }
+            _ => &[],
         }
     }
 }
@@ -345,20 +375,15 @@ fn page_scheme(url: &Url) -> PageStep {
     }
 }
 
-fn endings<'a>(redirect: Option<&'a pluggy::OauthRedirect>, api: &'a pluggy::Api) -> pluggy::Endings<'a> {
-    let platform = if cfg!(any(target_os = "android", target_os = "ios")) {
-        pluggy::Platform::Mobile
-    } else {
-        pluggy::Platform::Desktop
-    };
-    pluggy::Endings { platform, redirect, api }
-}
-
 /// Shows the provider's page to the person.
 #[async_trait]
 pub trait UserAgent: Send + Sync {
     /// Surfaces that exist on this machine.
     fn surfaces(&self) -> Vec<Surface>;
+    /// Where the app runs.
+    fn platform(&self) -> Platform {
+        Platform::Desktop
+    }
     /// Opens the page.
     async fn open(&self, opening: Opening) -> Result<(), SurfaceError>;
     /// Closes what was opened for the attempt, if it can be closed.

@@ -16,9 +16,10 @@ use crate::connection::{ApprovalReason, Connection, Needs, Reachability, Refresh
 use crate::data_connection::DataObservation;
 use crate::error::wire_name;
 use crate::item::Observation;
+use crate::view::ConsentView;
 use jiff::{SignedDuration, Timestamp};
 
-pub use item::LookFailure;
+pub use item::{FetchEnd, LookFailure};
 pub use renewal::{freshness_margin, next_refresh};
 use std::collections::BTreeMap;
 
@@ -75,6 +76,29 @@ pub enum Event {
     Observed(Box<Observation>),
     /// A look at the item or the data connection got no answer.
     LookFailed(LookFailure),
+    /// The person has made another item in place of one that is gone.
+    ItemReplaced {
+        /// Its name.
+        item_id: String,
+    },
+    /// It turned out at which institution an item is that was known by its name alone.
+    InstitutionKnown {
+        /// Pluggy's number for it.
+        institution: u64,
+        /// Its name.
+        name: String,
+        /// Its color.
+        color: Option<String>,
+    },
+    /// What the bank has recorded that the person allows was read.
+    ConsentsRead(Vec<ConsentView>),
+    /// The item's data was fetched, as far as it went.
+    Fetched {
+        /// When that began.
+        began: Timestamp,
+        /// How it ended.
+        end: FetchEnd,
+    },
     /// Somebody goes to approve a data connection.
     Approving {
         /// The newest error from before, by Codat's clock.
@@ -213,6 +237,17 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
             data_connection::look_failed(&mut next, failure, now)
         }
         Event::LookFailed(failure) => item::look_failed(&mut next, failure, now),
+        Event::ItemReplaced { item_id } => item::replaced(&mut next, item_id, now),
+        Event::InstitutionKnown { institution, name, color } => {
+            item::institution_known(&mut next, institution, name, color)
+        }
+        Event::ConsentsRead(consents) => {
+            if let Some(item) = &mut next.item {
+                item.consents = consents;
+            }
+            Vec::new()
+        }
+        Event::Fetched { began, end } => item::fetched(&mut next, began, end, now),
         Event::Approving { known_error } => data_connection::approving(&mut next, known_error, now),
         Event::ApprovalOver => data_connection::approval_over(&mut next, now),
         Event::DataSeen(seen) => data_connection::seen(&mut next, &seen, now),
@@ -380,6 +415,7 @@ fn disconnect(next: &mut Connection) -> Vec<Effect> {
     next.grant_revision += 1;
     if let Some(item) = &mut next.item {
         item.look_at = None;
+        item.fetch_at = None;
         item.asked = false;
         return Vec::new();
     }

@@ -30,8 +30,8 @@ pub use codat::{
 };
 pub use institution::{FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView};
 pub use link::{
-    LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason, LinkRemedy,
-    LinkView,
+    ConsentView, LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason,
+    LinkRemedy, LinkView,
 };
 pub use text::{TextBlock, TextInline, formatted};
 

@@ -112,6 +112,7 @@ fn account(out: &mut Out, account: &AccountView) {
     let kind = match account.account.kind {
         AccountKind::CreditCard => None,
         AccountKind::Savings => Some("SAVINGS"),
+        AccountKind::Investment => Some("MONEYMRKT"),
         AccountKind::Checking | AccountKind::Other => Some("CHECKING"),
     };
     if kind.is_some() {

@@ -71,6 +71,7 @@ pub(crate) const fn kind_word(kind: AccountKind) -> &'static str {
         AccountKind::Checking => "checking",
         AccountKind::Savings => "savings",
         AccountKind::CreditCard => "creditCard",
+        AccountKind::Investment => "investment",
         AccountKind::Other => "other",
     }
 }

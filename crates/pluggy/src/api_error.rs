@@ -56,8 +56,13 @@ pub enum ErrorKind {
     },
     /// The institution cannot be reached through Pluggy at present.
     ConnectorOffline,
-    /// It is being changed already, or exists already.
+    /// It is being changed already.
     Conflict,
+    /// The person has such an item already (`avoidDuplicates`).
+    AlreadyExists {
+        /// Which, where the server says it: beside the error, or in its `data` as the widget hands it on.
+        items: Vec<String>,
+    },
     /// The server is in trouble.
     Unavailable {
         /// Not before, if the server says.
@@ -125,7 +130,10 @@ impl ApiError {
                 Retry::Later { not_before: None }
             }
             ErrorKind::Invalid { .. } => Retry::AfterCorrection,
-            ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::CompanyMisconfigured => Retry::No,
+            ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::AlreadyExists { .. }
+            | ErrorKind::CompanyMisconfigured => Retry::No,
         }
     }
 
@@ -182,6 +190,7 @@ pub(crate) fn judge_error(response: &Response, now: Timestamp) -> ApiError {
         401 => ErrorKind::Unauthorized,
         403 if told.is_about_the_key() => ErrorKind::Unauthorized,
         403 => ErrorKind::Forbidden,
+        400 | 409 if told.is_about_a_duplicate() => ErrorKind::AlreadyExists { items: told.items },
         404 | 410 => ErrorKind::NotFound,
         409 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited { retry_after },
@@ -217,6 +226,7 @@ struct Told {
     description: Option<String>,
     message: Option<String>,
     fields: Vec<FieldError>,
+    items: Vec<String>,
 }
 
 impl Told {
@@ -229,11 +239,16 @@ impl Told {
             fields = object.parts("details");
         }
         fields.truncate(MOST_FIELDS);
+        let mut items = items_named(object);
+        if items.is_empty() {
+            items = object.object("data").as_ref().map(items_named).unwrap_or_default();
+        }
         Self {
             code: code("code"),
             description: code("codeDescription"),
             message: message.map(|text| printable(&text, LONGEST_MESSAGE)),
             fields,
+            items,
         }
     }
 
@@ -257,6 +272,11 @@ impl Told {
         })
     }
 
+    /// The word stands in any of three members, and has lost its last letter at times.
+    fn is_about_a_duplicate(&self) -> bool {
+        self.says("ITEM_USER_ALREADY_EXIST")
+    }
+
     /// Cases that only the client's contract with Pluggy can change (D *items*).
     fn is_about_the_subscription(&self) -> bool {
         const BEGINNINGS: [&str; 5] = [
@@ -268,6 +288,25 @@ impl Told {
         ];
         let word = self.description.as_deref().unwrap_or_default();
         BEGINNINGS.into_iter().any(|beginning| word.starts_with(beginning))
+    }
+}
+
+/// Identifiers of items in a list of them, or of objects that have them; what could be none is left out.
+fn items_named(object: &Object<'_>) -> Vec<String> {
+    let named = |text: &String| crate::api::identifier(text).is_ok();
+    let mut items: Vec<String> = object.words("items");
+    items.extend(object.parts::<Named>("items").into_iter().map(|one| one.0));
+    items.extend(object.part::<Named>("item").map(|one| one.0));
+    items.retain(named);
+    items.truncate(MOST_FIELDS);
+    items
+}
+
+struct Named(String);
+
+impl Read for Named {
+    fn read(object: &Object<'_>) -> Option<Self> {
+        object.text("id").map(Self)
     }
 }
 
@@ -308,7 +347,8 @@ impl fmt::Display for ApiError {
             ErrorKind::Invalid { .. } => "something that was sent is wrong",
             ErrorKind::RateLimited { .. } => "too many requests",
             ErrorKind::ConnectorOffline => "the institution cannot be reached at present",
-            ErrorKind::Conflict => "in use or there already",
+            ErrorKind::Conflict => "in use",
+            ErrorKind::AlreadyExists { .. } => "there already",
             ErrorKind::Unavailable { .. } => "the server is in trouble",
             ErrorKind::CompanyMisconfigured => "the company's endpoint lacks its keys",
             ErrorKind::Unreadable(why) => return write!(f, "Pluggy's answer ({}) is {why}", self.status),

@@ -93,7 +93,7 @@ impl Endings<'_> {
             return GO_ON_AND_LOOK;
         }
         let leads_on = match (url.scheme(), self.platform) {
-            ("https" | "http" | "about" | "blob", _) => true,
+            ("https" | "http" | "about" | "data" | "blob", _) => true,
             // To the bank's app; a window on a desktop has none to lead to.
             (_, Platform::Mobile) => is_deep_link(url),
             (_, Platform::Desktop) => false,

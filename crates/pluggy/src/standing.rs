@@ -126,6 +126,7 @@ impl Run {
                 | E::AccountNeedsAction
                 | E::UserAuthorizationPending
                 | E::UserAuthorizationNotGranted
+                | E::UserAuthorizationRevoked
                 | E::UserNotSupported
                 | E::UserInputTimeout,
             ) => Self::Failed,

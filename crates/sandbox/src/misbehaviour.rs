@@ -97,6 +97,10 @@ pub enum Misbehaviour {
     PluggyHourlyUpdates,
     /// The company's endpoint for connect tokens answers 500 with `{error}`.
     PluggyCompanyFails,
+    /// The company's endpoint makes each connect token for a new item, whichever it is asked for.
+    PluggyCompanyIgnoresItem,
+    /// Pluggy refuses transactions to everybody with 403, as where the plan leaves them out.
+    PluggyNoTransactions,
 }
 
 /// How a token response states the life of the access token.
@@ -155,6 +159,8 @@ const PLAIN: &[(&str, Misbehaviour)] = &[
     ("pluggy-pages-gone", Misbehaviour::PluggyPagesGone),
     ("pluggy-hourly-updates", Misbehaviour::PluggyHourlyUpdates),
     ("pluggy-company-fails", Misbehaviour::PluggyCompanyFails),
+    ("pluggy-company-ignores-item", Misbehaviour::PluggyCompanyIgnoresItem),
+    ("pluggy-no-transactions", Misbehaviour::PluggyNoTransactions),
 ];
 
 const EXPIRES_IN: &[(&str, ExpiresIn)] = &[

@@ -70,6 +70,12 @@ pub struct Settings {
     pub accounts: usize,
     /// How long an institution's page waits for the person.
     pub authorization_life: Duration,
+    /// How long others take to approve, for the logins that need more than one person.
+    pub others_take: Duration,
+    /// How long a question waits for its answer.
+    pub answer_life: Duration,
+    /// Over how long requests are counted where a misbehaviour limits them.
+    pub limit_window: Duration,
 }
 
 impl Default for Settings {
@@ -79,6 +85,9 @@ impl Default for Settings {
             connectors: 0,
             accounts: 0,
             authorization_life: Duration::from_secs(60 * 60),
+            others_take: Duration::from_secs(2 * 60),
+            answer_life: run::ANSWER_LIFE,
+            limit_window: Duration::from_secs(60),
         }
     }
 }
@@ -145,6 +154,19 @@ impl World {
         self.decided(item, shared).unwrap_or_default()
     }
 
+    /// Another program of the person answers the question of an item; false when it asks none.
+    pub fn answer(&self, item: &str, code: &str) -> bool {
+        let now = self.now();
+        let is_right = code == login::CODE;
+        self.change_item(item, |item| {
+            let asks = matches!(item.run.steps.front(), Some(run::Step::Ask(_)));
+            if asks {
+                item.run.answered((!is_right).then_some(Execution::InvalidCredentialsMfa), now);
+            }
+            asks
+        })
+    }
+
     /// The person ends the consent at the institution; nobody tells the clients. False when there is none.
     pub fn revoke_consent(&self, item: &str) -> bool {
         let now = self.now();
@@ -168,6 +190,16 @@ impl World {
             }
             idle
         })
+    }
+
+    /// An item vanishes, as one does that the company deletes in its own dashboard. False when there is none.
+    pub fn forget_item(&self, item: &str) -> bool {
+        let gone = self.book.change(|state| {
+            let before = state.items.len();
+            state.items.retain(|one| one.id != item);
+            before > state.items.len()
+        });
+        gone.unwrap_or_default()
     }
 
     /// Every API key and connect token ends at once, as when the client's keys are revoked.
@@ -214,8 +246,16 @@ impl World {
         self.bank.mood()
     }
 
+    fn others_approve_at(&self, now: Timestamp) -> Timestamp {
+        crate::clock::later(now, self.settings.others_take)
+    }
+
     const fn pace(&self) -> Pace {
-        Pace { step: self.settings.pace, authorization: self.settings.authorization_life }
+        Pace {
+            step: self.settings.pace,
+            authorization: self.settings.authorization_life,
+            answer: self.settings.answer_life,
+        }
     }
 
     fn connector(&self, id: u32) -> Option<&Connector> {

@@ -128,6 +128,63 @@ async fn giving_up_leaves_nothing_here_and_nothing_there() {
     app.close().await.unwrap();
 }
 
+#[tokio::test]
+async fn it_can_be_given_up_at_every_step_and_nothing_stays() {
+    let world = World::new(WIDE);
+    let app = institutions(&world).await;
+    let gives_up = async || {
+        app.press("Give up").await.unwrap();
+        app.press_in_dialog("Give up").await.unwrap();
+        app.sees("Nothing was linked").await.unwrap();
+        assert!(cli::json(&world, &["connection", "list"]).as_array().unwrap().is_empty());
+        app.press("Connect an institution").await.unwrap();
+        app.press_row("Brazilian banks").await.unwrap();
+        app.sees("Which institution?").await.unwrap();
+    };
+    // In the form: nothing was sent.
+    choose(&app, "Pluggy Bank (Sandbox)").await;
+    sign_in(&app, "user-ok", "password-ok").await;
+    app.press("Back").await.unwrap();
+    app.sees("Which institution?").await.unwrap();
+    assert!(cli::json(&world, &["connection", "list"]).as_array().unwrap().is_empty());
+    // While it is read.
+    choose(&app, "Pluggy Bank (Sandbox)").await;
+    sign_in(&app, "user-ok", "password-ok").await;
+    app.press("Connect Pluggy Bank (Sandbox)").await.unwrap();
+    app.sees("Signing in at").await.unwrap();
+    gives_up().await;
+    // While the bank waits for an approval.
+    choose(&app, "Banco Farol Open Finance").await;
+    app.types("CPF", "76109277673").await.unwrap();
+    app.press("Continue to Banco Farol Open Finance (Sandbox)").await.unwrap();
+    app.sees("waits for your approval").await.unwrap();
+    gives_up().await;
+    // After it failed.
+    choose(&app, "Pluggy Bank (Sandbox)").await;
+    sign_in(&app, "user-ok", "a wrong one").await;
+    app.press("Connect Pluggy Bank (Sandbox)").await.unwrap();
+    app.sees("did not accept the user or the password").await.unwrap();
+    gives_up().await;
+    app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_question_is_still_asked_after_a_restart() {
+    let world = World::new(NARROW);
+    let app = institutions(&world).await;
+    choose(&app, "MFA two steps").await;
+    sign_in(&app, "user-ok", "password-ok").await;
+    app.press("Connect MFA two steps (Sandbox)").await.unwrap();
+    app.sees("asks you something").await.unwrap();
+    app.close().await.unwrap();
+    let app = App::open(&world).await.unwrap();
+    app.open_connection().await.unwrap();
+    app.types("Chave de segurança", "123456").await.unwrap();
+    app.press("Send the answer").await.unwrap();
+    app.sees("R$").await.unwrap();
+    app.close().await.unwrap();
+}
+
 // The practice world answers from this test's own threads, while the test waits for a program that asks it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_widget_that_pluggy_publishes_links_in_the_apps_window() {
@@ -168,7 +225,15 @@ async fn the_widget_that_pluggy_publishes_links_in_the_apps_window() {
     cli::any_linked(&world).await;
     app.to_main().await.unwrap();
     app.press("Activity").await.unwrap();
-    app.sees("Pluggy").await.unwrap();
+    // What the person did in the page, step by step, and not only that it was opened.
+    for line in [
+        "You agreed to share in Pluggy’s page.",
+        "You chose Pluggy Bank (Sandbox) in Pluggy’s page.",
+        "Pluggy’s page says that it worked.",
+        "was connected",
+    ] {
+        app.sees(line).await.unwrap();
+    }
     app.close().await.unwrap();
 }
 

@@ -9,8 +9,8 @@ async function mend(session: Session, view: ConnectionView): Promise<void> {
   const link = await session.attemptTo(session.client.linkShow(key), view.providerName);
   if (!link) return;
   session.keepLink(link);
-  const waits = link.phase === 'working' || link.phase === 'question' || link.phase === 'action';
-  const signs = link.phase === 'failed' && link.problem?.remedy === 'signInAgain';
+  const waits = link.phase === 'working' || link.phase === 'question' || link.phase === 'action' || link.phase === 'waitsForOthers';
+  const signs = link.phase === 'failed' && (link.problem?.remedy === 'signInAgain' || link.problem?.remedy === 'connectAgain');
   if (!(waits || signs) || view.status === 'Unlinked') {
     const again = await session.attemptTo(session.client.linkRetry(key), view.providerName);
     if (!again) return;

@@ -54,6 +54,8 @@ export const failureWords: Record<ErrorCode, Words> = {
   key_not_checked: { remedy: 'retry', safety: 'nothingChanged' },
   answer_too_late: { remedy: 'retry', safety: 'safe' },
   gone: { remedy: 'none', safety: 'safe' },
+  already_connected: { remedy: 'none', safety: 'safe' },
+  widget_failed: { remedy: 'retry', safety: 'safe' },
   locked: { remedy: 'unlock', safety: 'safe' },
   no_vault: { remedy: 'none', safety: 'nothingChanged' },
   vault_exists: { remedy: 'none', safety: 'safe' },

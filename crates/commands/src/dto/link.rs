@@ -66,6 +66,9 @@ pub struct LinkBegin {
     pub connection_id: Option<ConnectionId>,
     /// By field name.
     pub values: BTreeMap<String, TypedSecret>,
+    /// Whether it is another login than those that there are at this institution.
+    #[serde(default)]
+    pub another: bool,
 }
 
 /// Answers a question, or gives user and password again.

@@ -137,7 +137,7 @@ impl Connections {
 
     /// Something that the person should know while the attempt waits; told by the surface.
     pub fn hint(&self, id: &AttemptId, hint: AttemptHint) {
-        if self.link_hint(id, hint) || (hint == AttemptHint::WindowClosed && self.page_is_over(id)) {
+        if self.link_hint(id, hint) || (hint == AttemptHint::WindowClosed && self.page_was_closed(id)) {
             return;
         }
         {

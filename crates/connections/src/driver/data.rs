@@ -189,6 +189,30 @@ impl Connections {
         Ok(())
     }
 
+    /// Keeps what was just read of some accounts.
+    pub(super) async fn keep_readings(
+        &self,
+        key: &ConnectionKey,
+        readings: Vec<(String, Reading)>,
+    ) -> Result<(), CoreError> {
+        let _turn = self.inner.keeping.lock().await;
+        let known = self.account_ids(key).await?;
+        let mut changes = Vec::new();
+        for (account, reading) in readings {
+            // Deleted meanwhile: nothing of it is to come back.
+            if known.contains(&account) {
+                changes.extend(self.month_changes(key, &account, reading).await?);
+            }
+        }
+        if changes.is_empty() || !self.state().connections.contains_key(key) {
+            return Ok(());
+        }
+        self.write(changes, Vec::new()).await?;
+        self.forget_book();
+        self.announce(CoreEvent::AccountsChanged { key: key.clone() });
+        Ok(())
+    }
+
     async fn balance_change(
         &self,
         key: &ConnectionKey,

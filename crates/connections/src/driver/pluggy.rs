@@ -8,19 +8,23 @@
 
 mod access;
 mod data;
+mod details;
+mod ending;
 mod institutions;
 mod link;
 mod look;
 mod pages;
 mod registrations;
+mod report;
+mod run;
 mod widget;
 
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::pluggy_config::PluggyConfig;
-use crate::ports::ApiKey;
+use crate::ports::{ApiKey, PageEnd};
 use crate::view::{Failure, Surface};
 use jiff::Timestamp;
-use pluggy::{Connector, Item, OauthRedirect};
+use pluggy::{Connector, Item};
 use secret::SecretString;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use url::Url;
@@ -42,8 +46,18 @@ pub(super) struct Live {
     errors: HashMap<ConnectionKey, Failure>,
     pages: HashMap<ConnectionKey, Page>,
     widgets: HashMap<AttemptId, widget::Widget>,
+    /// Pages of banks that Connect pages have opened.
+    beside: HashMap<AttemptId, widget::Beside>,
     /// Looks under way.
     pub(super) looking: HashSet<ConnectionKey>,
+    /// Grows with each run that the person asks for: what was seen before it began says nothing about it.
+    revisions: HashMap<ConnectionKey, u64>,
+    /// Fetches under way.
+    pub(super) fetching: HashSet<ConnectionKey>,
+    /// Accounts whose transactions are here, of a fetch that goes on later.
+    fetched: HashMap<ConnectionKey, HashSet<String>>,
+    /// Why the last fetch did not bring everything.
+    unread: HashMap<ConnectionKey, Failure>,
 }
 
 /// Institutions as they were last listed.
@@ -58,7 +72,7 @@ struct Page {
     /// Carries what the bank knows the person by; for the page only.
     address: Url,
     surface: Surface,
-    redirect: Option<OauthRedirect>,
+    end: PageEnd,
 }
 
 impl Live {
@@ -69,7 +83,11 @@ impl Live {
 
     /// Every page and widget that may be on the screen.
     pub(super) fn pages(&self) -> Vec<AttemptId> {
-        self.pages.values().map(|page| page.attempt.clone()).chain(self.widgets.keys().cloned()).collect()
+        self.pages
+            .values()
+            .map(|page| page.attempt.clone())
+            .chain(self.widgets.keys().chain(self.beside.keys()).cloned())
+            .collect()
     }
 
     /// The address of an open page.
@@ -82,6 +100,20 @@ impl Live {
         self.items.remove(key);
         self.errors.remove(key);
         self.pages.remove(key);
+        self.fetched.remove(key);
+        self.unread.remove(key);
+    }
+
+    /// How many runs the person has asked for.
+    fn revision(&self, key: &ConnectionKey) -> u64 {
+        self.revisions.get(key).copied().unwrap_or_default()
+    }
+
+    /// Another run: answers its revision.
+    fn begin_run(&mut self, key: &ConnectionKey) -> u64 {
+        let revision = self.revisions.entry(key.clone()).or_default();
+        *revision += 1;
+        *revision
     }
 
     /// Forgets keys and lists of a registration that changed.

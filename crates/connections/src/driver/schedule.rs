@@ -22,6 +22,8 @@ const MOST_AT_ONCE: usize = 16;
 const MOST_AT_ONE_HOST: usize = 4;
 /// Looks at an aggregator that run at once.
 const MOST_LOOKS: usize = 4;
+/// Items whose data is fetched at once.
+const MOST_FETCHES: usize = 4;
 
 pub(super) async fn run(core: Weak<Inner>) {
     loop {
@@ -59,6 +61,7 @@ struct Due {
     expired: Vec<AttemptId>,
     stalled: Vec<AttemptId>,
     looks: Vec<ConnectionKey>,
+    fetches: Vec<ConnectionKey>,
     expired_links: Vec<AttemptId>,
     data_looks: Vec<ConnectionKey>,
     lists: Vec<ConfigKey>,
@@ -83,6 +86,10 @@ impl Connections {
         for key in due.looks {
             let core = self.clone();
             tokio::spawn(async move { core.look(&key).await });
+        }
+        for key in due.fetches {
+            let core = self.clone();
+            tokio::spawn(async move { core.fetch(&key).await });
         }
         for id in due.expired_links {
             if let Err(error) = self.end_link_attempt(&id, AttemptPhase::Expired, None).await {
@@ -110,6 +117,9 @@ impl Connections {
         let room = MOST_LOOKS.saturating_sub(state.pluggy.looking.len());
         due.looks = Self::due_looks(&state, now);
         due.looks.truncate(room);
+        let room = MOST_FETCHES.saturating_sub(state.pluggy.fetching.len());
+        due.fetches = Self::due_fetches(&state, now);
+        due.fetches.truncate(room);
         let room = MOST_LOOKS.saturating_sub(state.codat.looking.len());
         due.data_looks = Self::due_data_looks(&state, now);
         due.data_looks.truncate(room);
@@ -180,8 +190,13 @@ impl Connections {
             if one.hint.is_none() { stall.min(one.expires_at) } else { one.expires_at }
         });
         let data = Self::next_data_look(&state).into_iter().chain(Self::next_list(&state)).chain(links);
-        let next =
-            refreshes.chain(revocations).chain(attempts).chain(Self::next_look(&state)).chain(data).min()?;
+        let next = refreshes
+            .chain(revocations)
+            .chain(attempts)
+            .chain(Self::next_look(&state))
+            .chain(Self::next_fetch(&state))
+            .chain(data)
+            .min()?;
         // At least a moment: what is due and cannot start for want of room must not spin.
         let pause = next.duration_since(now).max(jiff::SignedDuration::from_millis(200));
         Duration::try_from(pause).ok()

@@ -203,7 +203,7 @@ pub(super) fn look_failed(next: &mut Connection, failure: LookFailure, now: Time
             };
             next.reachability = Reachability::Offline { since, retry_at };
         }
-        LookFailure::Configuration => {
+        LookFailure::Configuration | LookFailure::Forbidden => {
             facts.look_at = None;
             next.needs = Needs::Credentials;
         }

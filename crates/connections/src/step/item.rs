@@ -20,8 +20,25 @@ pub enum LookFailure {
     Offline,
     /// The registration is refused.
     Configuration,
+    /// The keys or tokens at hand do not allow it; asking again changes nothing.
+    Forbidden,
     /// The aggregator knows the item no more.
     Gone,
+}
+
+/// How a fetch of an item's data ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FetchEnd {
+    /// Everything that can be had is here.
+    Whole {
+        /// Whether the transactions were refused to the keys at hand.
+        transactions_refused: bool,
+    },
+    /// Something is missing; it may be had later, at least then.
+    Unfinished {
+        /// Not before.
+        not_before: Option<Timestamp>,
+    },
 }
 
 /// A run that the person asked for begins.
@@ -32,8 +49,39 @@ pub(super) fn asked(next: &mut Connection, now: Timestamp) -> Vec<Effect> {
     item.phase = LinkPhase::Working;
     item.phase_since = now;
     item.problem = None;
+    item.waits_until = None;
     item.products.iter_mut().for_each(|one| one.state = LinkProductState::Waiting);
     item.look_at = Some(now);
+    Vec::new()
+}
+
+/// Another item stands for the connection; what was fetched of the one before stays until the new one was read.
+pub(super) fn replaced(next: &mut Connection, item_id: String, now: Timestamp) -> Vec<Effect> {
+    let Some(item) = &mut next.item else { return Vec::new() };
+    let fresh = ItemFacts::begun(item_id, item.institution, now);
+    *item = ItemFacts {
+        brand_color: item.brand_color.take(),
+        client_user_id: item.client_user_id.take(),
+        products: std::mem::take(&mut item.products),
+        last_updated_at: item.last_updated_at,
+        ..fresh
+    };
+    asked(next, now)
+}
+
+/// It turned out where the item is.
+pub(super) fn institution_known(
+    next: &mut Connection,
+    institution: u64,
+    name: String,
+    color: Option<String>,
+) -> Vec<Effect> {
+    if let Some(item) = &mut next.item {
+        item.institution = institution;
+        item.brand_color = color;
+        item.is_unseen = false;
+        next.provider_name = name;
+    }
     Vec::new()
 }
 
@@ -56,8 +104,17 @@ pub(super) fn observed(next: &mut Connection, seen: &Observation, now: Timestamp
     let entered = before.phase != item.phase;
     let mut effects = match item.phase {
         LinkPhase::Working => {
-            next.needs = if next.status == Status::Linked { Needs::Nothing } else { next.needs };
+            // What was asked before is done, or is asked again; until then it goes on without the person.
+            if matches!(next.status, Status::Linked | Status::PendingAuth) {
+                next.needs = Needs::Nothing;
+            }
             Vec::new()
+        }
+        LinkPhase::WaitsForOthers => {
+            if matches!(next.status, Status::Linked | Status::PendingAuth) {
+                next.needs = Needs::Nothing;
+            }
+            line(entered, ActivityKind::WaitsForOthers, Vec::new())
         }
         LinkPhase::Question => {
             next.needs = Needs::Answer;
@@ -95,6 +152,7 @@ fn take(item: &mut ItemFacts, seen: &Observation, now: Timestamp) {
     item.next_sync_at = seen.next_sync_at;
     item.consent_expires_at = seen.consent_expires_at;
     item.client_user_id = seen.client_user_id.clone().or(item.client_user_id.take());
+    item.waits_until = seen.deadline.filter(|_| seen.phase == LinkPhase::WaitsForOthers);
     item.failed_looks = 0;
     item.look_at = next_look(item, seen.deadline, now);
 }
@@ -118,6 +176,10 @@ fn done(next: &mut Connection, before: &ItemFacts, item: &ItemFacts, now: Timest
         item.asked = false;
     }
     if news {
+        if let Some(item) = &mut next.item {
+            item.fetch_at = Some(now);
+            item.failed_fetches = 0;
+        }
         let gaps: Vec<&str> = item
             .products
             .iter()
@@ -138,8 +200,10 @@ fn failed(next: &mut Connection, before: &ItemFacts, item: &ItemFacts, now: Time
         item.asked = false;
     }
     match problem.remedy {
-        LinkRemedy::SignInAgain => next.needs = Needs::SignIn { reason },
-        LinkRemedy::ActThere | LinkRemedy::TryAgain => next.needs = Needs::ActThere { reason },
+        LinkRemedy::SignInAgain | LinkRemedy::ConnectAgain => next.needs = Needs::SignIn { reason },
+        LinkRemedy::ActThere | LinkRemedy::TryAgain | LinkRemedy::AskKeyHolder => {
+            next.needs = Needs::ActThere { reason };
+        }
         LinkRemedy::ApproveAgain => {
             if next.status == Status::Linked {
                 next.status = Status::Deauthorized;
@@ -151,7 +215,11 @@ fn failed(next: &mut Connection, before: &ItemFacts, item: &ItemFacts, now: Time
             if next.status == Status::Linked {
                 next.needs = Needs::Nothing;
             }
-            let retry_at = item.next_sync_at.unwrap_or_else(|| add(now, SignedDuration::from_hours(24)));
+            let tomorrow = add(now, SignedDuration::from_hours(24));
+            let retry_at = item.look_at.map_or(tomorrow, |at| at.min(tomorrow));
+            if let Some(item) = &mut next.item {
+                item.look_at = Some(retry_at);
+            }
             next.reachability = Reachability::ProviderTrouble { since: item.phase_since, retry_at };
         }
     }
@@ -190,23 +258,69 @@ pub(super) fn look_failed(next: &mut Connection, failure: LookFailure, now: Time
             item.look_at = None;
             next.needs = Needs::Credentials;
         }
+        LookFailure::Forbidden => return forbidden(next, now),
         LookFailure::Gone => return gone(next),
     }
     Vec::new()
 }
 
+/// A fetch is over, well or not; data that came meanwhile is still to be fetched.
+pub(super) fn fetched(next: &mut Connection, began: Timestamp, end: FetchEnd, now: Timestamp) -> Vec<Effect> {
+    let Some(item) = &mut next.item else { return Vec::new() };
+    match end {
+        FetchEnd::Whole { transactions_refused } => {
+            item.fetch_at = item.fetch_at.filter(|at| *at > began);
+            item.failed_fetches = 0;
+            item.transactions_refused = transactions_refused;
+        }
+        FetchEnd::Unfinished { not_before } => {
+            item.failed_fetches = item.failed_fetches.saturating_add(1);
+            let retry_at = look_after_failure(item.failed_fetches, not_before, now);
+            // Whoever disconnected meanwhile wants nothing fetched.
+            item.fetch_at = item.fetch_at.map(|_| retry_at);
+        }
+    }
+    Vec::new()
+}
+
+/// The keys or tokens at hand do not allow to look at it. Whether it is linked nobody can tell, so it stays as it was.
+fn forbidden(next: &mut Connection, now: Timestamp) -> Vec<Effect> {
+    let Some(item) = &mut next.item else { return Vec::new() };
+    let reason = LinkReason::Forbidden;
+    let is_news = item.problem.as_ref().is_none_or(|problem| problem.reason != reason);
+    if item.phase != LinkPhase::Failed {
+        item.phase = LinkPhase::Failed;
+        item.phase_since = now;
+    }
+    item.problem = Some(LinkProblem { reason, remedy: LinkRemedy::AskKeyHolder, message: None });
+    item.look_at = None;
+    item.asked = false;
+    next.reachability = Reachability::Reachable;
+    if next.status == Status::Unlinked {
+        return Vec::new();
+    }
+    next.needs = Needs::ActThere { reason };
+    line(is_news, ActivityKind::SyncFailed, vec![("reason", wire_name(&reason))])
+}
+
 /// The item was deleted at Pluggy, or its consent there is over for good.
 fn gone(next: &mut Connection) -> Vec<Effect> {
     let Some(item) = &mut next.item else { return Vec::new() };
+    let is_news = !item.is_gone();
     item.look_at = None;
+    item.fetch_at = None;
+    item.asked = false;
     item.phase = LinkPhase::Failed;
     item.problem =
-        Some(LinkProblem { reason: LinkReason::Gone, remedy: LinkRemedy::ApproveAgain, message: None });
+        Some(LinkProblem { reason: LinkReason::Gone, remedy: LinkRemedy::ConnectAgain, message: None });
     next.reachability = Reachability::Reachable;
     if next.status == Status::Unlinked {
         return Vec::new();
     }
     next.status = Status::Deauthorized;
-    next.needs = Needs::Approval { reason: ApprovalReason::ConsentEnded };
+    next.needs = Needs::SignIn { reason: LinkReason::Gone };
+    if !is_news {
+        return Vec::new();
+    }
     vec![Effect::Log(ActivityKind::Deauthorized, vec![("reason", wire_name(&ApprovalReason::ConsentEnded))])]
 }

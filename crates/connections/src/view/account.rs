@@ -59,6 +59,8 @@ pub enum AccountKind {
     Savings,
     /// A credit card; its balance is owed.
     CreditCard,
+    /// Something that is invested; its balance is what it is worth.
+    Investment,
     /// Something else.
     Other,
 }

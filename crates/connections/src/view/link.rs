@@ -46,8 +46,37 @@ pub struct LinkView {
     /// Until when the consent holds; `null` when it has no end.
     #[ts(type = "string | null")]
     pub consent_expires_at: Option<Timestamp>,
+    /// What the bank has recorded that the person allows, as far as the keys let it be read.
+    pub consents: Vec<ConsentView>,
+    /// Until when others have to approve, in phase `waitsForOthers`; `null` where the institution does not say.
+    #[ts(type = "string | null")]
+    pub waits_until: Option<Timestamp>,
     /// Whether only a connect token is at hand: accounts can be read, their transactions cannot.
     pub limited: bool,
+    /// Whether the aggregator has refused the transactions to the keys at hand; they are not asked for again until
+    /// there is new data.
+    pub transactions_refused: bool,
+}
+
+/// What a bank has recorded that the person allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentView {
+    /// Its identifier.
+    pub id: String,
+    /// The kinds of data that it covers.
+    pub products: Vec<String>,
+    /// The same in Open Finance's own words.
+    pub permissions: Vec<String>,
+    /// When it was given.
+    #[ts(type = "string | null")]
+    pub created_at: Option<Timestamp>,
+    /// Until when it holds; `null` when it has no end.
+    #[ts(type = "string | null")]
+    pub expires_at: Option<Timestamp>,
+    /// When it was taken back, here or in the bank's app.
+    #[ts(type = "string | null")]
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// Where a link is.
@@ -60,6 +89,8 @@ pub enum LinkPhase {
     Question,
     /// Something is to be done at the institution: approve, scan, confirm in its app.
     Action,
+    /// Others have to approve; nothing is to be done here meanwhile.
+    WaitsForOthers,
     /// Everything was read.
     Done,
     /// Read, with gaps; the products say which.
@@ -175,6 +206,8 @@ pub enum LinkReason {
     AggregatorTrouble,
     /// It is gone at the aggregator.
     Gone,
+    /// The keys or tokens at hand do not allow it.
+    Forbidden,
     /// Nobody knows.
     Unknown,
 }
@@ -189,6 +222,10 @@ pub enum LinkRemedy {
     TryAgain,
     /// Approve at the institution again.
     ApproveAgain,
+    /// Fill in the form again: it becomes a new login there, on this connection.
+    ConnectAgain,
+    /// Whoever holds the keys has to allow it.
+    AskKeyHolder,
     /// Do something at the institution first, then try again.
     ActThere,
     /// Wait; it is tried again without the person.

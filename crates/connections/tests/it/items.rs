@@ -1,11 +1,11 @@
 //! What a look at an item means, and when the next one is worth it: tables without a network.
 
 use connections::activity::ActivityKind;
-use connections::connection::{Connection, Needs, Reachability, Status};
+use connections::connection::{ApprovalReason, Connection, Needs, Reachability, Status};
 use connections::id::ConnectionKey;
 use connections::item::{ItemFacts, next_look, observe};
-use connections::step::{Effect, Event, LookFailure, step};
-use connections::view::{LinkPhase, LinkReason};
+use connections::step::{Effect, Event, FetchEnd, LookFailure, step};
+use connections::view::{LinkPhase, LinkReason, LinkRemedy};
 use jiff::Timestamp;
 
 fn at(seconds: i64) -> Timestamp {
@@ -27,23 +27,7 @@ fn item(status: &str, execution: &str, more: &serde_json::Value) -> pluggy::Item
 }
 
 fn facts(phase: LinkPhase) -> ItemFacts {
-    ItemFacts {
-        item_id: "i-1".to_owned(),
-        institution: 0,
-        brand_color: None,
-        client_user_id: None,
-        phase,
-        phase_since: at(0),
-        products: Vec::new(),
-        problem: None,
-        asked: true,
-        was_linked: false,
-        last_updated_at: None,
-        next_sync_at: None,
-        consent_expires_at: None,
-        look_at: Some(at(0)),
-        failed_looks: 0,
-    }
+    ItemFacts { phase, ..ItemFacts::begun("i-1".to_owned(), 0, at(0)) }
 }
 
 fn pending() -> Connection {
@@ -134,12 +118,110 @@ fn no_answer_changes_no_status() {
     let wait = LookFailure::Trouble { not_before: Some(at(900)) };
     let after = step(&linked(), Event::LookFailed(wait), at(10)).connection;
     assert_eq!(after.item.unwrap().look_at, Some(at(900)), "the server says when");
-    let gone = step(&linked(), Event::LookFailed(LookFailure::Gone), at(10)).connection;
-    assert_eq!(gone.status, Status::Deauthorized);
 }
 
 #[test]
-fn looks_become_rarer_and_end_when_nothing_is_to_be_expected() {
+fn what_is_gone_is_connected_again_on_the_same_connection() {
+    let gone = step(&linked(), Event::LookFailed(LookFailure::Gone), at(10));
+    assert_eq!(gone.connection.status, Status::Deauthorized);
+    assert_eq!(gone.connection.needs, Needs::SignIn { reason: LinkReason::Gone });
+    let facts = gone.connection.item.as_ref().unwrap();
+    assert!(facts.is_gone());
+    assert_eq!(facts.problem.as_ref().unwrap().remedy, LinkRemedy::ConnectAgain);
+    let again = step(&gone.connection, Event::LookFailed(LookFailure::Gone), at(20));
+    assert!(again.effects.is_empty(), "it is said once");
+    let replaced = step(&again.connection, Event::ItemReplaced { item_id: "i-2".to_owned() }, at(30));
+    let facts = replaced.connection.item.clone().unwrap();
+    assert_eq!((facts.item_id.as_str(), facts.phase), ("i-2", LinkPhase::Working));
+    let done = item("UPDATED", "SUCCESS", &serde_json::json!({ "lastUpdatedAt": "2027-02-01T08:00:00Z" }));
+    let linked_again = seen(&replaced.connection, &done, 40);
+    assert_eq!(linked_again.connection.status, Status::Linked);
+    assert_eq!(linked_again.connection.first_authorized_at, linked().first_authorized_at);
+    assert!(linked_again.effects.contains(&Effect::Log(ActivityKind::Reconnected, Vec::new())));
+}
+
+#[test]
+fn what_is_forbidden_is_said_and_not_asked_again() {
+    let refused = step(&linked(), Event::LookFailed(LookFailure::Forbidden), at(10));
+    let after = &refused.connection;
+    assert_eq!(after.status, Status::Linked, "nobody said that it is over");
+    assert_eq!(after.reachability, Reachability::Reachable, "and it is no outage");
+    assert_eq!(after.needs, Needs::ActThere { reason: LinkReason::Forbidden });
+    let facts = after.item.as_ref().unwrap();
+    assert_eq!((facts.phase, facts.look_at), (LinkPhase::Failed, None));
+    assert_eq!(facts.problem.as_ref().unwrap().remedy, LinkRemedy::AskKeyHolder);
+    assert_eq!(refused.effects.len(), 1, "{:?}", refused.effects);
+    assert!(step(after, Event::LookFailed(LookFailure::Forbidden), at(20)).effects.is_empty());
+}
+
+#[test]
+fn a_consent_that_was_taken_back_is_understood_as_that() {
+    let revoked = item("LOGIN_ERROR", "USER_AUTHORIZATION_REVOKED", &serde_json::json!({}));
+    let after = seen(&linked(), &revoked, 60).connection;
+    assert_eq!(after.status, Status::Deauthorized);
+    assert_eq!(after.needs, Needs::Approval { reason: ApprovalReason::ConsentEnded });
+    let problem = after.item.unwrap().problem.unwrap();
+    assert_eq!((problem.reason, problem.remedy), (LinkReason::ConsentOver, LinkRemedy::ApproveAgain));
+}
+
+#[test]
+fn who_waits_for_others_keeps_what_is_linked_and_needs_nobody_here() {
+    let waiting = |more: &serde_json::Value| item("OUTDATED", "USER_AUTHORIZATION_PENDING", more);
+    let until = serde_json::json!({
+        "error": { "code": "USER_AUTHORIZATION_PENDING", "attributes": { "waitUntil": at(7_200).to_string() } }
+    });
+    let after = seen(&linked(), &waiting(&until), 60).connection;
+    assert_eq!((after.status, after.needs), (Status::Linked, Needs::Nothing));
+    let facts = after.item.clone().unwrap();
+    assert_eq!((facts.phase, facts.problem.clone()), (LinkPhase::WaitsForOthers, None));
+    assert_eq!(facts.waits_until, Some(at(7_200)));
+    assert!(!facts.others_had_their_time(at(7_199)) && facts.others_had_their_time(at(7_200)));
+    assert_eq!(next_look(&facts, facts.waits_until, at(7_190)), Some(at(7_201)), "it looks at just then");
+    // Where nobody says until when, it is looked at all the same, ever more rarely.
+    let never = seen(&pending(), &waiting(&serde_json::json!({})), 60).connection;
+    let facts = never.item.clone().unwrap();
+    assert_eq!((facts.waits_until, never.status, never.needs), (None, Status::PendingAuth, Needs::Nothing));
+    assert!(facts.look_at.is_some() && !facts.others_had_their_time(at(1_000_000)));
+    assert_eq!(next_look(&facts, None, at(3 * 86_400)), Some(at(3 * 86_400 + 3_600)));
+}
+
+#[test]
+fn an_outage_without_a_plan_is_looked_at_when_that_is_promised() {
+    let after =
+        seen(&linked(), &item("OUTDATED", "SITE_NOT_AVAILABLE", &serde_json::json!({})), 60).connection;
+    let Reachability::ProviderTrouble { retry_at, .. } = after.reachability else { panic!() };
+    assert_eq!(retry_at, at(60 + 86_400));
+    assert_eq!(after.item.unwrap().look_at, Some(retry_at));
+}
+
+#[test]
+fn a_fetch_that_was_cut_short_goes_on_when_it_may_and_ends_once_all_is_here() {
+    let connection = linked();
+    let began = at(5);
+    assert_eq!(connection.item.as_ref().unwrap().fetch_at, Some(began), "new data is to be fetched");
+    let fetched = |connection: &Connection, end: FetchEnd, now: i64| {
+        step(connection, Event::Fetched { began, end }, at(now)).connection
+    };
+    let later = fetched(&connection, FetchEnd::Unfinished { not_before: Some(at(65)) }, 6);
+    assert_eq!(later.item.as_ref().unwrap().fetch_at, Some(at(65)), "the server says when");
+    let plain = fetched(&connection, FetchEnd::Unfinished { not_before: None }, 6);
+    assert_eq!(plain.item.as_ref().unwrap().fetch_at, Some(at(11)));
+    assert_eq!((later.status, later.needs), (Status::Linked, Needs::Nothing));
+    let whole = fetched(&connection, FetchEnd::Whole { transactions_refused: true }, 6).item.unwrap();
+    assert_eq!((whole.fetch_at, whole.failed_fetches, whole.transactions_refused), (None, 0, true));
+    // Data that came while it was read is fetched besides.
+    let newer = item("UPDATED", "SUCCESS", &serde_json::json!({ "lastUpdatedAt": "2027-02-01T08:00:00Z" }));
+    let newer = seen(&connection, &newer, 6).connection;
+    let whole = fetched(&newer, FetchEnd::Whole { transactions_refused: false }, 7).item.unwrap();
+    assert_eq!(whole.fetch_at, Some(at(6)));
+    // Whoever disconnected wants nothing fetched.
+    let gone = step(&connection, Event::Disconnect, at(6)).connection;
+    let gone = fetched(&gone, FetchEnd::Unfinished { not_before: None }, 7).item.unwrap();
+    assert_eq!(gone.fetch_at, None);
+}
+
+#[test]
+fn looks_become_rarer_and_are_none_where_nothing_is_to_be_expected() {
     let pause = |phase, waited: i64| {
         next_look(&facts(phase), None, at(waited)).map(|next| next.duration_since(at(waited)).as_secs())
     };
@@ -152,7 +234,15 @@ fn looks_become_rarer_and_end_when_nothing_is_to_be_expected() {
     // After Pluggy's own daily sync there may be news.
     let synced = ItemFacts { next_sync_at: Some(at(86_400)), ..facts(LinkPhase::Done) };
     assert_eq!(next_look(&synced, None, at(0)), Some(at(86_400 + 600)));
-    assert_eq!(next_look(&synced, None, at(90_000)), None);
+    // One that is late may yet come; the later it is the more rarely it is looked for, and never less than four times
+    // a day.
+    let late = |now: i64| next_look(&synced, None, at(now)).unwrap().duration_since(at(now)).as_secs();
+    assert_eq!((late(87_000), late(90_000)), (900, 1_500));
+    assert_eq!((late(120_000), late(10 * 86_400)), (16_500, 6 * 3_600));
+    // The end of a consent is looked at when it comes, whatever else is expected.
+    let ends = ItemFacts { consent_expires_at: Some(at(3_600)), ..synced.clone() };
+    assert_eq!(next_look(&ends, None, at(0)), Some(at(3_600 + 600)));
+    assert_eq!(next_look(&ends, None, at(80_000)), Some(at(86_400 + 600)));
     // A question that ends is looked at just then.
     assert_eq!(next_look(&facts(LinkPhase::Question), Some(at(4_000)), at(3_999)), Some(at(4_001)));
     let all_day: i64 = {

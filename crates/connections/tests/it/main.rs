@@ -20,6 +20,7 @@ mod holds;
 mod items;
 mod keys;
 mod ledger;
+mod links;
 mod rules;
 mod schedule;
 mod storm;

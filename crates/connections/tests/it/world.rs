@@ -6,6 +6,7 @@ use connections::attempt::Attempt;
 use connections::config::ClientConfig;
 use connections::connection::Connection;
 use connections::id::{AttemptId, ConfigKey, ConnectionKey};
+use connections::pluggy_config::PluggyConfig;
 use connections::ports::{
     Change, Clock, Grant, Http, HttpError, Listening, Loopback, LoopbackHit, Opening, PendingRevocation,
     Random, Store, StoreError, Stored, SurfaceError, UserAgent,
@@ -64,6 +65,7 @@ pub struct MemoryStore {
 struct Memory {
     connections: HashMap<ConnectionKey, Connection>,
     configs: HashMap<ConfigKey, ClientConfig>,
+    pluggy_configs: HashMap<ConfigKey, PluggyConfig>,
     secrets: HashMap<ConfigKey, SecretString>,
     grants: HashMap<ConnectionKey, Grant>,
     attempts: HashMap<AttemptId, Attempt>,
@@ -124,7 +126,7 @@ impl Store for MemoryStore {
             connections: memory.connections.values().cloned().collect(),
             configs: memory.configs.values().cloned().collect(),
             attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
-            pluggy_configs: Vec::new(),
+            pluggy_configs: memory.pluggy_configs.values().cloned().collect(),
             codat_configs: Vec::new(),
             codat_texts: None,
             revocations: Vec::new(),
@@ -157,16 +159,20 @@ impl Store for MemoryStore {
                 Change::DeleteAttempt(id) => drop(memory.attempts.remove(&id)),
                 Change::PutRevocation(one) => drop(memory.revocations.insert(one.id.clone(), one)),
                 Change::DeleteRevocation(id) => drop(memory.revocations.remove(&id)),
-                Change::PutPluggyConfig(..)
-                | Change::DeletePluggyConfig(_)
-                | Change::PutApiKey(..)
+                Change::PutPluggyConfig(config, secret) => {
+                    if let Some(secret) = secret {
+                        memory.secrets.insert(config.key.clone(), secret);
+                    }
+                    memory.pluggy_configs.insert(config.key.clone(), *config);
+                }
+                // Nobody who uses this store asks what was read, and a key is asked for again.
+                Change::PutApiKey(..) | Change::PutAccounts(..) | Change::DeleteData(..) => {}
+                Change::DeletePluggyConfig(_)
                 | Change::PutCodatConfig(..)
                 | Change::DeleteCodatConfig(_)
                 | Change::PutCodatTexts(_)
-                | Change::PutAccounts(..)
                 | Change::PutTransactions(..)
-                | Change::PutBalances(..)
-                | Change::DeleteData(..) => panic!("the tests that use this store link by OAuth alone"),
+                | Change::PutBalances(..) => panic!("the tests that use this store read nothing"),
                 Change::Log(line) => {
                     memory.lines.push(line);
                     sequences.push(memory.lines.len() as u64);

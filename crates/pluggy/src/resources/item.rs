@@ -97,6 +97,8 @@ words! {
         UserAuthorizationPending = "USER_AUTHORIZATION_PENDING",
         /// The approval was refused, or has ended.
         UserAuthorizationNotGranted = "USER_AUTHORIZATION_NOT_GRANTED",
+        /// The consent was taken back at the institution, or has ended.
+        UserAuthorizationRevoked = "USER_AUTHORIZATION_REVOKED",
         /// This kind of login cannot be linked.
         UserNotSupported = "USER_NOT_SUPPORTED",
         /// No answer came in time.
@@ -149,6 +151,8 @@ pub struct Item {
     pub webhook_url: Option<String>,
     /// Our name for the person.
     pub client_user_id: Option<String>,
+    /// Where the bank's page leads when its window cannot be closed, as it was made with; not always told.
+    pub oauth_redirect_uri: Option<String>,
 }
 
 /// What became of one product.
@@ -186,6 +190,13 @@ pub struct ExecutionError {
     pub provider_message: Option<String>,
     /// More, where an institution says more.
     pub attributes: BTreeMap<String, String>,
+}
+
+impl ExecutionError {
+    /// Until when others have to approve, where an institution says so: before, another run leads nowhere.
+    pub fn wait_until(&self) -> Option<Timestamp> {
+        crate::calendar::instant(self.attributes.get("waitUntil")?)
+    }
 }
 
 /// What is to be done elsewhere.
@@ -244,6 +255,7 @@ impl Read for Item {
             consecutive_failed_login_attempts: object.count("consecutiveFailedLoginAttempts").unwrap_or(0),
             webhook_url: object.text("webhookUrl"),
             client_user_id: object.text("clientUserId"),
+            oauth_redirect_uri: object.text("oauthRedirectUri"),
         })
     }
 }

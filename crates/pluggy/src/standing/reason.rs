@@ -79,6 +79,7 @@ const fn known(status: &ExecutionStatus) -> Option<Reason> {
         E::AlreadyLoggedIn => Reason::AlreadyLoggedIn,
         E::UserAuthorizationPending => Reason::AuthorizationPending,
         E::UserAuthorizationNotGranted => Reason::AuthorizationNotGranted,
+        E::UserAuthorizationRevoked => Reason::ConsentRevokedOrOver,
         E::UserNotSupported => Reason::UserNotSupported,
         E::SiteNotAvailable => Reason::SiteNotAvailable,
         E::ConnectionError | E::CreateError | E::MergeError | E::Error => Reason::ConnectorTrouble,

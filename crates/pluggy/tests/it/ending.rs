@@ -22,6 +22,7 @@ fn every_ending_on_both_platforms() {
     let (empty, bank_app) = (url("about:blank"), url("bancoipe://consent/1"));
     let (script, forged_link) = (url("javascript:alert(1)"), url("https://mooring.example/backdoor"));
 
+    let inline = url("data:text/html,x");
     let intent = url("intent://x#Intent;component=y;end");
 
     let over = [CloseWindow, AskItem].as_slice();
@@ -42,6 +43,7 @@ fn every_ending_on_both_platforms() {
         (Event::Navigation(&consent), go_on, go_on),
         (Event::Navigation(&unencrypted), go_on, go_on),
         (Event::Navigation(&empty), go_on, go_on),
+        (Event::Navigation(&inline), go_on, go_on),
         (Event::Navigation(&bank_app), nothing, go_on),
         (Event::Navigation(&script), nothing, nothing),
         (Event::Navigation(&intent), nothing, nothing),

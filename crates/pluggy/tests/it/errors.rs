@@ -43,6 +43,24 @@ fn every_status_has_its_kind_and_says_whether_to_ask_again() {
         (404, plain(404), ErrorKind::NotFound, Retry::No),
         (405, plain(405), invalid(), Retry::AfterCorrection),
         (409, plain(409), ErrorKind::Conflict, later),
+        (
+            409,
+            json!({ "codeDescription": "ITEM_USER_ALREADY_EXISTS", "items": ["i-1", "i-2"] }),
+            ErrorKind::AlreadyExists { items: vec!["i-1".to_owned(), "i-2".to_owned()] },
+            Retry::No,
+        ),
+        (
+            400,
+            json!({ "code": "ITEM_USER_ALREADY_EXIST", "data": { "items": [{ "id": "i-1" }, "../x"] } }),
+            ErrorKind::AlreadyExists { items: vec!["i-1".to_owned()] },
+            Retry::No,
+        ),
+        (
+            409,
+            json!({ "code": 409, "message": "ITEM_USER_ALREADY_EXISTS" }),
+            ErrorKind::AlreadyExists { items: Vec::new() },
+            Retry::No,
+        ),
         (410, plain(410), ErrorKind::NotFound, Retry::No),
         (
             429,

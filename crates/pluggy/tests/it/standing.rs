@@ -33,7 +33,7 @@ const RUNNING: [&str; 14] = [
 ];
 
 /// Execution status, reason, and whose turn it is in `LOGIN_ERROR`, in `OUTDATED`, and where the status is new.
-const FAILURES: [(&str, Reason, Turn, Turn, Turn); 16] = {
+const FAILURES: [(&str, Reason, Turn, Turn, Turn); 17] = {
     use Turn::{Nobody, PersonAction, PersonAnswer, PersonApproval, PersonCredentials, ProviderTrouble};
     [
         (
@@ -65,6 +65,13 @@ const FAILURES: [(&str, Reason, Turn, Turn, Turn); 16] = {
         (
             "USER_AUTHORIZATION_NOT_GRANTED",
             Reason::AuthorizationNotGranted,
+            PersonApproval,
+            PersonApproval,
+            PersonApproval,
+        ),
+        (
+            "USER_AUTHORIZATION_REVOKED",
+            Reason::ConsentRevokedOrOver,
             PersonApproval,
             PersonApproval,
             PersonApproval,
@@ -131,7 +138,7 @@ fn every_status_with_every_execution_status() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 8 * 35, "seven statuses and a new one, 33 words of today and two of the past");
+    assert_eq!(cells, 8 * 36, "seven statuses and a new one, 34 words of today and two of the past");
 }
 
 #[test]

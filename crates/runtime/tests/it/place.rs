@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use connections::id::{AttemptId, ConfigKey, ConnectionKey};
 use connections::pluggy_config::PluggyFields;
 use connections::ports::{Opening, SurfaceError, UserAgent};
-use connections::view::{CoreEvent, LinkPhase, LinkView, Surface};
+use connections::view::{CoreEvent, LinkPhase, LinkView, Surface, TransactionView};
 use connections::{BeginLink, Connections};
-use pluggy::Parameters;
+use pluggy::{Parameters, Platform};
 use runtime::{Options, Runtime, VaultProtection};
 use sandbox::Sandbox;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -16,6 +17,8 @@ use url::Url;
 
 /// Registered in every place.
 pub(crate) const PLUGGY: &str = "pluggy";
+/// A registration with connect tokens alone, in the places that make it.
+pub(crate) const COMPANY: &str = "company";
 /// How long something may take that must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -24,12 +27,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Windows {
     pub(crate) opened: Mutex<Vec<(AttemptId, String)>>,
     pub(crate) closed: Mutex<Vec<AttemptId>>,
+    /// Whether they are screens of a phone.
+    pub(crate) is_phone: AtomicBool,
 }
 
 #[async_trait]
 impl UserAgent for Windows {
     fn surfaces(&self) -> Vec<Surface> {
         vec![Surface::Embedded, Surface::Browser]
+    }
+
+    fn platform(&self) -> Platform {
+        if self.is_phone.load(Ordering::Relaxed) { Platform::Mobile } else { Platform::Desktop }
     }
 
     async fn open(&self, opening: Opening) -> Result<(), SurfaceError> {
@@ -96,6 +105,28 @@ impl Place {
         }
     }
 
+    /// What a person types to register a company that keeps its keys and hands out connect tokens.
+    pub(crate) fn company(&self) -> PluggyFields {
+        PluggyFields {
+            config_key: COMPANY.to_owned(),
+            client_id: None,
+            client_secret: None,
+            connect_token_endpoint: Some(format!("{}/company/connect-token", self.world.pluggy_api())),
+            ..self.fields()
+        }
+    }
+
+    /// Looks at every link of the usual registration without asking for a run: saving it again does that.
+    pub(crate) async fn looks_again(&self) {
+        self.core().edit_pluggy(self.fields()).await.unwrap();
+    }
+
+    /// How many requests of this kind have come.
+    pub(crate) fn count(&self, method: &str, path: &str) -> usize {
+        let requests = self.world.pluggy().requests();
+        requests.iter().filter(|one| one.method == method && one.path.ends_with(path)).count()
+    }
+
     pub(crate) fn core(&self) -> Connections {
         self.runtime.connections().unwrap()
     }
@@ -141,6 +172,24 @@ impl Place {
         waited.unwrap_or_else(|_| panic!("still {:?}", core.show_link(key)))
     }
 
+    /// Waits until transactions of the account are here; they come after the accounts.
+    pub(crate) async fn transactions(&self, key: &ConnectionKey, account: &str) -> Vec<TransactionView> {
+        let core = self.core();
+        let mut events = core.subscribe();
+        let waiting = async {
+            loop {
+                let lines = core.transactions(key, account).await.unwrap();
+                if !lines.is_empty() {
+                    return lines;
+                }
+                while !matches!(events.recv().await, Ok(CoreEvent::AccountsChanged { key: one }) if one == *key)
+                {
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("transactions")
+    }
+
     /// Waits until the accounts of the connection are here.
     pub(crate) async fn accounts(&self, key: &ConnectionKey) -> Vec<connections::view::AccountView> {
         let core = self.core();
@@ -161,7 +210,13 @@ impl Place {
 }
 
 pub(crate) fn ask(institution: u64, values: Parameters) -> BeginLink {
-    BeginLink { config_key: ConfigKey::parse(PLUGGY).unwrap(), institution, connection_id: None, values }
+    BeginLink {
+        config_key: ConfigKey::parse(PLUGGY).unwrap(),
+        institution,
+        connection_id: None,
+        values,
+        another: false,
+    }
 }
 
 pub(crate) fn login(user: &str, password: &str) -> Parameters {

@@ -42,13 +42,16 @@ async fn an_institution_that_is_down_says_so_before_and_after() {
     let key = ConfigKey::parse(PLUGGY).unwrap();
     let offline = place.core().institutions(&key).await.unwrap();
     let offline = offline.iter().find(|one| one.health == InstitutionHealth::Offline).unwrap();
-    let form = place.core().institution_form(&key, offline.id).await.unwrap();
-    let values =
-        form.iter().fold(Parameters::new(), |values, field| values.with(field.name.clone(), "76109277673"));
-    let ask = connections::BeginLink { institution: offline.id, ..crate::place::ask(0, values) };
+    let ask = crate::place::ask(offline.id, login("user-ok", "password-ok"));
     let refused = place.core().begin_link(ask).await.unwrap_err();
-    assert!(matches!(refused.code, ErrorCode::InstitutionOffline | ErrorCode::BadInput), "{refused:?}");
-    assert!(place.core().connections().is_empty());
+    assert_eq!(refused.code, ErrorCode::InstitutionOffline, "{refused:?}");
+    assert_eq!(refused.params["institution"], offline.name);
+    assert!(place.core().connections().is_empty() && place.world.pluggy().items().is_empty());
+    // It comes back, and the same form is taken.
+    assert!(place.world.pluggy().set_health(220, sandbox::pluggy::Health::Online));
+    let ask = crate::place::ask(offline.id, login("user-ok", "password-ok"));
+    let linked = place.core().begin_link(ask).await.unwrap().key;
+    place.reaches(&linked, &[LinkPhase::Done]).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::place::{Place, ask, login};
 use connections::RevocationOutcome;
-use connections::connection::{Needs, Reachability, Status};
+use connections::connection::{ApprovalReason, Needs, Reachability, Status};
 use connections::error::ErrorCode;
 use connections::view::{LinkPhase, LinkProductState, LinkReason, LinkRemedy};
 use pluggy::Parameters;
@@ -22,8 +22,7 @@ async fn a_login_becomes_a_connection_with_accounts_and_lines() {
     let card = accounts.iter().find(|one| one.account.credit.is_some()).unwrap();
     assert_eq!(card.account.currency.as_deref(), Some("BRL"));
     assert!(card.account.last_digits.as_ref().is_some_and(|digits| digits.len() <= 4));
-    let lines = place.core().transactions(&key, &card.account.id).await.unwrap();
-    assert!(!lines.is_empty());
+    let lines = place.transactions(&key, &card.account.id).await;
     assert!(lines.windows(2).all(|two| two[0].date >= two[1].date), "the newest come first");
 }
 
@@ -63,8 +62,14 @@ async fn a_wrong_answer_can_be_tried_again() {
     let question = place.reaches(&key, &[LinkPhase::Question]).await.question.unwrap();
     let wrong = Parameters::new().with(question.field.name, "000000");
     place.core().answer_link(&key, wrong).await.unwrap();
-    let link = place.reaches(&key, &[LinkPhase::Failed]).await;
-    assert_eq!(link.problem.unwrap().reason, LinkReason::WrongAnswer);
+    let problem = place.reaches(&key, &[LinkPhase::Failed]).await.problem.unwrap();
+    assert_eq!((problem.reason, problem.remedy), (LinkReason::WrongAnswer, LinkRemedy::TryAgain));
+    place.core().run_again(&key).await.unwrap();
+    let question = place.reaches(&key, &[LinkPhase::Question]).await.question.unwrap();
+    let right = Parameters::new().with(question.field.name, "123456");
+    place.core().answer_link(&key, right).await.unwrap();
+    place.reaches(&key, &[LinkPhase::Done]).await;
+    assert_eq!(place.core().connection(&key).unwrap().status, Status::Linked);
 }
 
 #[tokio::test]
@@ -176,11 +181,18 @@ async fn a_consent_that_was_taken_back_asks_to_be_approved_again() {
     assert!(place.world.pluggy().authorize(&link.item_id, true));
     place.reaches(&key, &[LinkPhase::Done]).await;
     assert!(place.world.pluggy().revoke_consent(&link.item_id));
-    // Only Pluggy's own sync finds it out; the person who looks sees it at once.
-    let _ = place.core().sync(&key).await;
-    place.reaches(&key, &[LinkPhase::Action, LinkPhase::Failed]).await;
+    place.looks_again().await;
+    let problem = place.reaches(&key, &[LinkPhase::Failed]).await.problem.unwrap();
+    assert_eq!((problem.reason, problem.remedy), (LinkReason::ConsentOver, LinkRemedy::ApproveAgain));
     let connection = place.core().connection(&key).unwrap();
-    assert!(matches!(connection.needs, Needs::Approval { .. }), "{:?}", connection.needs);
+    assert_eq!(connection.status, Status::Deauthorized);
+    assert_eq!(connection.needs, Needs::Approval { reason: ApprovalReason::ConsentEnded });
+    // Approved again, it goes on in place.
+    place.core().run_again(&key).await.unwrap();
+    place.reaches(&key, &[LinkPhase::Action]).await;
+    assert!(place.world.pluggy().authorize(&link.item_id, true));
+    place.reaches(&key, &[LinkPhase::Done]).await;
+    assert_eq!(place.core().connection(&key).unwrap().status, Status::Linked);
 }
 
 #[tokio::test]

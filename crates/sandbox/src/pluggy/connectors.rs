@@ -48,6 +48,8 @@ pub(super) enum Access {
     OwnPage,
     /// At the institution's own page, whose address stands in `parameter` (Open Finance).
     OpenFinance,
+    /// In the institution's app, which scans a code; there is no page.
+    Scan,
 }
 
 /// One institution.
@@ -70,6 +72,11 @@ pub(super) struct Connector {
 impl Connector {
     pub(super) fn is_open_finance(&self) -> bool {
         self.access == Access::OpenFinance
+    }
+
+    /// Whether the person approves at the institution, on a page or in an app.
+    pub(super) fn is_approved_there(&self) -> bool {
+        self.has_own_page() || self.access == Access::Scan
     }
 
     pub(super) fn has_own_page(&self) -> bool {

@@ -19,7 +19,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-const WINDOW: Duration = Duration::from_secs(60);
 /// Addresses of endpoints have at most this many kinds; what is counted beyond it is forgotten.
 const KINDS: usize = 64;
 
@@ -40,15 +39,15 @@ struct Left {
 }
 
 impl Limits {
-    fn count(&self, endpoint: String, limit: u32, now: Timestamp) -> Left {
+    fn count(&self, endpoint: String, limit: u32, length: Duration, now: Timestamp) -> Left {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.retain(|_, window| now < later(window.began_at, WINDOW));
+        windows.retain(|_, window| now < later(window.began_at, length));
         if windows.len() > KINDS {
             windows.clear();
         }
         let window = windows.entry(endpoint).or_insert(Window { began_at: now, count: 0 });
         window.count = window.count.saturating_add(1);
-        let ends = later(window.began_at, WINDOW);
+        let ends = later(window.began_at, length);
         let millis = ends.duration_since(now).as_millis();
         let seconds = i64::try_from(millis).unwrap_or(60_000).saturating_add(999) / 1000;
         Left { limit, remaining: limit.checked_sub(window.count), seconds: seconds.max(1) }
@@ -63,7 +62,12 @@ pub(super) async fn guard(State(world): State<Arc<World>>, request: Request, nex
     });
     let Some(limit) = limit else { return next.run(request).await };
     let first = request.uri().path().split('/').find(|part| !part.is_empty()).unwrap_or_default();
-    let left = world.limits.count(format!("{} {first}", request.method()), limit, world.now());
+    let left = world.limits.count(
+        format!("{} {first}", request.method()),
+        limit,
+        world.settings.limit_window,
+        world.now(),
+    );
     let told = [
         ("ratelimit-limit", i64::from(left.limit)),
         ("ratelimit-remaining", i64::from(left.remaining.unwrap_or(0))),

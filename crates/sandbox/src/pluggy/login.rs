@@ -10,14 +10,11 @@ use super::execution::Execution;
 use super::products::Product;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// The one password that is right.
 const PASSWORD: &str = "password-ok";
 /// The one code that is right.
 pub(super) const CODE: &str = "123456";
-/// How long the bank of `user-ok-auth-pending` takes to authorize.
-const PENDING: Duration = Duration::from_secs(2 * 60);
 /// The documented limit of the multiplier of `user-ok-perf-Nx`.
 const MOST_TRANSACTIONS: u16 = 5000;
 
@@ -63,15 +60,15 @@ pub(super) struct Judged {
     pub question: Option<Question>,
 }
 
-/// Judges credentials that fit their form.
-pub(super) fn judge(connector: &Connector, given: &Parameters, now: Timestamp) -> Judged {
+/// Judges credentials that fit their form. `others` is when those have approved whose word is needed besides.
+pub(super) fn judge(connector: &Connector, given: &Parameters, others: Timestamp) -> Judged {
     let Access::Credentials(factor) = connector.access else {
-        return Judged { login: of_document(given, now), question: None };
+        return Judged { login: of_document(given, others), question: None };
     };
     let value = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
     let user = value("user");
     let mut login = if value("password") == PASSWORD {
-        of_user(user, now)
+        of_user(user, others)
     } else {
         refused(Execution::InvalidCredentials)
     };
@@ -83,11 +80,11 @@ pub(super) fn judge(connector: &Connector, given: &Parameters, now: Timestamp) -
 }
 
 /// Companies whose approval needs a second person: the documented numbers of one who agrees and of one who does not.
-fn of_document(given: &Parameters, now: Timestamp) -> Login {
+fn of_document(given: &Parameters, others: Timestamp) -> Login {
     let digits: String =
         given.get("cpf").map(|cpf| cpf.chars().filter(char::is_ascii_digit).collect()).unwrap_or_default();
     match digits.as_str() {
-        "23824264030" => Login::Pending { until: crate::clock::later(now, PENDING) },
+        "23824264030" => Login::Pending { until: others },
         "05117767055" => refused(Execution::UserAuthorizationNotGranted),
         _ => Login::OwnPage,
     }
@@ -107,13 +104,13 @@ const fn is_good(login: &Login) -> bool {
     matches!(login, Login::Good(_) | Login::Pending { .. })
 }
 
-fn of_user(user: &str, now: Timestamp) -> Login {
+fn of_user(user: &str, others: Timestamp) -> Login {
     match user {
         "user-ok" | "user-ok-select" | "user-ok-img" | "user-ok-qr" => Login::Good(Variant::Plain),
         "user-ok-account-error" => Login::Good(Variant::AccountsFail),
         "user-ok-account-warning" => Login::Good(Variant::AccountsWarn),
         "user-ok-two-checking-accounts" => Login::Good(Variant::TwoCheckings),
-        "user-ok-auth-pending" => Login::Pending { until: crate::clock::later(now, PENDING) },
+        "user-ok-auth-pending" => Login::Pending { until: others },
         "user-logged" => refused(Execution::AlreadyLoggedIn),
         "user-locked" => refused(Execution::AccountLocked),
         "user-error" => refused(Execution::UnexpectedError),

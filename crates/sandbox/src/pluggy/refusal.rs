@@ -17,6 +17,7 @@ pub(super) struct Refusal {
     message: String,
     description: Option<&'static str>,
     parameters: Vec<ParameterError>,
+    items: Vec<String>,
 }
 
 /// What is wrong with one parameter of a connector.
@@ -30,7 +31,7 @@ pub(super) struct ParameterError {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), description: None, parameters: Vec::new() }
+        Self { status, message: message.into(), description: None, parameters: Vec::new(), items: Vec::new() }
     }
 
     pub(super) fn bad(message: impl Into<String>) -> Self {
@@ -48,6 +49,11 @@ impl Refusal {
     pub(super) fn described(mut self, description: &'static str) -> Self {
         self.description = Some(description);
         self
+    }
+
+    /// Names the items that are there already.
+    pub(super) fn naming(self, items: Vec<String>) -> Self {
+        Self { items, ..self }
     }
 
     /// Some parameters are missing or break their rule.
@@ -75,6 +81,9 @@ impl IntoResponse for Refusal {
             // Older clients read `details`, newer ones `errors`.
             body.insert("details".to_owned(), json!(self.parameters));
             body.insert("errors".to_owned(), json!(self.parameters));
+        }
+        if !self.items.is_empty() {
+            body.insert("items".to_owned(), json!(self.items));
         }
         if let Ok(id) = ids::fresh() {
             body.insert("errorId".to_owned(), json!(id));

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// How long the person may take to answer a question.
+/// How long the person may usually take to answer a question.
 pub(super) const ANSWER_LIFE: Duration = Duration::from_secs(2 * 60);
 
 /// One step.
@@ -59,6 +59,8 @@ pub(super) struct Pace {
     pub step: Duration,
     /// How long an authorization page is good for.
     pub authorization: Duration,
+    /// How long a question is good for.
+    pub answer: Duration,
 }
 
 /// The steps of a run.
@@ -71,7 +73,7 @@ pub(super) fn steps(
     now: Timestamp,
 ) -> VecDeque<Step> {
     let mut steps = VecDeque::from([Step::Work(Execution::Created), Step::Work(Execution::LoginInProgress)]);
-    if needs_approval && connector.has_own_page() {
+    if needs_approval && connector.is_approved_there() {
         steps.push_back(Step::Authorize);
         steps.push_back(Step::Work(Execution::LoginInProgress));
     }
@@ -154,7 +156,7 @@ impl Run {
 
 const fn life(step: &Step, pace: Pace) -> Duration {
     match step {
-        Step::Ask(_) => ANSWER_LIFE,
+        Step::Ask(_) => pace.answer,
         Step::Authorize => pace.authorization,
         Step::Work(_) | Step::Bring(_) => pace.step,
         Step::End { .. } => Duration::ZERO,
@@ -170,7 +172,8 @@ mod tests {
     use jiff::Timestamp;
     use std::time::Duration;
 
-    const PACE: Pace = Pace { step: Duration::from_secs(1), authorization: Duration::from_secs(60) };
+    const PACE: Pace =
+        Pace { step: Duration::from_secs(1), authorization: Duration::from_secs(60), answer: ANSWER_LIFE };
 
     fn run(steps: &[Step]) -> Run {
         Run::begin(steps.iter().cloned().collect(), Timestamp::UNIX_EPOCH)

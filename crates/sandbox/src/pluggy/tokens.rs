@@ -149,7 +149,8 @@ pub(super) async fn company(State(world): State<Arc<World>>, bytes: Bytes) -> Re
     if world.mood().plays(crate::Misbehaviour::PluggyCompanyFails) {
         return failed(StatusCode::INTERNAL_SERVER_ERROR, "The company's server has no Pluggy credentials");
     }
-    match world.issue_connect(&bytes) {
+    let ignores = world.mood().plays(crate::Misbehaviour::PluggyCompanyIgnoresItem);
+    match world.issue_connect_for(&bytes, !ignores) {
         Ok(token) => Json(json!({ "accessToken": token })).into_response(),
         Err(refusal) => refusal.into_response(),
     }
@@ -157,6 +158,10 @@ pub(super) async fn company(State(world): State<Arc<World>>, bytes: Bytes) -> Re
 
 impl World {
     fn issue_connect(&self, bytes: &Bytes) -> Result<String, Refusal> {
+        self.issue_connect_for(bytes, true)
+    }
+
+    fn issue_connect_for(&self, bytes: &Bytes, heeds_item: bool) -> Result<String, Refusal> {
         let asked: ConnectRequest = body(bytes)?;
         let options = asked.options.unwrap_or_default();
         redirect::check(options.oauth_redirect_uri.as_deref())?;
@@ -165,7 +170,7 @@ impl World {
         {
             return Err(Refusal::not_found("Item"));
         }
-        Ok(self.issue(Some(Session { item: asked.item_id, options }))?)
+        Ok(self.issue(Some(Session { item: asked.item_id.filter(|_| heeds_item), options }))?)
     }
 
     /// A new token: an API key, or a connect token for a session.

@@ -73,15 +73,22 @@ impl World {
     }
 
     fn user_action(&self, item: &Item, connector: &Connector) -> Value {
-        let own_page = connector.access == Access::OwnPage;
-        if !own_page || item.run.steps.front() != Some(&Step::Authorize) {
+        if item.run.steps.front() != Some(&Step::Authorize) {
             return Value::Null;
         }
-        let mut action = json!({
-            "type": "authorize-access",
-            "instructions": "Autorize o acesso na página do banco.",
-            "attributes": { "url": self.authorization_url(item) },
-        });
+        let mut action = match connector.access {
+            Access::OwnPage => json!({
+                "type": "authorize-access",
+                "instructions": "Autorize o acesso na página do banco.",
+                "attributes": { "url": self.authorization_url(item) },
+            }),
+            Access::Scan => json!({
+                "type": "qr",
+                "instructions": "Leia o código com o aplicativo do banco e autorize o acesso.",
+                "attributes": { "qrCode": picture::png_base64() },
+            }),
+            Access::Credentials(_) | Access::OpenFinance => return Value::Null,
+        };
         add_expiry(&mut action, self.waits_until(item));
         action
     }

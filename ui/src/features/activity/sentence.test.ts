@@ -12,7 +12,8 @@ const kinds: Record<ActivityKind, true> = {
   config_deleted: true, login_submitted: true, login_accepted: true, question_asked: true, answer_submitted: true,
   approval_opened: true, synced: true, sync_failed: true, widget_opened: true, found: true, gone_elsewhere: true, other_organization: true,
   organization_kept: true, aggregator_refused: true, screen_closed: true, link_copied: true, company_created: true,
-  origins_changed: true, texts_changed: true,
+  origins_changed: true, texts_changed: true, waits_for_others: true, institution_chosen: true, consent_submitted: true,
+  login_completed: true, widget_succeeded: true, widget_failed: true,
 };
 
 function line(kind: ActivityKind, params: Record<string, string> = {}): ActivityView {
@@ -37,6 +38,8 @@ describe('a line of activity', () => {
     );
     expect(activitySentence(line('deauthorized', { reason: 'consentEnded' }))).toContain('reached its end');
     expect(activitySentence({ ...line('authorization_started'), connectionName: '1' })).toBe('You began to connect Itaú.');
+    expect(activitySentence(line('institution_chosen', { institution: 'Nubank' }))).toBe('You chose Nubank in Pluggy’s page.');
+    expect(activitySentence(line('widget_failed', { message: 'Sem conexão' }))).toContain('Sem conexão');
     expect(activitySentence(line('synced', { gaps: 'CREDIT_CARDS,LOANS' }))).toBe('Conta was read, except: Credit cards, Loans.');
     expect(activitySentence(line('sync_failed', { reason: 'wrongLogin' }))).toContain('did not accept the user or the password');
     const refused = { message: 'Too many requests', correlationId: '4f3c' };

@@ -63,6 +63,12 @@ export function activitySentence(line: ActivityView): string {
       return refusedWords(main, line.params);
     case 'other_organization':
       return organizationWords(main, line.params);
+    case 'institution_chosen': {
+      const institution = line.params['institution'];
+      return institution ? t('activity.institution_chosen_named', { institution }) : main;
+    }
+    case 'widget_failed':
+      return refusedWords(main, line.params);
     case 'company_created':
       return t('activity.company_created', { ...values, name: line.params['name'] ?? provider });
     case 'origins_changed':
@@ -80,7 +86,11 @@ export function activitySentence(line: ActivityView): string {
     case 'answer_submitted':
     case 'approval_opened':
     case 'synced':
+    case 'waits_for_others':
     case 'widget_opened':
+    case 'consent_submitted':
+    case 'login_completed':
+    case 'widget_succeeded':
     case 'found':
     case 'gone_elsewhere':
     case 'organization_kept':

@@ -92,7 +92,7 @@ describe('the form of an institution', () => {
     await person.click(screen.getByRole('button', { name: 'Connect Inter' }));
     await waitFor(() =>
       expect(asked('link_begin')).toEqual([
-        { configKey: 'pluggy', institution: 215, connectionId: null, values: { cpf: '01234567890', password: ' with space ' } },
+        { configKey: 'pluggy', institution: 215, connectionId: null, values: { cpf: '01234567890', password: ' with space ' }, another: false },
       ]),
     );
   });
@@ -125,6 +125,20 @@ describe('the form of an institution', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('This computer is offline.');
     expect(screen.getByLabelText('Senha')).toHaveValue('');
     expect(screen.getByLabelText('CPF')).toHaveValue('01234567890');
+  });
+
+  it('offers the connection that there is, and another login beside it', async () => {
+    const { person, fake, asked } = await institution('Inter');
+    await person.type(await screen.findByLabelText('CPF'), '01234567890');
+    await person.type(screen.getByLabelText('Senha'), 's3nha');
+    fake.failNext('link_begin', failure('already_connected', { connection: 'nubank', provider: 'Inter' }));
+    await person.click(screen.getByRole('button', { name: 'Connect Inter' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('This login at Inter is connected already.');
+    expect(screen.getByRole('button', { name: 'Open the connection' })).toBeEnabled();
+    await person.click(screen.getByRole('checkbox', { name: /another login/ }));
+    await person.type(screen.getByLabelText('Senha'), 's3nha');
+    await person.click(screen.getByRole('button', { name: 'Connect Inter' }));
+    await waitFor(() => expect(asked('link_begin').at(-1)).toMatchObject({ another: true }));
   });
 
   it('puts a refusal beside the field that it names', async () => {
@@ -229,6 +243,44 @@ describe('a link', () => {
     expect(screen.queryByRole('button', { name: /^Open/ })).toBeNull();
   });
 
+  it('waits for others without a button to press', async () => {
+    const { move } = await begun();
+    move({ phase: 'waitsForOthers', waitsUntil: '2027-05-02T12:00:00Z' });
+    expect(await screen.findByRole('heading', { name: 'Inter waits for somebody else' })).toBeVisible();
+    expect(screen.getByText(/There is nothing for you to do/)).toBeVisible();
+    expect(screen.getByText(/^Inter gives them until /)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /again|Open/ })).toBeNull();
+  });
+
+  it('fills in the form again for a login that is gone, and has no page of Pluggy’s to mend it', async () => {
+    const { move, person, asked } = await begun();
+    move({ phase: 'failed', problem: { reason: 'gone', remedy: 'connectAgain', message: null } });
+    expect(await screen.findByText(/it becomes a new login at Pluggy/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Use Pluggy’s own page' })).toBeNull();
+    await person.type(await screen.findByLabelText('CPF'), '01234567890');
+    await person.type(screen.getByLabelText('Senha'), 's3nha');
+    await person.click(screen.getByRole('button', { name: 'Sign in again' }));
+    await waitFor(() => expect(asked('link_sign_in')).toHaveLength(1));
+  });
+
+  it('can be mended in Pluggy’s own page', async () => {
+    const { move, person, asked } = await begun();
+    move({ phase: 'failed', problem: { reason: 'wrongLogin', remedy: 'signInAgain', message: null } });
+    await person.click(await screen.findByRole('button', { name: 'Use Pluggy’s own page' }));
+    await waitFor(() => expect(asked('widget_open')).toEqual([{ configKey: 'pluggy', key: KEY }]));
+  });
+
+  it('promises no removal at Pluggy where only the company could do it', async () => {
+    const { move, person } = await begun();
+    move({ limited: true });
+    await person.click(await screen.findByRole('button', { name: 'Give up' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Give up connecting Inter?' });
+    expect(dialog).toHaveTextContent('only your company can have it removed there');
+    expect(dialog).not.toHaveTextContent('Pluggy is told');
+    await person.click(within(dialog).getByRole('button', { name: 'Give up' }));
+    expect(await screen.findByText(/Your company can have the login removed at Pluggy/)).toBeVisible();
+  });
+
   it('signs in again after a wrong password, in the institution’s own words', async () => {
     const { move, person, asked } = await begun();
     move({ phase: 'failed', problem: { reason: 'wrongLogin', remedy: 'signInAgain', message: 'Restam 2 tentativas.' } });
@@ -247,10 +299,10 @@ describe('a link', () => {
     const { move, person, asked } = await begun();
     const reasons: LinkReason[] = [
       'wrongAnswer', 'answerTooLate', 'accountLocked', 'passwordReset', 'actionThere', 'loggedInElsewhere', 'approvalPending',
-      'approvalRefused', 'consentOver', 'notSupported', 'institutionDown', 'aggregatorTrouble', 'gone', 'unknown',
+      'approvalRefused', 'consentOver', 'notSupported', 'institutionDown', 'aggregatorTrouble', 'forbidden', 'unknown',
     ];
     const buttons: Partial<Record<LinkRemedy, string>> = {
-      tryAgain: 'Try again', approveAgain: 'Approve again', actThere: 'Done there: try again', wait: 'Try now anyway',
+      tryAgain: 'Try again', approveAgain: 'Approve again', actThere: 'Done there: try again', wait: 'Try now anyway', askKeyHolder: 'Try again',
     };
     const remedies = Object.keys(buttons) as LinkRemedy[];
     for (const [index, reason] of reasons.entries()) {
@@ -340,6 +392,40 @@ describe('a connection through Pluggy', () => {
     expect(within(panel).getByRole('button', { name: 'Copy: Item ID at Pluggy', hidden: true })).toBeInTheDocument();
     await person.click(within(panel).getByRole('button', { name: /Poupança/ }));
     expect(await within(panel).findByText('No transaction has been read for this account.')).toBeVisible();
+  });
+
+  it('draws only what is in view of five thousand accounts', async () => {
+    const app = await ready('manyaccounts');
+    const rows = screen.getAllByRole('button').filter((one) => 'row' in one.dataset);
+    await app.person.click(rows[0]!);
+    const panel = await screen.findByRole('region');
+    const list = await within(panel).findByRole('list', { name: 'Accounts' });
+    const drawn = within(list).getAllByRole('listitem');
+    expect(drawn.length).toBeLessThan(100);
+    expect(Number(drawn[0]!.getAttribute('aria-setsize'))).toBeGreaterThan(200);
+  });
+
+  it('says that the plan leaves the transactions out, and shows what was read before', async () => {
+    const { panel, person, fake } = await shown(/Conta da Ana/);
+    fake.moveLink({ configKey: 'pluggy', connectionId: 'nubank' }, { transactionsRefused: true });
+    await person.click(await within(panel).findByRole('button', { name: /Conta corrente.*ending in 4321/ }));
+    expect(await within(panel).findByText(/does not let your keys read the transactions/)).toBeVisible();
+    expect((await within(panel).findAllByText('Supermercado Zona Sul'))[0]).toBeVisible();
+  });
+
+  it('shows what the bank has recorded that the person allows', async () => {
+    const { panel, person, fake } = await shown(/Conta da Ana/);
+    const consent = {
+      id: 'c-1', products: ['ACCOUNTS', 'TRANSACTIONS'], permissions: ['ACCOUNTS_READ', 'RESOURCES_READ'],
+      createdAt: '2027-04-01T12:00:00Z', expiresAt: null, revokedAt: null,
+    };
+    const key = { configKey: 'pluggy', connectionId: 'nubank' };
+    fake.moveLink(key, { consents: [consent] });
+    expect(await within(panel).findByText(/^Consent given on /)).toBeVisible();
+    await person.click(within(panel).getByText('2 permissions in the bank’s words'));
+    expect(within(panel).getByText('ACCOUNTS_READ')).toBeVisible();
+    fake.moveLink(key, { consents: [{ ...consent, revokedAt: '2027-04-20T12:00:00Z' }] });
+    expect(await within(panel).findByText(/^Consent taken back on /)).toBeVisible();
   });
 
   it('explains why there are no transactions, and does not ask for them', async () => {

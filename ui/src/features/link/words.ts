@@ -17,6 +17,7 @@ const reasons: Record<LinkReason, true> = {
   institutionDown: true,
   aggregatorTrouble: true,
   gone: true,
+  forbidden: true,
   unknown: true,
 };
 
@@ -80,6 +81,8 @@ export function phaseTitle(link: LinkView): string {
       return t('link.question', { institution });
     case 'action':
       return t(link.action?.host ? 'link.action' : 'link.actionHere', { institution });
+    case 'waitsForOthers':
+      return t('link.others', { institution });
     case 'done':
       return t(again ? 'link.doneAgain' : 'link.done', { institution });
     case 'doneWithGaps':

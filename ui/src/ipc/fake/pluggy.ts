@@ -67,7 +67,7 @@ function needsOf(link: LinkView): Needs {
   }
   if (link.phase !== 'failed' || !link.problem) return { kind: 'nothing' };
   const { remedy, reason } = link.problem;
-  if (remedy === 'signInAgain') return { kind: 'signIn', reason };
+  if (remedy === 'signInAgain' || remedy === 'connectAgain') return { kind: 'signIn', reason };
   if (remedy === 'approveAgain') return { kind: 'approval', reason: 'consentEnded' };
   return remedy === 'wait' ? { kind: 'nothing' } : { kind: 'actThere', reason };
 }
@@ -254,14 +254,14 @@ export function banksOfEveryPhase(): Pick<World, 'connections' | 'links' | 'acco
   return { connections, links, accounts };
 }
 
-/** Five thousand accounts, to see whether the list bears it. */
+/** Five thousand accounts, five hundred of them behind one login, to see whether the lists bear it. */
 export function manyAccounts(): Pick<World, 'connections' | 'links' | 'accounts'> {
   const links = Array.from({ length: 500 }, (_, index) =>
     banks.link(key(`login-${index}`), { institution: `Cooperativa ${index + 1}`, institutionId: 10_000 + index, phase: 'done', linkedBefore: true }),
   );
   const connections = links.map((one) => bankConnection(keyOf(one), one.institution));
-  const accounts: AccountView[] = links.flatMap((one) =>
-    Array.from({ length: 10 }, (_, index) =>
+  const accounts: AccountView[] = links.flatMap((one, place) =>
+    Array.from({ length: place === 0 ? 509 : 9 }, (_, index) =>
       banks.account(keyOf(one), { id: `${keyText(one)}-${index}`, name: `Conta ${index + 1}`, connectionName: one.institution, balance: `${index * 100}.10` }),
     ),
   );

@@ -8,7 +8,10 @@ use crate::pluggy_config::PluggyConfig;
 use crate::ports::{ApiKey, Change, HttpError};
 use crate::step::LookFailure;
 use jiff::Timestamp;
-use pluggy::{Api, ApiError, ConnectTokenOptions, Credential, ErrorKind, RequestError};
+use pluggy::{
+    Api, ApiError, ConnectTokenOptions, Credential, ErrorKind, Item, ItemDraft, ItemOptions, Parameters,
+    RequestError,
+};
 use web::{Request, Response};
 
 /// Why Pluggy did not do it.
@@ -45,12 +48,36 @@ impl Refusal {
         }
     }
 
+    /// Whether it says nothing about the other things that are asked at the same time.
+    pub(super) const fn is_about_this_alone(&self) -> bool {
+        match self {
+            Self::Api(error) => matches!(
+                error.kind,
+                ErrorKind::NotFound | ErrorKind::Invalid { .. } | ErrorKind::Unreadable(_)
+            ),
+            Self::Core(_) | Self::Http(_) => false,
+        }
+    }
+
+    /// Whether it passes by itself, so that the same may be asked again.
+    pub(super) const fn passes(&self) -> bool {
+        match self {
+            Self::Http(_) => true,
+            Self::Api(error) => matches!(
+                error.kind,
+                ErrorKind::RateLimited { .. } | ErrorKind::Unavailable { .. } | ErrorKind::Unreadable(_)
+            ),
+            Self::Core(_) => false,
+        }
+    }
+
     /// What it means for a look.
     pub(super) fn of_look(&self) -> LookFailure {
         match self {
             Self::Http(HttpError::Offline) => LookFailure::Offline,
             Self::Api(error) => match &error.kind {
                 ErrorKind::NotFound => LookFailure::Gone,
+                ErrorKind::Forbidden => LookFailure::Forbidden,
                 ErrorKind::Unauthorized | ErrorKind::CompanyMisconfigured => LookFailure::Configuration,
                 ErrorKind::RateLimited { retry_after } | ErrorKind::Unavailable { retry_after } => {
                     LookFailure::Trouble { not_before: *retry_after }
@@ -71,9 +98,9 @@ fn api_error(error: &ApiError, limited: bool) -> CoreError {
         ErrorKind::NotFound => ErrorCode::Gone,
         ErrorKind::Invalid { .. } => ErrorCode::BadInput,
         ErrorKind::ConnectorOffline => ErrorCode::InstitutionOffline,
-        ErrorKind::Conflict | ErrorKind::RateLimited { .. } | ErrorKind::Unavailable { .. } => {
-            ErrorCode::ProviderTrouble
-        }
+        ErrorKind::Conflict => ErrorCode::Busy,
+        ErrorKind::AlreadyExists { .. } => ErrorCode::AlreadyConnected,
+        ErrorKind::RateLimited { .. } | ErrorKind::Unavailable { .. } => ErrorCode::ProviderTrouble,
         ErrorKind::Unreadable(_) => ErrorCode::ProviderAnswer,
     };
     let mut told = CoreError::new(code).with("provider", "Pluggy");
@@ -182,8 +209,8 @@ impl Connections {
         Ok(ApiKey { renew_at: key.renew_at(), secret: key.secret })
     }
 
-    /// A connect token for one item, or for a new one; made by the company where it keeps the keys.
-    pub(super) async fn connect_token(
+    /// A connect token to read one item with, or the institutions; the last one while it is good.
+    async fn connect_token(
         &self,
         config: &PluggyConfig,
         api: &Api,
@@ -194,10 +221,24 @@ impl Connections {
         if let Some(token) = self.state().pluggy.tokens.get(&slot).filter(|token| token.renew_at > now) {
             return Ok(token.duplicate());
         }
+        let token = self.new_connect_token(config, api, item, true).await?;
+        self.state().pluggy.tokens.insert(slot, token.duplicate());
+        Ok(token)
+    }
+
+    /// A new connect token for one item, or for one that will be made; by the company where it keeps the keys.
+    pub(super) async fn new_connect_token(
+        &self,
+        config: &PluggyConfig,
+        api: &Api,
+        item: Option<&str>,
+        avoid_duplicates: bool,
+    ) -> Result<ApiKey, Refusal> {
+        let now = self.now();
         let options = ConnectTokenOptions {
             client_user_id: config.client_user_id.clone(),
             oauth_redirect_uri: config.redirect(),
-            avoid_duplicates: Some(true),
+            avoid_duplicates: Some(avoid_duplicates),
             ..ConnectTokenOptions::default()
         };
         let refused = |error: RequestError| CoreError::new(ErrorCode::BadInput).detail(error);
@@ -215,17 +256,54 @@ impl Connections {
                 pluggy::judge_connect_token(&answer, now).map_err(Refusal::Api)?
             }
         };
-        let token = ApiKey { renew_at: token.renew_at(), secret: token.secret };
-        self.state().pluggy.tokens.insert(slot, token.duplicate());
-        Ok(token)
+        Ok(ApiKey { renew_at: token.renew_at(), secret: token.secret })
     }
 
     /// The token that made an item is good for that item from then on.
-    pub(super) fn token_made(&self, config: &ConfigKey, item: &str) {
-        let mut state = self.state();
-        if let Some(token) = state.pluggy.tokens.remove(&(config.clone(), None)) {
-            state.pluggy.tokens.insert((config.clone(), Some(item.to_owned())), token);
+    pub(super) fn keep_token(&self, config: &ConfigKey, item: &str, token: ApiKey) {
+        self.state().pluggy.tokens.insert((config.clone(), Some(item.to_owned())), token);
+    }
+
+    /// Makes an item. Each is made with a connect token of its own where there are only these.
+    pub(super) async fn create_item(
+        &self,
+        config: &PluggyConfig,
+        draft: &ItemDraft,
+    ) -> Result<Item, Refusal> {
+        let judge = |answer: &Response, now| pluggy::judge_submission(answer, &draft.parameters, now);
+        if !config.is_limited() {
+            let build = |api: &Api, credential: Credential<'_>| api.create_item(credential, draft);
+            return self.ask_pluggy(config, None, build, judge).await;
         }
+        let api = config.api()?;
+        let avoids = draft.options.avoid_duplicates.unwrap_or_default();
+        let token = self.new_connect_token(config, &api, None, avoids).await?;
+        let request = api
+            .create_item(Credential::ConnectToken(&token.secret), draft)
+            .map_err(|error| CoreError::new(ErrorCode::BadInput).detail(error))?;
+        let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
+        let item = judge(&answer, self.now()).map_err(Refusal::Api)?;
+        self.keep_token(&config.key, &item.id, token);
+        Ok(item)
+    }
+
+    /// Updates an item; with a connect token of its own where there are only these.
+    pub(super) async fn update_item(
+        &self,
+        config: &PluggyConfig,
+        item: &str,
+        values: Option<&Parameters>,
+    ) -> Result<Item, Refusal> {
+        self.state().pluggy.tokens.remove(&(config.key.clone(), Some(item.to_owned())));
+        let options = ItemOptions { oauth_redirect_uri: config.redirect(), ..ItemOptions::default() };
+        let none = Parameters::new();
+        self.ask_pluggy(
+            config,
+            Some(item),
+            |api, credential| api.update_item(credential, item, values, &options),
+            |answer, now| pluggy::judge_submission(answer, values.unwrap_or(&none), now),
+        )
+        .await
     }
 
     async fn forget_credential(&self, config: &PluggyConfig, item: Option<&str>) -> Result<(), CoreError> {

@@ -1,13 +1,14 @@
 //! Reading institutions through Pluggy: accounts, and their transactions of a window of days.
 
-use crate::connection::Status;
-use crate::driver::Connections;
+use super::access::Refusal;
+use crate::connection::{Connection, Status};
+use crate::driver::{Connections, State};
 use crate::error::CoreError;
 use crate::id::ConnectionKey;
 use crate::item::ItemFacts;
 use crate::ledger::Reading;
 use crate::pluggy_config::PluggyConfig;
-use crate::step::Event;
+use crate::step::{Event, FetchEnd, LookFailure};
 use crate::view::{Account, AccountKind, CreditView, TransactionView};
 use jiff::Timestamp;
 use pluggy::{AccountSubtype, Amount, CursorFilter, PageNumber, TransactionStatus};
@@ -17,62 +18,155 @@ const MOST_TRANSACTIONS: usize = 200_000;
 /// Pages of accounts that are read at most, of 500 each.
 const MOST_PAGES: u64 = 100;
 
+/// Accounts whose transactions are written down at once: each write is an fsync, and tells the window.
+const AT_ONCE: usize = 8;
+
+/// A fetch that ended before everything was here.
+struct Unfinished(Refusal);
+
 impl Connections {
-    /// Fetches without being waited for.
-    pub(super) fn fetch_later(&self, key: &ConnectionKey) {
-        let (core, key) = (self.clone(), key.clone());
-        self.spawn(async move {
-            if let Err(error) = core.fetch(&key).await {
-                tracing::warn!(%error, "accounts could not be fetched");
-                core.state().pluggy.errors.insert(key.clone(), error.into());
-                core.announce_link(&key);
-            }
-        });
+    /// Items whose data is to be fetched at `now`.
+    pub(in crate::driver) fn due_fetches(state: &State, now: Timestamp) -> Vec<ConnectionKey> {
+        let due = |one: &&Connection| fetch_at(one).is_some_and(|at| at <= now);
+        let free = |one: &&Connection| !state.pluggy.fetching.contains(&one.key);
+        state.connections.aggregated().filter(due).filter(free).map(|one| one.key.clone()).collect()
     }
 
-    /// Fetches what a program that ended too early has not.
-    pub(in crate::driver) async fn fetch_missing(&self) {
-        let Ok(stored) = self.inner.ports.store.accounts().await else { return };
-        let missing: Vec<ConnectionKey> = {
-            let state = self.state();
-            let linked = state.connections.values().filter(|one| {
-                one.item.is_some() && one.status == Status::Linked && one.last_synced_at.is_some()
-            });
-            let missing = linked.filter(|one| stored.iter().all(|(key, _)| *key != one.key));
-            missing.map(|one| one.key.clone()).collect()
+    /// When the next fetch is due.
+    pub(in crate::driver) fn next_fetch(state: &State) -> Option<Timestamp> {
+        let free = |one: &&Connection| !state.pluggy.fetching.contains(&one.key);
+        state.connections.aggregated().filter(free).filter_map(fetch_at).min()
+    }
+
+    /// Fetches what there is of one item, unless somebody is at it. What is missing then is fetched later.
+    pub(in crate::driver) async fn fetch(&self, key: &ConnectionKey) {
+        if !self.state().pluggy.fetching.insert(key.clone()) {
+            return;
+        }
+        let began = self.now();
+        let fetched = self.fetch_once(key).await;
+        if let Err(error) = self.fetch_over(key, began, fetched).await {
+            tracing::warn!(%error, "how a fetch ended could not be kept");
+        }
+        self.state().pluggy.fetching.remove(key);
+        self.inner.wake.notify_one();
+    }
+
+    async fn fetch_over(
+        &self,
+        key: &ConnectionKey,
+        began: Timestamp,
+        fetched: Result<bool, Unfinished>,
+    ) -> Result<(), CoreError> {
+        let end = match &fetched {
+            Ok(transactions_refused) => FetchEnd::Whole { transactions_refused: *transactions_refused },
+            Err(Unfinished(refusal)) => match refusal.of_look() {
+                // Asking again changes nothing before there are other keys, or other data.
+                LookFailure::Forbidden | LookFailure::Gone => FetchEnd::Whole { transactions_refused: true },
+                LookFailure::Trouble { not_before } => FetchEnd::Unfinished { not_before },
+                LookFailure::Offline | LookFailure::Configuration => {
+                    FetchEnd::Unfinished { not_before: None }
+                }
+            },
         };
-        for key in missing {
-            self.fetch_later(&key);
+        {
+            let mut state = self.state();
+            if matches!(end, FetchEnd::Whole { .. }) {
+                state.pluggy.fetched.remove(key);
+            }
+            state.pluggy.unread.remove(key);
         }
+        if let Err(Unfinished(refusal)) = fetched {
+            let is_limited = self.pluggy_config(&key.config_key)?.is_limited();
+            let told = refusal.told(is_limited);
+            tracing::warn!(error = %told, "not all data could be fetched");
+            self.state().pluggy.unread.insert(key.clone(), told.into());
+        }
+        self.apply(key, Event::Fetched { began, end }, |_| Vec::new()).await?;
+        self.announce_link(key);
+        Ok(())
     }
 
-    /// Fetches accounts and, where the key allows it, their transactions.
-    async fn fetch(&self, key: &ConnectionKey) -> Result<(), CoreError> {
-        let (config, facts) = self.item_of(key)?;
-        let told = |refusal: super::access::Refusal| refusal.told(config.is_limited());
+    /// Fetches accounts and, where the key allows it, their transactions; answers whether the key did not allow them.
+    ///
+    /// Accounts are kept before any transaction is asked for, and transactions account by account: what came stays,
+    /// and a fetch that goes on later asks only for the rest.
+    async fn fetch_once(&self, key: &ConnectionKey) -> Result<bool, Unfinished> {
+        let (config, facts) = self.item_of(key).map_err(Unfinished::of)?;
         let now = self.now();
-        let accounts: Vec<Account> = self
-            .accounts_of(&config, &facts)
-            .await
-            .map_err(told)?
-            .into_iter()
-            .map(|one| account_of(one, now))
-            .collect();
-        self.name_holder(key, &accounts).await?;
-        let mut readings = Vec::new();
-        if !config.is_limited() {
-            for account in &accounts {
-                let from = self.window_of(key, &account.id).await?;
-                let reading = self.transactions_of(&config, &facts, account, from).await.map_err(told)?;
-                readings.push((account.id.clone(), reading));
+        let accounts = self.accounts_of(&config, &facts).await.map_err(Unfinished)?;
+        let accounts: Vec<Account> = accounts.into_iter().map(|one| account_of(one, now)).collect();
+        let named = self.read_holder(key, &config, &facts, &accounts).await.map_err(Unfinished::of)?;
+        let invested = self.investments_of(key, &config, &facts, now).await.map_err(Unfinished::of)?;
+        let (invested, mut left_out) = invested;
+        let all = accounts.iter().cloned().chain(invested).collect();
+        self.keep_data(key, all, Vec::new()).await.map_err(Unfinished::of)?;
+        if config.is_limited() {
+            return Ok(false);
+        }
+        let consents = self.read_consents(key, &config, &facts).await.map_err(Unfinished::of)?;
+        left_out = left_out.or(named).or(consents);
+        for accounts in self.unread_of(key, accounts).chunks(AT_ONCE) {
+            if !self.is_to_be_fetched(key) {
+                break;
+            }
+            let (read, ended) = self.read_some(key, &config, &facts, accounts, &mut left_out).await;
+            let names: Vec<String> = read.iter().map(|(account, _)| account.clone()).collect();
+            self.keep_readings(key, read).await.map_err(Unfinished::of)?;
+            self.state().pluggy.fetched.entry(key.clone()).or_default().extend(names);
+            match ended {
+                Some(refusal) if refusal.of_look() == LookFailure::Forbidden => return Ok(true),
+                Some(refusal) => return Err(Unfinished(refusal)),
+                None => {}
             }
         }
-        self.keep_data(key, accounts, readings).await
+        left_out.map_or(Ok(false), |refusal| Err(Unfinished(refusal)))
     }
 
-    /// Whoever holds the first account that says so is who the connection is called after.
-    async fn name_holder(&self, key: &ConnectionKey, accounts: &[Account]) -> Result<(), CoreError> {
-        let holder = accounts.iter().find_map(|account| account.owner.clone());
+    /// Those that a fetch which goes on has not read so far.
+    fn unread_of(&self, key: &ConnectionKey, accounts: Vec<Account>) -> Vec<Account> {
+        let state = self.state();
+        let read = state.pluggy.fetched.get(key);
+        accounts.into_iter().filter(|one| read.is_none_or(|read| !read.contains(&one.id))).collect()
+    }
+
+    /// Not after it was disconnected or deleted, nor while everything comes to rest.
+    fn is_to_be_fetched(&self, key: &ConnectionKey) -> bool {
+        let state = self.state();
+        !state.resting && state.connections.get(key).is_some_and(|one| one.status == Status::Linked)
+    }
+
+    /// Reads the transactions of some accounts: what was read, and why the rest was not asked for. One account that
+    /// cannot be read alone is left out.
+    async fn read_some(
+        &self,
+        key: &ConnectionKey,
+        config: &PluggyConfig,
+        facts: &ItemFacts,
+        accounts: &[Account],
+        left_out: &mut Option<Refusal>,
+    ) -> (Vec<(String, Reading)>, Option<Refusal>) {
+        let mut readings = Vec::new();
+        for account in accounts {
+            let from = match self.window_of(key, &account.id).await {
+                Ok(from) => from,
+                Err(error) => return (readings, Some(Refusal::Core(error))),
+            };
+            match self.transactions_of(config, facts, account, from).await {
+                Ok(reading) => readings.push((account.id.clone(), reading)),
+                Err(refusal) if refusal.is_about_this_alone() => *left_out = Some(refusal),
+                Err(refusal) => return (readings, Some(refusal)),
+            }
+        }
+        (readings, None)
+    }
+
+    /// Whoever holds it is who the connection is called after.
+    pub(super) async fn name_holder(
+        &self,
+        key: &ConnectionKey,
+        holder: Option<String>,
+    ) -> Result<(), CoreError> {
         let known = self.state().connections.get(key).and_then(|one| one.account_holder.clone());
         if holder.is_none() || holder == known {
             return Ok(());
@@ -84,7 +178,7 @@ impl Connections {
         &self,
         config: &PluggyConfig,
         facts: &ItemFacts,
-    ) -> Result<Vec<pluggy::Account>, super::access::Refusal> {
+    ) -> Result<Vec<pluggy::Account>, Refusal> {
         let mut all = Vec::new();
         let mut number = 1;
         while number <= MOST_PAGES {
@@ -113,7 +207,7 @@ impl Connections {
         facts: &ItemFacts,
         account: &Account,
         from: jiff::civil::Date,
-    ) -> Result<Reading, super::access::Refusal> {
+    ) -> Result<Reading, Refusal> {
         let mut reading = Reading { from, transactions: Vec::new(), is_complete: false };
         let mut filter = CursorFilter { from: Some(from), ..CursorFilter::default() };
         loop {
@@ -141,12 +235,24 @@ impl Connections {
     }
 }
 
+impl Unfinished {
+    const fn of(error: CoreError) -> Self {
+        Self(Refusal::Core(error))
+    }
+}
+
+/// When a connection wants its data to be fetched; paused ones want nothing.
+fn fetch_at(connection: &Connection) -> Option<Timestamp> {
+    let wants = !connection.paused && connection.status == Status::Linked;
+    connection.item.as_ref().filter(|_| wants)?.fetch_at
+}
+
 fn text(amount: Option<Amount>) -> Option<String> {
     amount.map(|amount| amount.to_string())
 }
 
 /// The end of a number. What is not kept cannot be lost.
-fn last_digits(number: &str) -> Option<String> {
+pub(super) fn last_digits(number: &str) -> Option<String> {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let end = digits.len().saturating_sub(4);
     let last: String = digits.into_iter().skip(end).collect();

@@ -1,17 +1,22 @@
-//! Making a link, and whatever the person does to it afterwards.
+//! Making a link, showing it, and taking in what was seen of it.
 
-use super::institutions::{color_of, field_view, name_of, refuse_complaints};
+use super::access::Refusal;
+use super::institutions::{color_of, name_of, refuse_complaints};
 use crate::activity::ActivityKind;
 use crate::connection::Connection;
-use crate::driver::{Connections, RevocationOutcome, line_about, unknown_connection};
+use crate::connection::{Needs, Status};
+use crate::driver::{Connections, line_about, unknown_connection};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionId, ConnectionKey};
 use crate::item::{ItemFacts, observe};
 use crate::pluggy_config::PluggyConfig;
 use crate::ports::Change;
-use crate::step::{Event, step};
-use crate::view::{CoreEvent, FieldView, LinkPhase, LinkView};
-use pluggy::{Form, Item, ItemDraft, ItemOptions, Parameters, Question};
+use crate::step::{Event, LookFailure, step};
+use crate::view::{CoreEvent, LinkPhase, LinkView};
+use pluggy::{ApiError, Connector, ErrorKind, Form, Item, ItemDraft, ItemOptions, Parameters};
+
+/// Items that Pluggy names as there already and that are looked at, at most.
+const MOST_NAMED: usize = 10;
 
 /// A link to be made.
 pub struct BeginLink {
@@ -23,14 +28,19 @@ pub struct BeginLink {
     pub connection_id: Option<ConnectionId>,
     /// What the person typed.
     pub values: Parameters,
+    /// Whether it is known to be another login than those that there are at the same institution.
+    pub another: bool,
 }
 
 impl Connections {
     /// Makes a link: hands over what the person typed, and looks until the institution was read.
     ///
+    /// A login that Pluggy has already is not made twice: one that is unknown here is taken in (the answer that told of
+    /// it was lost), one that needs the person is mended in place.
+    ///
     /// # Errors
     /// A malformed form, an institution that is down, keys that Pluggy refuses, no network, or a store that cannot be
-    /// written. Where nothing was made, nothing is kept.
+    /// written. Where nothing was made, nothing is kept. [`ErrorCode::AlreadyConnected`] when it works already.
     pub async fn begin_link(&self, ask: BeginLink) -> Result<LinkView, CoreError> {
         let config = self.pluggy_config(&ask.config_key)?;
         if let Some(id) = &ask.connection_id {
@@ -38,26 +48,20 @@ impl Connections {
         }
         let connector = self.connector(&ask.config_key, ask.institution).await?;
         refuse_complaints(&Form::of(&connector).complaints(&ask.values))?;
-        let draft = ItemDraft {
-            connector_id: ask.institution,
-            parameters: ask.values,
-            options: ItemOptions {
-                client_user_id: config.client_user_id.clone(),
-                avoid_duplicates: Some(true),
-                oauth_redirect_uri: config.redirect(),
-                ..ItemOptions::default()
-            },
+        let draft = draft(&config, ask.institution, ask.values, !ask.another);
+        let told =
+            |refusal: Refusal| refusal.told(config.is_limited()).with("institution", name_of(&connector));
+        let item = match self.create_item(&config, &draft).await {
+            Ok(item) => item,
+            Err(Refusal::Api(ApiError { kind: ErrorKind::AlreadyExists { items }, .. })) => {
+                if let Some(key) = self.link_of_item(&config.key, &items) {
+                    return self.mend(&key, &connector, draft.parameters).await;
+                }
+                let there = self.first_at(&config, &connector, &items).await.map_err(told)?;
+                there.ok_or_else(|| already_connected(&connector))?
+            }
+            Err(refusal) => return Err(told(refusal)),
         };
-        let item = self
-            .ask_pluggy(
-                &config,
-                None,
-                |api, credential| api.create_item(credential, &draft),
-                |answer, now| pluggy::judge_submission(answer, &draft.parameters, now),
-            )
-            .await
-            .map_err(|refusal| refusal.told(config.is_limited()).with("institution", name_of(&connector)))?;
-        self.token_made(&config.key, &item.id);
         let key = ConnectionKey {
             config_key: config.key.clone(),
             connection_id: match ask.connection_id {
@@ -66,6 +70,50 @@ impl Connections {
             },
         };
         self.keep_new_link(key, &connector, item).await
+    }
+
+    /// The connection that one of these items is.
+    pub(super) fn link_of_item(&self, config: &ConfigKey, items: &[String]) -> Option<ConnectionKey> {
+        let state = self.state();
+        let is_it = |one: &&Connection| {
+            one.key.config_key == *config
+                && one.item.as_ref().is_some_and(|item| items.contains(&item.item_id))
+        };
+        state.connections.aggregated().find(is_it).map(|one| one.key.clone())
+    }
+
+    /// The first of these items that is at this institution.
+    pub(super) async fn first_at(
+        &self,
+        config: &PluggyConfig,
+        connector: &Connector,
+        items: &[String],
+    ) -> Result<Option<Item>, Refusal> {
+        for id in items.iter().take(MOST_NAMED) {
+            let item = self.show_item(config, id).await?;
+            if item.connector.as_ref().is_none_or(|one| one.id == connector.id) {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives what the person typed to the connection that there is, if that needs it.
+    async fn mend(
+        &self,
+        key: &ConnectionKey,
+        connector: &Connector,
+        values: Parameters,
+    ) -> Result<LinkView, CoreError> {
+        let works = self.state().connections.get(key).is_some_and(|one| {
+            let is_over = one.item.as_ref().is_some_and(|item| item.phase == LinkPhase::Failed);
+            let ended = matches!(one.status, Status::Unlinked | Status::Deauthorized);
+            !is_over && !ended && !matches!(one.needs, Needs::SignIn { .. })
+        });
+        if works {
+            return Err(already_connected(connector).with("connection", key.connection_id.as_str()));
+        }
+        self.sign_in_again(key, values).await
     }
 
     fn refuse_taken(&self, config_key: &ConfigKey, id: &ConnectionId) -> Result<(), CoreError> {
@@ -83,23 +131,16 @@ impl Connections {
         connector: &pluggy::Connector,
         item: Item,
     ) -> Result<LinkView, CoreError> {
+        if let Some(known) = self.link_of_item(&key.config_key, std::slice::from_ref(&item.id)) {
+            // One item is one connection, under whatever name.
+            self.saw(&known, item).await?;
+            return self.show_link(&known);
+        }
         let now = self.now();
         let facts = ItemFacts {
-            item_id: item.id.clone(),
-            institution: connector.id,
             brand_color: color_of(connector),
             client_user_id: item.client_user_id.clone(),
-            phase: LinkPhase::Working,
-            phase_since: now,
-            products: Vec::new(),
-            problem: None,
-            asked: true,
-            was_linked: false,
-            last_updated_at: None,
-            next_sync_at: None,
-            consent_expires_at: None,
-            look_at: Some(now),
-            failed_looks: 0,
+            ..ItemFacts::begun(item.id.clone(), connector.id, now)
         };
         let connection = Connection::of_item(key.clone(), name_of(connector), facts, now);
         let line = line_about(&connection, now, ActivityKind::LoginSubmitted, &[]);
@@ -108,6 +149,24 @@ impl Connections {
         self.publish(connection);
         self.saw(&key, item).await?;
         self.show_link(&key)
+    }
+
+    /// Writes down a link of which only the item's name is known so far; the schedule looks at it.
+    pub(super) async fn keep_unseen_link(
+        &self,
+        key: &ConnectionKey,
+        item_id: &str,
+        failure: LookFailure,
+    ) -> Result<(), CoreError> {
+        let now = self.now();
+        let facts = ItemFacts { is_unseen: true, ..ItemFacts::begun(item_id.to_owned(), 0, now) };
+        let connection = Connection::of_item(key.clone(), "Pluggy".to_owned(), facts, now);
+        let line = line_about(&connection, now, ActivityKind::LoginSubmitted, &[]);
+        self.write(vec![Change::PutConnection(Box::new(connection.clone()))], vec![line]).await?;
+        self.publish(connection);
+        self.apply(key, Event::LookFailed(failure), |_| Vec::new()).await?;
+        self.announce_link(key);
+        Ok(())
     }
 
     /// How a link stands.
@@ -121,192 +180,6 @@ impl Connections {
         super::look::link_view(&state.pluggy, connection, surfaces).ok_or_else(|| unknown_connection(key))
     }
 
-    /// Answers the institution's question.
-    ///
-    /// # Errors
-    /// No question, a malformed or late answer, provider trouble, offline.
-    pub async fn answer_link(&self, key: &ConnectionKey, values: Parameters) -> Result<LinkView, CoreError> {
-        let (config, facts) = self.item_of(key)?;
-        let question = self.state().pluggy.items.get(key).and_then(Question::of);
-        let question = question.ok_or_else(|| CoreError::new(ErrorCode::AnswerTooLate))?;
-        if question.is_over(self.now()) {
-            self.look_soon(key).await;
-            return Err(CoreError::new(ErrorCode::AnswerTooLate));
-        }
-        let form = Form { fields: vec![question.field] };
-        refuse_complaints(&form.complaints(&values))?;
-        let item = self
-            .ask_pluggy(
-                &config,
-                Some(&facts.item_id),
-                |api, credential| api.answer_mfa(credential, &facts.item_id, &values),
-                |answer, now| pluggy::judge_submission(answer, &values, now),
-            )
-            .await;
-        let line = self.line_for(key, ActivityKind::AnswerSubmitted)?;
-        self.take_run(key, &config, item, Some(line)).await
-    }
-
-    /// The form for giving user and password again.
-    ///
-    /// # Errors
-    /// Unknown connection, provider trouble, offline.
-    pub async fn link_form(&self, key: &ConnectionKey) -> Result<Vec<FieldView>, CoreError> {
-        let (config, facts) = self.item_of(key)?;
-        let connector = self.connector(&config.key, facts.institution).await?;
-        Ok(Form::of(&connector).fields.iter().map(field_view).collect())
-    }
-
-    /// Gives user and password again; in place, so name, history and data stay.
-    ///
-    /// # Errors
-    /// A malformed form, provider trouble, offline.
-    pub async fn sign_in_again(
-        &self,
-        key: &ConnectionKey,
-        values: Parameters,
-    ) -> Result<LinkView, CoreError> {
-        let (config, facts) = self.item_of(key)?;
-        let connector = self.connector(&config.key, facts.institution).await?;
-        refuse_complaints(&Form::of(&connector).complaints(&values))?;
-        self.run(key, &config, &facts, Some(values), Some(ActivityKind::LoginSubmitted)).await
-    }
-
-    /// Asks for another run with what Pluggy has: a sync, a reconnect, or another approval.
-    ///
-    /// # Errors
-    /// Provider trouble (Pluggy takes 20 of these a minute), offline.
-    pub async fn run_again(&self, key: &ConnectionKey) -> Result<LinkView, CoreError> {
-        let (config, facts) = self.item_of(key)?;
-        self.run(key, &config, &facts, None, None).await
-    }
-
-    async fn run(
-        &self,
-        key: &ConnectionKey,
-        config: &PluggyConfig,
-        facts: &ItemFacts,
-        values: Option<Parameters>,
-        kind: Option<ActivityKind>,
-    ) -> Result<LinkView, CoreError> {
-        let options = ItemOptions { oauth_redirect_uri: config.redirect(), ..ItemOptions::default() };
-        let none = Parameters::new();
-        let item = self
-            .ask_pluggy(
-                config,
-                Some(&facts.item_id),
-                |api, credential| api.update_item(credential, &facts.item_id, values.as_ref(), &options),
-                |answer, now| pluggy::judge_submission(answer, values.as_ref().unwrap_or(&none), now),
-            )
-            .await;
-        let line = kind.map(|kind| self.line_for(key, kind)).transpose()?;
-        self.take_run(key, config, item, line).await
-    }
-
-    /// What Pluggy said to something that the person asked for.
-    async fn take_run(
-        &self,
-        key: &ConnectionKey,
-        config: &PluggyConfig,
-        item: Result<Item, super::access::Refusal>,
-        line: Option<crate::activity::Activity>,
-    ) -> Result<LinkView, CoreError> {
-        match item {
-            Ok(item) => {
-                self.state().pluggy.errors.remove(key);
-                self.apply(key, Event::Asked, |_| Vec::new()).await?;
-                self.write(Vec::new(), line.into_iter().collect()).await?;
-                self.saw(key, item).await?;
-                self.show_link(key)
-            }
-            Err(refusal) => {
-                let told = refusal.told(config.is_limited());
-                self.state().pluggy.errors.insert(key.clone(), told.clone().into());
-                self.look_soon(key).await;
-                Err(told)
-            }
-        }
-    }
-
-    /// Gives up a link that was never made; one that was linked before stays as it is.
-    ///
-    /// # Errors
-    /// Unknown connection, or a store that cannot be written.
-    pub async fn cancel_link(&self, key: &ConnectionKey) -> Result<(), CoreError> {
-        let (_, _) = self.item_of(key)?;
-        self.close_page(key).await;
-        let never_linked =
-            self.state().connections.get(key).is_some_and(|one| one.first_authorized_at.is_none());
-        if !never_linked {
-            return Ok(());
-        }
-        let line = self.line_for(key, ActivityKind::AuthorizationCancelled)?;
-        self.delete_item(key).await?;
-        self.remove_link(key, line).await
-    }
-
-    /// Disconnects: nothing is looked at or fetched any more. Pluggy keeps its access until the link is deleted.
-    pub(in crate::driver) async fn disconnect_link(
-        &self,
-        key: &ConnectionKey,
-    ) -> Result<RevocationOutcome, CoreError> {
-        self.close_page(key).await;
-        self.apply(key, Event::Disconnect, |_| Vec::new()).await?;
-        Ok(RevocationOutcome::Kept)
-    }
-
-    /// Deletes a link here and at Pluggy, where its consent ends with it.
-    pub(in crate::driver) async fn delete_link(
-        &self,
-        key: &ConnectionKey,
-    ) -> Result<RevocationOutcome, CoreError> {
-        self.close_page(key).await;
-        let line = self.line_for(key, ActivityKind::Deleted)?;
-        let outcome = self.delete_item(key).await?;
-        self.remove_link(key, line).await?;
-        Ok(outcome)
-    }
-
-    /// Deletes an item at Pluggy. One that cannot be deleted with what is at hand is left there, and the answer says so.
-    async fn delete_item(&self, key: &ConnectionKey) -> Result<RevocationOutcome, CoreError> {
-        let (config, facts) = self.item_of(key)?;
-        let deleted = self
-            .ask_pluggy(
-                &config,
-                Some(&facts.item_id),
-                |api, credential| api.delete_item(credential, &facts.item_id),
-                pluggy::judge_deletion,
-            )
-            .await;
-        match deleted.map_err(|refusal| refusal.told(config.is_limited())) {
-            Ok(()) => Ok(RevocationOutcome::Confirmed),
-            Err(error) => match error.code {
-                ErrorCode::Gone => Ok(RevocationOutcome::Confirmed),
-                ErrorCode::NeedsCompanyKey | ErrorCode::ClientRefused => Ok(RevocationOutcome::NotOffered),
-                // Deleting it here alone would leave an access there that nobody sees any more.
-                _ => Err(error),
-            },
-        }
-    }
-
-    async fn remove_link(
-        &self,
-        key: &ConnectionKey,
-        line: crate::activity::Activity,
-    ) -> Result<(), CoreError> {
-        let accounts = self.account_ids(key).await?;
-        let changes = vec![Change::DeleteData(key.clone(), accounts), Change::DeleteConnection(key.clone())];
-        self.write(changes, vec![line]).await?;
-        {
-            let mut state = self.state();
-            state.connections.remove(key);
-            state.pluggy.forget(key);
-        }
-        self.forget_book();
-        self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
-        Ok(())
-    }
-
     pub(super) fn item_of(&self, key: &ConnectionKey) -> Result<(PluggyConfig, ItemFacts), CoreError> {
         let facts = {
             let state = self.state();
@@ -316,7 +189,7 @@ impl Connections {
         Ok((self.pluggy_config(&key.config_key)?, facts))
     }
 
-    fn line_for(
+    pub(super) fn line_for(
         &self,
         key: &ConnectionKey,
         kind: ActivityKind,
@@ -328,6 +201,15 @@ impl Connections {
 
     /// Takes in an item as it was just seen.
     pub(super) async fn saw(&self, key: &ConnectionKey, item: Item) -> Result<(), CoreError> {
+        let is_unseen = {
+            let state = self.state();
+            state.connections.get(key).and_then(|one| one.item.as_ref()).is_some_and(|one| one.is_unseen)
+        };
+        if let Some(connector) = item.connector.as_ref().filter(|_| is_unseen) {
+            let (institution, name, color) = (connector.id, name_of(connector), color_of(connector));
+            let known = Event::InstitutionKnown { institution, name, color };
+            self.apply(key, known, |_| Vec::new()).await?;
+        }
         let seen = observe(&item);
         let unchanged = {
             let state = self.state();
@@ -352,7 +234,8 @@ impl Connections {
             None => {
                 let step = self.apply(key, Event::Observed(Box::new(seen)), |_| Vec::new()).await?;
                 if step.effects.contains(&crate::step::Effect::FetchData) {
-                    self.fetch_later(key);
+                    // All of it is read anew; the schedule begins at once.
+                    self.state().pluggy.fetched.remove(key);
                 }
             }
         }
@@ -366,6 +249,24 @@ impl Connections {
             self.announce(CoreEvent::LinkChanged { link: Box::new(link) });
         }
     }
+}
+
+/// What makes an item at an institution.
+pub(super) fn draft(config: &PluggyConfig, institution: u64, values: Parameters, avoid: bool) -> ItemDraft {
+    ItemDraft {
+        connector_id: institution,
+        parameters: values,
+        options: ItemOptions {
+            client_user_id: config.client_user_id.clone(),
+            avoid_duplicates: Some(avoid),
+            oauth_redirect_uri: config.redirect(),
+            ..ItemOptions::default()
+        },
+    }
+}
+
+fn already_connected(connector: &Connector) -> CoreError {
+    CoreError::new(ErrorCode::AlreadyConnected).with("provider", name_of(connector))
 }
 
 fn same_but_for_the_look(before: &Connection, after: &Connection) -> bool {

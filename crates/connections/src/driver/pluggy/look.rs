@@ -1,15 +1,18 @@
 //! Looking at items while something is to be expected of them.
 
 use super::Live;
+use super::access::Refusal;
 use super::institutions::field_view;
 use crate::connection::Connection;
 use crate::driver::Connections;
 use crate::error::CoreError;
 use crate::id::{ConfigKey, ConnectionKey};
+use crate::item::deadline_of;
+use crate::pluggy_config::PluggyConfig;
 use crate::step::Event;
 use crate::view::{LinkAction, LinkPhase, LinkQuestion, LinkView, Surface};
 use jiff::Timestamp;
-use pluggy::Question;
+use pluggy::{Item, Question};
 
 impl Connections {
     /// Items that are worth a look at `now`.
@@ -45,16 +48,25 @@ impl Connections {
 
     async fn look_once(&self, key: &ConnectionKey) -> Result<(), CoreError> {
         let (config, facts) = self.item_of(key)?;
-        let asked = self
-            .ask_pluggy(
-                &config,
-                Some(&facts.item_id),
-                |api, credential| api.item(credential, &facts.item_id),
-                pluggy::judge_item,
-            )
-            .await;
+        let revision = self.state().pluggy.revision(key);
+        // An item that waits for others stays as it is: only a run shows whether they have approved.
+        let goes_on = facts.others_had_their_time(self.now());
+        let asked = if goes_on {
+            self.update_item(&config, &facts.item_id, None).await
+        } else {
+            self.show_item(&config, &facts.item_id).await
+        };
+        if self.state().pluggy.revision(key) != revision {
+            // The person has asked for another run meanwhile, and this is older.
+            return Ok(());
+        }
         match asked {
-            Ok(item) => self.saw(key, item).await,
+            Ok(item) => {
+                if goes_on {
+                    self.apply(key, Event::Asked, |_| Vec::new()).await?;
+                }
+                self.saw(key, item).await
+            }
             Err(refusal) => {
                 let failure = refusal.of_look();
                 self.apply(key, Event::LookFailed(failure), |_| Vec::new()).await?;
@@ -62,6 +74,12 @@ impl Connections {
                 Ok(())
             }
         }
+    }
+
+    /// How an item stands.
+    pub(super) async fn show_item(&self, config: &PluggyConfig, id: &str) -> Result<Item, Refusal> {
+        let build = |api: &pluggy::Api, credential: pluggy::Credential<'_>| api.item(credential, id);
+        self.ask_pluggy(config, Some(id), build, pluggy::judge_item).await
     }
 
     /// Looks without being waited for.
@@ -113,11 +131,14 @@ pub(super) fn link_view(live: &Live, connection: &Connection, surfaces: Vec<Surf
         }),
         action: (facts.phase == LinkPhase::Action).then(|| action(live, connection, surfaces)),
         problem: facts.problem.clone(),
-        error: live.errors.get(&connection.key).cloned(),
+        error: live.errors.get(&connection.key).or_else(|| live.unread.get(&connection.key)).cloned(),
         last_updated_at: facts.last_updated_at,
         next_sync_at: facts.next_sync_at,
         consent_expires_at: facts.consent_expires_at,
-        limited: config.is_some_and(crate::pluggy_config::PluggyConfig::is_limited),
+        consents: facts.consents.clone(),
+        waits_until: facts.waits_until,
+        transactions_refused: facts.transactions_refused,
+        limited: config.is_some_and(PluggyConfig::is_limited),
     })
 }
 
@@ -132,11 +153,12 @@ fn action(live: &Live, connection: &Connection, surfaces: Vec<Surface>) -> LinkA
     });
     LinkAction {
         instructions,
-        picture: page.as_ref().and_then(|page| page.qr.as_ref()).map(pluggy::Picture::data_url),
+        // A code may be all there is: it is scanned with a phone, and no page is opened here.
+        picture: item.and_then(pluggy::code_to_scan).as_ref().map(pluggy::Picture::data_url),
         host: page.as_ref().map(|page| crate::attempt::host_of(&page.url)),
         surfaces: if page.is_some() { surfaces } else { Vec::new() },
         surface: open.map(|page| page.surface),
         attempt: open.map(|page| page.attempt.clone()),
-        expires_at: page.and_then(|page| page.expires_at),
+        expires_at: item.and_then(deadline_of),
     }
 }

@@ -12,6 +12,7 @@ use crate::error::{CoreError, ErrorCode};
 use crate::id::{AttemptId, ConnectionKey};
 use crate::ports::{Opening, PageEnd};
 use crate::view::{AttemptPhase, AttemptView, LinkPhase, LinkView, Surface};
+use pluggy::OauthRedirect;
 use secret::SecretString;
 use url::Url;
 
@@ -36,23 +37,23 @@ impl Connections {
             // After a restart only the facts are known.
             self.look(key).await;
         }
-        let page = {
+        let (page, redirect) = {
             let state = self.state();
-            state.pluggy.items.get(key).and_then(|item| pluggy::page_to_open(item, None, &api))
+            let item = state.pluggy.items.get(key);
+            let page = item.and_then(|item| pluggy::page_to_open(item, None, &api));
+            let of_item = item.and_then(|item| item.oauth_redirect_uri.as_deref());
+            (page, redirect_of(config.redirect(), of_item))
         };
         let page = page.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
+        let end = PageEnd::Over { redirect, api, platform: self.inner.ports.user_agent.platform() };
         let (attempt, connection) = {
             let mut state = self.state();
             let connection = state.connections.get(key).cloned().ok_or_else(|| unknown_connection(key))?;
             let known = state.pluggy.pages.get(key).map(|page| page.attempt.clone());
             let attempt =
                 known.unwrap_or_else(|| AttemptId::from_random(first_16(self.inner.ports.random.bytes())));
-            let open = Page {
-                attempt: attempt.clone(),
-                address: page.url.clone(),
-                surface,
-                redirect: config.redirect(),
-            };
+            let open =
+                Page { attempt: attempt.clone(), address: page.url.clone(), surface, end: end.clone() };
             state.pluggy.pages.insert(key.clone(), open);
             (attempt, connection)
         };
@@ -61,7 +62,7 @@ impl Connections {
             attempt,
             surface,
             address: page.url,
-            end: PageEnd::Over { redirect: config.redirect(), api },
+            end,
             provider_name: connection.provider_name.clone(),
         };
         if surface != Surface::Print
@@ -78,6 +79,20 @@ impl Connections {
         self.show_link(key)
     }
 
+    /// The person has closed the window of a page. On a phone they may be on the way to the bank's app: the item is
+    /// looked at, and the page goes on. Answers whether there was such a page.
+    pub(in crate::driver) fn page_was_closed(&self, id: &AttemptId) -> bool {
+        let goes_on = {
+            let state = self.state();
+            let page = state.pluggy.pages.iter().find(|(_, page)| page.attempt == *id);
+            page.filter(|(_, page)| !page.end.is_over_when_closed()).map(|(key, _)| key.clone())
+        };
+        let Some(key) = goes_on else { return self.page_is_over(id) };
+        let core = self.clone();
+        self.spawn(async move { core.look(&key).await });
+        true
+    }
+
     /// The page of this name is over, however it ended: its window goes, and the item is looked at. Answers whether
     /// there was such a page.
     pub fn page_is_over(&self, id: &AttemptId) -> bool {
@@ -87,7 +102,7 @@ impl Connections {
                 state.pluggy.pages.iter().find(|(_, page)| page.attempt == *id).map(|(key, _)| key.clone());
             key.inspect(|key| drop(state.pluggy.pages.remove(key)))
         };
-        let Some(key) = key else { return self.widget_is_over(id) };
+        let Some(key) = key else { return self.beside_is_over(id) || self.widget_is_over(id) };
         let (core, id) = (self.clone(), id.clone());
         self.spawn(async move {
             core.inner.ports.user_agent.close(&id).await;
@@ -101,10 +116,14 @@ impl Connections {
     pub(in crate::driver) fn page_returned(&self, address: &SecretString) -> Option<AttemptView> {
         // EXPOSE: compared with the redirect addresses of open pages; nothing of it is kept.
         let url = Url::parse(address.expose()).ok()?;
+        if let Some(beside) = self.beside_at(&url) {
+            let view = self.beside_view(&beside);
+            self.beside_is_over(&beside);
+            return view;
+        }
         let id = {
             let state = self.state();
-            let returns =
-                |page: &&Page| page.redirect.as_ref().is_some_and(|redirect| redirect.matches(&url));
+            let returns = |page: &&Page| page.end.is_returned_by(&url);
             state.pluggy.pages.values().find(returns).map(|page| page.attempt.clone())
         }?;
         let view = self.page_view(&id);
@@ -154,4 +173,10 @@ impl Connections {
             self.inner.ports.user_agent.close(&page.attempt).await;
         }
     }
+}
+
+/// Where the bank's page leads back to: the address that Pluggy says the item was made with, else ours.
+fn redirect_of(ours: Option<OauthRedirect>, of_item: Option<&str>) -> Option<OauthRedirect> {
+    let of_item = of_item.and_then(|text| OauthRedirect::parse(text, false).ok());
+    pluggy::effective_redirect(ours.as_ref(), of_item.as_ref()).cloned()
 }

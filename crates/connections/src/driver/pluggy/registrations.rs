@@ -73,8 +73,7 @@ impl Connections {
             };
             self.ask_key(&api, client_id, secret).await.map(drop)
         } else {
-            self.state().pluggy.forget_registration(&config.key);
-            self.connect_token(config, &api, None).await.map(drop)
+            self.new_connect_token(config, &api, None, true).await.map(drop)
         };
         tried.map_err(|refusal| refusal.told(config.is_limited()))
     }

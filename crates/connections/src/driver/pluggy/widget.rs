@@ -2,22 +2,26 @@
 //!
 //! What the page reports is hearsay: each report is a reason to ask Pluggy, and none changes a connection by itself.
 //!
-//! Source: two dialects of the same reports. A page around the widget calls back as the package `pluggy-connect-sdk`
-//! 2.14.2 does; Pluggy's page opened alone posts what its shell for phones (`react-native-pluggy-connect` 1.6.0)
-//! reads: `{type: "LOCATION", message: "events=...&item_id=..."}`, `OAUTH_OPEN` and `LINK_OPEN`.
+//! Invariants
+//! - An item that the page has made is written down before Pluggy is asked about it, unless Pluggy denies it: a network
+//!   that is gone at that moment loses no login.
+//! - A bank's page that the page opens belongs to it, and ends as the pages of links do.
 
+use super::institutions::name_of;
+use super::report::{Report, read};
 use crate::activity::{Activity, ActivityKind};
 use crate::driver::Connections;
 use crate::driver::authorize::first_16;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
 use crate::pluggy_config::PluggyConfig;
-use crate::ports::{Opening, PageEnd};
-use crate::view::Surface;
+use crate::ports::{ApiKey, Opening, PageEnd};
+use crate::step::Event;
+use crate::view::{AttemptPhase, AttemptView, Surface};
 use pluggy::{WidgetEvent, WidgetStep};
 use secret::SecretString;
 use std::collections::BTreeMap;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 /// Pluggy's page, opened alone.
 const CONNECT_PAGE: &str = "https://connect.pluggy.ai/";
@@ -27,17 +31,18 @@ pub(super) struct Widget {
     config_key: ConfigKey,
     /// The connection that it mends.
     key: Option<ConnectionKey>,
+    /// The token that the page was given; a page that makes its own has none.
+    token: Option<ApiKey>,
+    /// Whether it was written down that the person asks for a run there.
+    asked: bool,
 }
 
-/// What a Connect page reported.
-enum Report {
-    /// A callback, and the item that it names.
-    Event(WidgetEvent, Option<String>),
-    /// The item moved.
-    Item(String),
-    /// A page to be shown.
-    Open(Url),
-    Closed,
+/// A bank's page that a Connect page has opened.
+pub(super) struct Beside {
+    widget: AttemptId,
+    /// For the page only.
+    address: Url,
+    end: PageEnd,
 }
 
 impl Connections {
@@ -56,9 +61,9 @@ impl Connections {
             return Err(CoreError::new(ErrorCode::SurfaceUnavailable));
         }
         let item = key.map(|key| self.item_of(key)).transpose()?.map(|(_, facts)| facts.item_id);
-        let address = self.widget_address(&config, item.as_deref(), language.as_deref()).await?;
+        let (address, token) = self.widget_address(&config, item.as_deref(), language.as_deref()).await?;
         let attempt = AttemptId::from_random(first_16(self.inner.ports.random.bytes()));
-        let widget = Widget { config_key: config_key.clone(), key: key.cloned() };
+        let widget = Widget { config_key: config_key.clone(), key: key.cloned(), token, asked: false };
         self.state().pluggy.widgets.insert(attempt.clone(), widget);
         let opening = Opening {
             attempt: attempt.clone(),
@@ -82,7 +87,7 @@ impl Connections {
         config: &PluggyConfig,
         item: Option<&str>,
         language: Option<&str>,
-    ) -> Result<Url, CoreError> {
+    ) -> Result<(Url, Option<ApiKey>), CoreError> {
         let mut address = match &config.widget {
             Some(page) => page.clone(),
             None => {
@@ -97,11 +102,11 @@ impl Connections {
             if let Some(user) = &config.client_user_id {
                 address.query_pairs_mut().append_pair("user", user);
             }
-            return Ok(address);
+            return Ok((address, None));
         }
         let api = config.api()?;
         let token = self
-            .connect_token(config, &api, item)
+            .new_connect_token(config, &api, item, true)
             .await
             .map_err(|refusal| refusal.told(config.is_limited()))?;
         let mut query = address.query_pairs_mut();
@@ -113,7 +118,7 @@ impl Connections {
             query.append_pair("lang", language.split('-').next().unwrap_or("en"));
         }
         drop(query);
-        Ok(address)
+        Ok((address, Some(token)))
     }
 
     /// A Connect page reported something. Nothing that comes from another page is heard.
@@ -139,23 +144,37 @@ impl Connections {
             }
             Report::Item(item) => self.widget_made(id, &item).await,
             Report::Open(address) => self.open_beside(id, address).await,
-            Report::Event(event, item) => {
+            Report::Event(event, items) => {
                 self.write_step(id, &event).await?;
-                match item {
-                    Some(item) => self.widget_made(id, &item).await,
-                    None => Ok(()),
+                for item in items {
+                    self.widget_made(id, &item).await?;
                 }
+                Ok(())
             }
         }
     }
 
     /// Writes down what the person did in the page.
     async fn write_step(&self, id: &AttemptId, event: &WidgetEvent) -> Result<(), CoreError> {
-        let WidgetEvent::Step { step, .. } = event else { return Ok(()) };
-        let kind = match step {
-            WidgetStep::SubmittedLogin => ActivityKind::LoginSubmitted,
-            WidgetStep::SubmittedMfa => ActivityKind::AnswerSubmitted,
-            WidgetStep::LoginSuccess | WidgetStep::LoginMfaSuccess => ActivityKind::LoginAccepted,
+        let mut said = None;
+        let kind = match event {
+            WidgetEvent::Success { .. } => ActivityKind::WidgetSucceeded,
+            WidgetEvent::Error { message, .. } => {
+                said = message.clone().map(|message| ("message", message));
+                ActivityKind::WidgetFailed
+            }
+            WidgetEvent::Step { step, connector, .. } => match step {
+                WidgetStep::SelectedInstitution => {
+                    said = connector.as_ref().map(|one| ("institution", name_of(one)));
+                    ActivityKind::InstitutionChosen
+                }
+                WidgetStep::SubmittedConsent => ActivityKind::ConsentSubmitted,
+                WidgetStep::SubmittedLogin => ActivityKind::LoginSubmitted,
+                WidgetStep::SubmittedMfa => ActivityKind::AnswerSubmitted,
+                WidgetStep::LoginSuccess | WidgetStep::LoginMfaSuccess => ActivityKind::LoginAccepted,
+                WidgetStep::LoginStepCompleted => ActivityKind::LoginCompleted,
+                WidgetStep::ItemResponse | WidgetStep::Other(_) => return Ok(()),
+            },
             _ => return Ok(()),
         };
         let about = {
@@ -163,77 +182,176 @@ impl Connections {
             state.pluggy.widgets.get(id).map(|one| (one.config_key.clone(), one.key.clone()))
         };
         let Some((config_key, key)) = about else { return Ok(()) };
-        let line = self.line_about_widget(&config_key, key.as_ref(), kind);
-        self.write(Vec::new(), vec![line]).await
+        let mut line = self.line_about_widget(&config_key, key.as_ref(), kind);
+        line.params.extend(said.clone().map(|(name, text)| (name.to_owned(), text)));
+        self.write(Vec::new(), vec![line]).await?;
+        if kind == ActivityKind::WidgetFailed
+            && let Some(key) = key
+        {
+            let told = CoreError::new(ErrorCode::WidgetFailed).with("provider", "Pluggy");
+            let told = told.detail(said.map(|(_, text)| text).unwrap_or_default());
+            self.state().pluggy.errors.insert(key.clone(), told.into());
+            self.announce_link(&key);
+        }
+        Ok(())
     }
 
     /// An item of this name is said to exist: Pluggy is asked, and it becomes a connection if it is none.
     async fn widget_made(&self, id: &AttemptId, item_id: &str) -> Result<(), CoreError> {
-        let (config_key, key) = {
-            let state = self.state();
-            let Some(widget) = state.pluggy.widgets.get(id) else { return Ok(()) };
-            let known = state.connections.values().find(|one| {
-                one.key.config_key == widget.config_key
-                    && one.item.as_ref().is_some_and(|item| item.item_id == item_id)
-            });
-            (widget.config_key.clone(), known.map(|one| one.key.clone()).or_else(|| widget.key.clone()))
-        };
-        if let Some(key) = key {
-            // The person mends it there: then it may be linked again.
-            self.apply(&key, crate::step::Event::Asked, |_| Vec::new()).await?;
+        let config_key = self.state().pluggy.widgets.get(id).map(|widget| widget.config_key.clone());
+        let Some(config_key) = config_key else { return Ok(()) };
+        if let Some(key) = self.link_of_item(&config_key, &[item_id.to_owned()]) {
+            // The person mends it there: then it may be linked again. That is said once, and looked at each time.
+            let is_new = {
+                let mut state = self.state();
+                let widget = state.pluggy.widgets.get_mut(id);
+                widget.is_some_and(|widget| {
+                    widget.key = Some(key.clone());
+                    !std::mem::replace(&mut widget.asked, true)
+                })
+            };
+            if is_new {
+                self.state().pluggy.begin_run(&key);
+                self.apply(&key, Event::Asked, |_| Vec::new()).await?;
+            }
             self.look(&key).await;
             return Ok(());
         }
         let config = self.pluggy_config(&config_key)?;
-        self.token_made(&config_key, item_id);
-        let item = self
-            .ask_pluggy(
-                &config,
-                Some(item_id),
-                |api, credential| api.item(credential, item_id),
-                pluggy::judge_item,
-            )
-            .await
-            .map_err(|refusal| refusal.told(config.is_limited()))?;
-        let number = item.connector.as_ref().map(|connector| connector.id);
-        let connector = match number {
-            Some(number) => self.connector(&config_key, number).await.ok().or_else(|| item.connector.clone()),
-            None => None,
-        };
-        let connector = connector.ok_or_else(|| CoreError::new(ErrorCode::ProviderAnswer))?;
-        let connection_id = ConnectionId::parse(&item.id)?;
-        let key = ConnectionKey { config_key, connection_id };
+        if let Some(token) = self.state().pluggy.widgets.get_mut(id).and_then(|widget| widget.token.take()) {
+            self.keep_token(&config_key, item_id, token);
+        }
+        let connection_id = ConnectionId::parse(item_id)?;
+        let key = ConnectionKey { config_key: config_key.clone(), connection_id };
         // Reports come in quick succession, and each is taken on its own.
         let claimed = {
             let mut state = self.state();
             let new = !state.connections.contains_key(&key) && state.pluggy.looking.insert(key.clone());
             if let Some(widget) = state.pluggy.widgets.get_mut(id) {
                 widget.key = Some(key.clone());
+                // Whoever made it there has asked for its first run.
+                widget.asked = true;
             }
             new
         };
         if !claimed {
             return Ok(());
         }
-        let kept = self.keep_new_link(key.clone(), &connector, item).await;
-        self.state().pluggy.looking.remove(&key);
+        let kept = self.keep_made(&config, &key, item_id).await;
+        {
+            let mut state = self.state();
+            state.pluggy.looking.remove(&key);
+            if let Some(widget) = state.pluggy.widgets.get_mut(id).filter(|_| kept.is_err()) {
+                widget.key = None;
+            }
+        }
         self.inner.wake.notify_one();
-        kept.map(drop)
+        kept
+    }
+
+    /// Makes a connection of an item that the page has made. One that cannot be looked at now is kept by its name, and
+    /// the schedule finds out what it is.
+    async fn keep_made(
+        &self,
+        config: &PluggyConfig,
+        key: &ConnectionKey,
+        item_id: &str,
+    ) -> Result<(), CoreError> {
+        let refusal = match self.show_item(config, item_id).await {
+            Ok(item) => {
+                let number = item.connector.as_ref().map(|connector| connector.id);
+                let connector = match number {
+                    Some(number) => {
+                        self.connector(&config.key, number).await.ok().or_else(|| item.connector.clone())
+                    }
+                    None => None,
+                };
+                let connector = connector.ok_or_else(|| CoreError::new(ErrorCode::ProviderAnswer))?;
+                return self.keep_new_link(key.clone(), &connector, item).await.map(drop);
+            }
+            Err(refusal) => refusal,
+        };
+        if !refusal.passes() {
+            return Err(refusal.told(config.is_limited()));
+        }
+        self.keep_unseen_link(key, item_id, refusal.of_look()).await
     }
 
     /// The widget wants a bank's page to be shown.
     async fn open_beside(&self, id: &AttemptId, address: Url) -> Result<(), CoreError> {
         let config_key = self.state().pluggy.widgets.get(id).map(|one| one.config_key.clone());
         let Some(config) = config_key.and_then(|key| self.pluggy_config(&key).ok()) else { return Ok(()) };
+        let attempt = AttemptId::from_random(first_16(self.inner.ports.random.bytes()));
+        let platform = self.inner.ports.user_agent.platform();
+        let end = PageEnd::Over { redirect: config.redirect(), api: config.api()?, platform };
+        let beside = Beside { widget: id.clone(), address: address.clone(), end: end.clone() };
+        self.state().pluggy.beside.insert(attempt.clone(), beside);
         let opening = Opening {
-            attempt: AttemptId::from_random(first_16(self.inner.ports.random.bytes())),
+            attempt: attempt.clone(),
             surface: Surface::Embedded,
             address,
-            end: PageEnd::Over { redirect: config.redirect(), api: config.api()? },
+            end,
             provider_name: "Pluggy".to_owned(),
         };
         let opened = self.inner.ports.user_agent.open(opening).await;
+        if opened.is_err() {
+            self.state().pluggy.beside.remove(&attempt);
+        }
         opened.map_err(|error| CoreError::new(ErrorCode::SurfaceUnavailable).detail(error))
+    }
+
+    /// The bank's page that leads back to `url`, if a Connect page has opened one.
+    pub(super) fn beside_at(&self, url: &Url) -> Option<AttemptId> {
+        let state = self.state();
+        state
+            .pluggy
+            .beside
+            .iter()
+            .find(|(_, one)| one.end.is_returned_by(url))
+            .map(|(attempt, _)| attempt.clone())
+    }
+
+    /// The same in the words of an attempt, for whoever asks by that name.
+    pub(super) fn beside_view(&self, id: &AttemptId) -> Option<AttemptView> {
+        let surfaces = self.inner.ports.user_agent.surfaces();
+        let now = self.now();
+        let state = self.state();
+        let page = state.pluggy.beside.get(id)?;
+        let widget = state.pluggy.widgets.get(&page.widget)?;
+        // What the page will make has no name so far.
+        let nameless = || ConnectionId::parse(id.as_str()).ok();
+        let key = widget.key.clone().or_else(|| {
+            Some(ConnectionKey { config_key: widget.config_key.clone(), connection_id: nameless()? })
+        })?;
+        Some(AttemptView {
+            id: id.clone(),
+            reconnect: state.connections.get(&key).is_some_and(|one| one.first_authorized_at.is_some()),
+            key,
+            provider_name: "Pluggy".to_owned(),
+            phase: AttemptPhase::Waiting,
+            surface: Surface::Embedded,
+            surfaces,
+            host: crate::attempt::host_of(&page.address),
+            device: None,
+            hint: None,
+            error: None,
+            started_at: now,
+            expires_at: now,
+        })
+    }
+
+    /// A bank's page beside a Connect page is over, however it ended. Answers whether there was one.
+    pub(super) fn beside_is_over(&self, id: &AttemptId) -> bool {
+        let Some(beside) = self.state().pluggy.beside.remove(id) else { return false };
+        let (core, id) = (self.clone(), id.clone());
+        self.spawn(async move {
+            core.inner.ports.user_agent.close(&id).await;
+            let key = core.state().pluggy.widgets.get(&beside.widget).and_then(|widget| widget.key.clone());
+            if let Some(key) = key {
+                core.look(&key).await;
+            }
+        });
+        true
     }
 
     /// The Connect page is over, however it ended. Answers whether there was one.
@@ -247,8 +365,16 @@ impl Connections {
     }
 
     async fn end_widget(&self, id: &AttemptId) {
-        let widget = self.state().pluggy.widgets.remove(id);
-        self.inner.ports.user_agent.close(id).await;
+        let (widget, beside) = {
+            let mut state = self.state();
+            let of_it = state.pluggy.beside.iter().filter(|(_, one)| one.widget == *id);
+            let beside: Vec<AttemptId> = of_it.map(|(attempt, _)| attempt.clone()).collect();
+            beside.iter().for_each(|attempt| drop(state.pluggy.beside.remove(attempt)));
+            (state.pluggy.widgets.remove(id), beside)
+        };
+        for page in beside.iter().chain([id]) {
+            self.inner.ports.user_agent.close(page).await;
+        }
         if let Some(key) = widget.and_then(|widget| widget.key) {
             self.look(&key).await;
         }
@@ -267,90 +393,6 @@ impl Connections {
             provider_name: Some("Pluggy".to_owned()),
             kind,
             params: BTreeMap::from([("configKey".to_owned(), config_key.to_string())]),
-        }
-    }
-}
-
-fn read(message: &str) -> Option<Report> {
-    let shell: Option<Shell> = serde_json::from_str(message).ok();
-    match shell {
-        Some(Shell { kind, message }) if kind == "LOCATION" => location(&message),
-        Some(Shell { kind, message }) if kind == "OAUTH_OPEN" || kind == "LINK_OPEN" => {
-            let address = Url::parse(&message).ok()?;
-            oauth::is_acceptable_endpoint(&address).then_some(Report::Open(address))
-        }
-        Some(Shell { kind, .. }) if kind == "CONTINUE_IN_BACKGROUND" => Some(Report::Closed),
-        _ => WidgetEvent::parse(message).map(|event| Report::Event(event, item_named(message))),
-    }
-}
-
-/// The item that a callback names: whole, or by its identifier alone; beside the callback, in its payload or its data.
-fn item_named(message: &str) -> Option<String> {
-    let message: serde_json::Value = serde_json::from_str(message).ok()?;
-    let item = ["/item", "/payload/item", "/detail/item", "/data/item", "/payload/data/item"]
-        .into_iter()
-        .find_map(|place| message.pointer(place))?;
-    let id = item.as_str().or_else(|| item.get("id")?.as_str())?;
-    (!id.is_empty()).then(|| id.to_owned())
-}
-
-/// What Pluggy's page posts to a shell.
-#[derive(serde::Deserialize)]
-struct Shell {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    message: String,
-}
-
-/// The page tells its state as the query that its address would have.
-fn location(text: &str) -> Option<Report> {
-    let query = text.split_once('?').map_or(text, |(_, query)| query);
-    let pairs: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let last = pairs.get("events").and_then(|events| events.rsplit(',').next());
-    match last {
-        Some("CLOSE" | "IN_BACKGROUND") => Some(Report::Closed),
-        _ => pairs.get("item_id").filter(|id| !id.is_empty()).cloned().map(Report::Item),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Report, read};
-
-    #[test]
-    fn both_dialects_are_understood() {
-        let item = |message: &str| match read(message) {
-            Some(Report::Item(id)) => id,
-            _ => String::new(),
-        };
-        assert_eq!(
-            item(r#"{"type":"LOCATION","message":"?events=OPEN,SUCCESS&item_id=i-1&timestamp=1"}"#),
-            "i-1"
-        );
-        assert!(matches!(read(r#"{"type":"LOCATION","message":"events=OPEN,CLOSE"}"#), Some(Report::Closed)));
-        assert!(matches!(
-            read(r#"{"callback":"onClose"}"#),
-            Some(Report::Event(pluggy::WidgetEvent::Close, None))
-        ));
-        for named in [
-            r#"{"callback":"onSuccess","payload":{"item":{"id":"i-2"}}}"#,
-            r#"{"callback":"onSuccess","item":"i-2"}"#,
-            r#"{"callback":"onError","message":"x","data":{"item":{"id":"i-2"}}}"#,
-        ] {
-            assert!(matches!(read(named), Some(Report::Event(_, Some(id))) if id == "i-2"), "{named}");
-        }
-    }
-
-    #[test]
-    fn a_page_that_is_not_safe_to_show_is_not_shown() {
-        let opens = |url: &str| {
-            let message = serde_json::json!({ "type": "OAUTH_OPEN", "message": url }).to_string();
-            matches!(read(&message), Some(Report::Open(_)))
-        };
-        assert!(opens("https://bank.example/authorize?x=1"));
-        for refused in ["http://bank.example/", "javascript:alert(1)", "file:///etc/passwd", "nonsense"] {
-            assert!(!opens(refused), "{refused}");
         }
     }
 }

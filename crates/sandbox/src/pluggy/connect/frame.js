@@ -120,7 +120,7 @@ async function connect({ updateItem, connector: wanted }) {
   await pressed(words.consentTitle, words.next, words.consent);
   tell("SUBMITTED_CONSENT");
   const connector = await institution(wanted);
-  tell("SELECTED_INSTITUTION", { connector: connector.id });
+  tell("SELECTED_INSTITUTION", { connector: { id: connector.id, name: connector.name } });
   const parameters = connector.credentials.length ? await filled(connector.name, connector.credentials) : {};
   tell("SUBMITTED_LOGIN");
   return follow((await ask("POST", "/items", { connectorId: connector.id, parameters })).id);

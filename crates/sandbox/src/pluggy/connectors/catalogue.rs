@@ -47,6 +47,9 @@ const DIRECT: &[Row] = &[
     (221, "Banco Garoa", PERSONAL, "adb5bd", Form::UserPassword),
 ];
 
+/// Institutions where the person scans a code with the institution's app.
+const SCANNED: &[Row] = &[(10, "Pluggy Bank App QR", PERSONAL, "0a9396", Form::Cpf)];
+
 /// Institutions where the person approves on the institution's own page.
 const OWN_PAGE: &[Row] = &[
     (8, "Pluggy Bank OAuth", PERSONAL, "3a5a40", Form::Nothing),
@@ -78,7 +81,8 @@ pub(in crate::pluggy) fn list(count: usize) -> Vec<Connector> {
     let own_page = OWN_PAGE
         .iter()
         .map(|row| connector(*row, if row.0 < 600 { Access::OwnPage } else { Access::OpenFinance }));
-    let mut list: Vec<_> = direct.chain(own_page).collect();
+    let scanned = SCANNED.iter().map(|row| connector(*row, Access::Scan));
+    let mut list: Vec<_> = direct.chain(own_page).chain(scanned).collect();
     list.sort_by_key(|connector| connector.id);
     let missing = u32::try_from(count.saturating_sub(list.len())).unwrap_or(u32::MAX);
     list.extend((0..missing).map(extra));

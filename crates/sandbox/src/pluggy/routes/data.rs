@@ -173,12 +173,21 @@ impl Wanted {
     }
 }
 
+/// Whether transactions are part of the plan.
+fn allowed(world: &World) -> Result<(), Refusal> {
+    if world.mood().plays(Misbehaviour::PluggyNoTransactions) {
+        return Err(Refusal::forbidden("Your plan does not include this product"));
+    }
+    Ok(())
+}
+
 /// `GET /transactions?accountId&from&to&page&pageSize`.
 pub(in crate::pluggy) async fn transactions(
     State(world): Place,
     _: Client,
     RawQuery(raw): RawQuery,
 ) -> Answer {
+    allowed(&world)?;
     if world.mood().plays(Misbehaviour::PluggyPagesGone) {
         let gone = Refusal::new(StatusCode::GONE, "Use GET /v2/transactions with cursor pagination instead");
         return Err(gone.described("ENDPOINT_DEPRECATED"));
@@ -197,6 +206,7 @@ pub(in crate::pluggy) async fn transactions_by_cursor(
     _: Client,
     RawQuery(raw): RawQuery,
 ) -> Answer {
+    allowed(&world)?;
     let query = query(raw);
     let known = ["accountId", "dateFrom", "dateTo", "createdAtFrom", "ids", "after"];
     if let Some(name) = query.names().find(|name| !known.contains(name)) {

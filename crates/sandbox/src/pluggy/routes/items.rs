@@ -66,12 +66,13 @@ pub(in crate::pluggy) async fn create(
         Caller::Session { session, .. } => session.options.avoid_duplicates,
     };
     let avoid = asked.avoid_duplicates.or(by_token).unwrap_or_default();
-    let item = new_item(connector, asked, &parameters, &caller, world.now())?;
+    let item = new_item(&world, connector, asked, &parameters, &caller)?;
     world.book.change(|state| {
-        if avoid && is_duplicate(state, &item) {
+        let there = duplicates(state, &item);
+        if avoid && !there.is_empty() {
             let refusal =
                 Refusal::new(StatusCode::CONFLICT, "This user has an item of this connector already");
-            return Err(refusal.described("ITEM_USER_ALREADY_EXISTS"));
+            return Err(refusal.described("ITEM_USER_ALREADY_EXISTS").naming(there));
         }
         let answer = world.item_json(&item, connector);
         state.add_item(item);
@@ -80,17 +81,18 @@ pub(in crate::pluggy) async fn create(
 }
 
 fn new_item(
+    world: &World,
     connector: &Connector,
     asked: Asked,
     parameters: &Parameters,
     caller: &Caller,
-    now: Timestamp,
 ) -> Result<Item, Refusal> {
+    let now = world.now();
     let (made_with, options) = match caller {
         Caller::Client => (None, SessionOptions::default()),
         Caller::Session { sha256, session } => (Some(sha256.clone()), session.options.clone()),
     };
-    let judged = login::judge(connector, parameters, now);
+    let judged = login::judge(connector, parameters, world.others_approve_at(now));
     let wanted = |product: &Product| asked.products.as_ref().is_none_or(|list| list.contains(product));
     let mut item = Item {
         id: ids::fresh()?,
@@ -151,7 +153,7 @@ pub(in crate::pluggy) async fn update(
             repeated(item, connector)?
         } else {
             fitting(connector, &parameters)?;
-            let judged = login::judge(connector, &parameters, now);
+            let judged = login::judge(connector, &parameters, world.others_approve_at(now));
             // The bank that authorizes after a while goes on counting from the first time.
             if !(matches!(item.login, Login::Pending { .. }) && matches!(judged.login, Login::Pending { .. }))
             {
@@ -268,9 +270,12 @@ fn updatable(world: &World, item: &Item, now: Timestamp) -> Result<(), Refusal> 
     Err(Refusal::bad(message).described("CLIENT_IS_UPDATING"))
 }
 
-/// Whether this person has an item of this connector already.
-fn is_duplicate(state: &Kept, item: &Item) -> bool {
-    let same =
-        |other: &Item| other.connector == item.connector && other.client_user_id == item.client_user_id;
-    item.client_user_id.is_some() && state.items.iter().any(same)
+/// The items of this connector that this person has already.
+fn duplicates(state: &Kept, item: &Item) -> Vec<String> {
+    let same = |other: &&Item| {
+        item.client_user_id.is_some()
+            && other.connector == item.connector
+            && other.client_user_id == item.client_user_id
+    };
+    state.items.iter().filter(same).map(|other| other.id.clone()).collect()
 }
