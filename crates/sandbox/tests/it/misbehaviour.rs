@@ -218,7 +218,11 @@ async fn an_answer_that_is_held_back_is_of_a_refresh_that_was_performed() {
     assert_eq!((at.arrived, at.replayed), (1, 0));
     assert!(!asked.is_finished(), "the client has not heard of it");
     asked.abort();
-    assert_eq!(refusal(refresh(&bank, &token).await).await, invalid_grant(), "what it brought is in the book");
+    assert_eq!(
+        refusal(refresh(&bank, &token).await).await,
+        invalid_grant(),
+        "what it brought is in the book"
+    );
     assert_eq!((seen.borrow().arrived, seen.borrow().replayed), (2, 1));
 }
 
