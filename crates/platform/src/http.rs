@@ -4,7 +4,11 @@
 
 use async_trait::async_trait;
 use connections::ports::{Http, HttpError};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use secret::Secret;
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// For the connection alone.
@@ -24,10 +28,15 @@ impl HttpsClient {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new() -> Result<Self, reqwest::Error> {
+        Self::with_timeouts(CONNECT_TIMEOUT, WHOLE_TIMEOUT)
+    }
+
+    fn with_timeouts(connect: Duration, whole: Duration) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(WHOLE_TIMEOUT)
+            .connect_timeout(connect)
+            .timeout(whole)
+            .dns_resolver(Arc::new(SystemResolver))
             .min_tls_version(reqwest::tls::Version::TLS_1_2)
             .user_agent(concat!("Mooring/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
@@ -79,28 +88,49 @@ fn extend(body: &mut Secret<Vec<u8>>, chunk: &[u8]) {
 
 /// Whether anything can have reached the server decides what may be tried again.
 fn classify(error: &reqwest::Error) -> HttpError {
-    if error.is_connect() || error.is_builder() {
-        let chain = causes(error);
-        if chain.contains("certificate") || chain.contains("UnknownIssuer") {
-            return HttpError::Certificate;
-        }
-        let offline = ["dns error", "failed to lookup", "Network is unreachable", "No route to host"];
-        if offline.iter().any(|sign| chain.contains(sign)) {
-            return HttpError::Offline;
-        }
-        return HttpError::Unreachable;
-    }
-    HttpError::AnswerLost
+    if error.is_connect() || error.is_builder() { unconnected(error) } else { HttpError::AnswerLost }
 }
 
-/// The chain of causes as text; searched, never shown.
-fn causes(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut next: Option<&dyn std::error::Error> = Some(error);
+/// Why there was no connection. Kinds and types are looked at, where there are any: what the system says in words it
+/// says in the person's language.
+fn unconnected(error: &(dyn Error + 'static)) -> HttpError {
+    use io::ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
+    let mut next = Some(error);
     while let Some(cause) = next {
-        text.push_str(&cause.to_string());
-        text.push('\n');
-        next = cause.source();
+        let io = cause.downcast_ref::<io::Error>();
+        let kind = io.map(io::Error::kind);
+        if cause.is::<NoSuchName>()
+            || matches!(kind, Some(NetworkDown | NetworkUnreachable | HostUnreachable))
+        {
+            return HttpError::Offline;
+        }
+        // The TLS library's own words, which are never translated.
+        if cause.to_string().contains("invalid peer certificate") {
+            return HttpError::Certificate;
+        }
+        // The source of an `io::Error` is the source of what it wraps, and not that itself.
+        let wrapped = io.and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+        next = wrapped.or_else(|| cause.source());
     }
-    text
+    HttpError::Unreachable
 }
+
+/// The system's resolver, whose refusal is known by its type.
+struct SystemResolver;
+
+/// A name could not be resolved. Holds neither the name nor the reason, which the system tells in words alone.
+#[derive(Debug, thiserror::Error)]
+#[error("the name could not be resolved")]
+struct NoSuchName;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| NoSuchName)?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

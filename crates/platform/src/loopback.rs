@@ -1,7 +1,9 @@
-//! Listens on 127.0.0.1 for the person's return from the browser.
+//! Listens on 127.0.0.1 and `[::1]` for the person's return from the browser.
 //!
 //! Invariants
-//! - Bound to the loopback address only; a request for another host name is refused (DNS rebinding).
+//! - A port is ours on both loopback addresses or not at all: `localhost` means either, and whoever had the other one
+//!   would get the code.
+//! - Bound to the loopback addresses only; a request for another host name is refused (DNS rebinding).
 //! - Only `GET` of the one path is an answer. The page is fixed: nothing that came in is echoed, nothing is loaded,
 //!   nothing is redirected, and the code leaves the address bar.
 //! - The page is answered before tokens are fetched.
@@ -16,6 +18,7 @@ use connections::ports::{HitAnswer, Listening, Loopback, LoopbackHit};
 use pages::Page;
 use secret::SecretString;
 use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,6 +30,8 @@ const LONGEST_HEAD: usize = 16 * 1024;
 const LONGEST_REST: u64 = 1 << 20;
 /// How long a client may take to send its head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Ports that are tried, where any will do.
+const MOST_PORTS: usize = 16;
 /// Clients that may be connected at once; a browser opens a few.
 const MOST_CLIENTS: usize = 16;
 
@@ -50,11 +55,42 @@ impl Loopback for LoopbackListener {
         port: Option<u16>,
         hits: mpsc::Sender<LoopbackHit>,
     ) -> io::Result<Listening> {
-        let listener = TcpListener::bind(("127.0.0.1", port.unwrap_or(0))).await?;
-        let port = listener.local_addr()?.port();
-        let attempt = attempt.clone();
-        let task = tokio::spawn(async move { accept(listener, port, attempt, hits).await });
-        Ok(Listening { port, guard: Box::new(Guard(task.abort_handle())) })
+        let (port, listeners) = bind(port).await?;
+        let guards: Vec<Guard> = listeners
+            .into_iter()
+            .map(|listener| {
+                let accepting = accept(listener, port, attempt.clone(), hits.clone());
+                Guard(tokio::spawn(accepting).abort_handle())
+            })
+            .collect();
+        Ok(Listening { port, guard: Box::new(guards) })
+    }
+}
+
+/// The port on both loopback addresses; any that is free on both when none is asked for.
+async fn bind(port: Option<u16>) -> io::Result<(u16, Vec<TcpListener>)> {
+    if let Some(port) = port {
+        return bind_both(port).await;
+    }
+    let mut last = None;
+    for _ in 0..MOST_PORTS {
+        match bind_both(0).await {
+            // Somebody has it on the other address.
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => last = Some(error),
+            bound => return bound,
+        }
+    }
+    Err(last.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
+}
+
+async fn bind_both(port: u16) -> io::Result<(u16, Vec<TcpListener>)> {
+    let ipv4 = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let port = ipv4.local_addr()?.port();
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+        Ok(ipv6) => Ok((port, vec![ipv4, ipv6])),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(error),
+        // There is no such address on this computer, so nobody else can have it either.
+        Err(_) => Ok((port, vec![ipv4])),
     }
 }
 

@@ -29,7 +29,7 @@ mod visits;
 pub(crate) mod words;
 
 use crate::misbehaviour::Mood;
-use crate::traffic::{Endpoint, Requests};
+use crate::traffic::{Endpoint, Refreshes, Requests};
 use crate::values::random;
 use crate::{Clock, Options};
 use axum::Router;
@@ -66,6 +66,7 @@ pub(crate) struct Bank {
     clock: Clock,
     mood: Mood,
     requests: Mutex<Requests>,
+    refreshes: watch::Sender<Refreshes>,
     visits: Visits,
     devices: device::Devices,
     book: Book,
@@ -91,6 +92,7 @@ impl Bank {
             clock: options.clock.clone(),
             mood: Mood::default(),
             requests: Mutex::default(),
+            refreshes: watch::Sender::default(),
             visits: Visits::default(),
             devices: device::Devices::default(),
             book,
@@ -121,6 +123,10 @@ impl Bank {
 
     pub(crate) fn requests(&self) -> Requests {
         self.log().clone()
+    }
+
+    pub(crate) fn refreshes(&self) -> watch::Receiver<Refreshes> {
+        self.refreshes.subscribe()
     }
 
     pub(crate) fn revoke_all(&self) {

@@ -33,7 +33,7 @@ use tokio::task::JoinHandle;
 
 pub use clock::Clock;
 pub use misbehaviour::{ExpiresIn, Misbehaviour, UnknownMisbehaviour};
-pub use traffic::{Arrival, Endpoint, Requests};
+pub use traffic::{Arrival, Endpoint, Refreshes, Requests};
 
 /// How long open connections may take to end. The port is free long before.
 const STOPPING: Duration = Duration::from_secs(2);
@@ -188,6 +188,11 @@ impl Sandbox {
     /// What was asked of it so far.
     pub fn requests(&self) -> Requests {
         self.bank.requests()
+    }
+
+    /// Follows how far refreshes got, from the moment that each arrives.
+    pub fn refreshes(&self) -> watch::Receiver<Refreshes> {
+        self.bank.refreshes()
     }
 
     /// The person withdraws every consent at the bank itself; nobody tells the clients.

@@ -45,6 +45,8 @@ pub enum Misbehaviour {
     TokenRedirect,
     /// The token endpoint waits this long, then answers well.
     SlowToken(Duration),
+    /// The token endpoint performs the request, then waits this long with its answer.
+    SlowAnswer(Duration),
     /// The token endpoint performs the request, then cuts the connection: the client never hears.
     DropsTokenResponse,
     /// The token endpoint answers 503 with `Retry-After: 2`; the request is not performed.
@@ -180,6 +182,7 @@ impl Misbehaviour {
         let valued = [
             Self::HtmlTokenAnswer(502),
             Self::SlowToken(Duration::from_secs(30)),
+            Self::SlowAnswer(Duration::from_secs(30)),
             Self::GraceForReuse(Duration::from_secs(30)),
             Self::PluggyRateLimit(20),
             Self::PluggyHtmlAnswer(502),
@@ -193,6 +196,7 @@ impl fmt::Display for Misbehaviour {
         match self {
             Self::HtmlTokenAnswer(status) => write!(f, "html-token-answer:{status}"),
             Self::SlowToken(wait) => write!(f, "slow-token:{}", wait.as_secs_f64()),
+            Self::SlowAnswer(wait) => write!(f, "slow-answer:{}", wait.as_secs_f64()),
             Self::GraceForReuse(grace) => write!(f, "grace-for-reuse:{}", grace.as_secs_f64()),
             Self::PluggyHtmlAnswer(status) => write!(f, "pluggy-html-answer:{status}"),
             Self::PluggyRateLimit(limit) => write!(f, "pluggy-rate-limit:{limit}"),
@@ -216,6 +220,7 @@ impl FromStr for Misbehaviour {
         match name {
             "html-token-answer" => status(value.unwrap_or("502")).map(Self::HtmlTokenAnswer),
             "slow-token" => seconds(value.unwrap_or("30")).map(Self::SlowToken),
+            "slow-answer" => seconds(value.unwrap_or("30")).map(Self::SlowAnswer),
             "pluggy-html-answer" => status(value.unwrap_or("502")).map(Self::PluggyHtmlAnswer),
             "pluggy-rate-limit" => {
                 value.unwrap_or("20").parse().map(Self::PluggyRateLimit).map_err(|_| UnknownMisbehaviour)

@@ -59,6 +59,18 @@ pub struct Arrival {
     pub at: Timestamp,
 }
 
+/// How many refreshes got how far. A refresh that arrived and was neither performed nor refused is under way, or its
+/// client has gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refreshes {
+    /// Token requests with a refresh token.
+    pub arrived: u64,
+    /// Those that brought tokens; what they brought is in the book, whether or not the client heard of it.
+    pub performed: u64,
+    /// Those whose refresh token was replaced before, so that the whole grant ended.
+    pub replayed: u64,
+}
+
 /// What arrived since the start.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {

@@ -4,7 +4,7 @@ use super::LoopbackListener;
 use connections::id::AttemptId;
 use connections::ports::{HitAnswer, Loopback, LoopbackHit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 async fn ask(port: u16, request: &str) -> String {
@@ -65,6 +65,34 @@ async fn what_is_no_answer_is_refused_without_reaching_the_core() {
     let long = format!("GET /callback?code={} HTTP/1.1\r\n{ok}", "a".repeat(20_000));
     assert!(ask(port, &long).await.starts_with("HTTP/1.1 431"));
     assert!(hits.try_recv().is_err(), "none of these is an answer");
+}
+
+#[tokio::test]
+async fn localhost_is_ours_on_both_of_its_addresses() {
+    let (port, _guard, mut hits) = listening().await;
+    for address in ["127.0.0.1", "::1"] {
+        // A computer without IPv6 has nobody at the other address.
+        if TcpListener::bind((address, 0)).await.is_err() {
+            continue;
+        }
+        let mut client = TcpStream::connect((address, port)).await.unwrap();
+        let request = format!("GET /callback?code=c&state=x HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        client.write_all(request.as_bytes()).await.unwrap();
+        let hit = hits.recv().await.unwrap();
+        assert_eq!(hit.address.expose(), &format!("http://localhost:{port}/callback?code=c&state=x"));
+        hit.answer.send(HitAnswer::Taken).unwrap();
+        assert!(TcpListener::bind((address, port)).await.is_err(), "nobody else gets {address}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_of_which_somebody_has_the_other_address_is_refused() {
+    let Ok(other) = TcpListener::bind("[::1]:0").await else { return };
+    let port = other.local_addr().unwrap().port();
+    let (hits, _incoming) = mpsc::channel(4);
+    let refused = LoopbackListener.listen(&AttemptId::from_random([7; 16]), Some(port), hits).await;
+    assert_eq!(refused.err().map(|error| error.kind()), Some(std::io::ErrorKind::AddrInUse));
+    TcpListener::bind(("127.0.0.1", port)).await.expect("what is refused is not kept");
 }
 
 #[tokio::test]

@@ -96,6 +96,9 @@ struct Replaced {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refused(pub &'static str);
 
+/// A refresh token that was replaced came back, and its grant ended with it.
+pub(super) const REPLAYED: Refused = Refused("the refresh token was replaced before");
+
 /// What is issued for a grant, as hashes.
 pub(super) struct Issue {
     pub access: String,
@@ -213,7 +216,7 @@ impl Ledger {
                 return Ok((id, grant.approval.clone()));
             }
             self.end(&id);
-            return Err(Refused("the refresh token was replaced before"));
+            return Err(REPLAYED);
         }
         if rotation == Rotation::Replace {
             grant.replace(token, now);

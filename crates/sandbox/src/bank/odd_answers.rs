@@ -14,6 +14,7 @@ use flate2::{Compression, Crc, write::DeflateEncoder};
 use futures_util::stream;
 use serde_json::json;
 use std::io::{self, Write as _};
+use std::time::Duration;
 use tokio::sync::watch;
 
 const RETRY_AFTER: [(header::HeaderName, &str); 1] = [(header::RETRY_AFTER, "2")];
@@ -25,12 +26,17 @@ const BOMB_MEBIBYTES: usize = 256;
 pub(super) async fn instead(mood: &Mood, over: &watch::Receiver<()>) -> Option<Response> {
     let wait = mood.play(|one| if let Misbehaviour::SlowToken(wait) = one { Some(wait) } else { None });
     if let Some(wait) = wait {
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = crate::ended(over.clone()) => {}
-        }
+        held_back(wait, over.clone()).await;
     }
     mood.play(|one| answers(one).then_some(one)).map(answer)
+}
+
+/// Waits, but not longer than the sandbox lives.
+pub(super) async fn held_back(wait: Duration, over: watch::Receiver<()>) {
+    tokio::select! {
+        () = tokio::time::sleep(wait) => {}
+        () = crate::ended(over) => {}
+    }
 }
 
 const fn answers(one: Misbehaviour) -> bool {

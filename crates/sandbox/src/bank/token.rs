@@ -11,7 +11,7 @@
 use super::Bank;
 use super::authorize::scopes;
 use super::clients::Client;
-use super::grants::{Approval, Issue, Presented, Refused, Rotation};
+use super::grants::{Approval, Issue, Presented, REPLAYED, Refused, Rotation};
 use super::odd_answers;
 use crate::clock::later;
 use crate::values::{Parameters, Repeated, random, sha256};
@@ -79,13 +79,22 @@ impl IntoResponse for TokenError {
 
 pub(super) async fn endpoint(State(bank): State<Arc<Bank>>, headers: HeaderMap, body: Bytes) -> Response {
     let form = Parameters::parse(&body);
-    bank.log().token_request(form.one("grant_type").ok().flatten().unwrap_or_default());
+    let kind = form.one("grant_type").ok().flatten().unwrap_or_default();
+    bank.log().token_request(kind);
+    if kind == "refresh_token" {
+        bank.refreshes.send_modify(|seen| seen.arrived += 1);
+    }
     if let Some(answer) = odd_answers::instead(&bank.mood, &bank.over).await {
         return answer;
     }
     let drops = bank.mood.plays(Misbehaviour::DropsTokenResponse);
+    let slow = |one| if let Misbehaviour::SlowAnswer(wait) = one { Some(wait) } else { None };
+    let (wait, over) = (bank.mood.play(slow), bank.over.clone());
     // Answering may wait for the disk.
     let answer = tokio::task::spawn_blocking(move || bank.answer(&headers, &form)).await;
+    if let Some(wait) = wait {
+        odd_answers::held_back(wait, over).await;
+    }
     match answer {
         _ if drops => odd_answers::cut_connection(),
         Ok(Ok(answer)) => Json(answer).into_response(),
@@ -218,8 +227,12 @@ impl Bank {
             }
             Ok::<_, Refused>(scopes)
         });
-        let scopes = refreshed.map_err(|_| TokenError::unavailable())??;
-        let scopes = scopes.ok_or(TokenError::new("invalid_scope", "more than the person approved"))?;
+        let refreshed = refreshed.map_err(|_| TokenError::unavailable())?;
+        self.refreshes.send_modify(|seen| match &refreshed {
+            Ok(scopes) => seen.performed += u64::from(scopes.is_some()),
+            Err(refused) => seen.replayed += u64::from(*refused == REPLAYED),
+        });
+        let scopes = refreshed?.ok_or(TokenError::new("invalid_scope", "more than the person approved"))?;
         if self.mood.plays(Misbehaviour::RotatesWithoutTelling) {
             tokens.refresh = None;
         }

@@ -210,6 +210,23 @@ async fn pages_lead_nowhere_without_a_script() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_held_back_is_of_a_refresh_that_was_performed() {
+    let (bank, token) = bad_refresh(Misbehaviour::SlowAnswer(Duration::from_secs(60))).await;
+    let mut seen = bank.refreshes();
+    let asked = tokio::spawn(refresh_request(&bank, &token).send());
+    let at = *seen.wait_for(|seen| seen.performed == 1).await.unwrap();
+    assert_eq!((at.arrived, at.replayed), (1, 0));
+    assert!(!asked.is_finished(), "the client has not heard of it");
+    asked.abort();
+    assert_eq!(
+        refusal(refresh(&bank, &token).await).await,
+        invalid_grant(),
+        "what it brought is in the book"
+    );
+    assert_eq!((seen.borrow().arrived, seen.borrow().replayed), (2, 1));
+}
+
+#[tokio::test]
 async fn a_page_closes_itself_after_consent_and_never_redirects() {
     let bank = bad(Misbehaviour::PageClosesItself).await;
     let visit = begin(&bank, &[]).await;
