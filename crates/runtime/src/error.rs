@@ -36,6 +36,14 @@ pub fn open_error(error: &OpenError) -> CoreError {
     told.detail(error)
 }
 
+/// Why a vault could not be opened with what the keychain holds: nobody typed anything that could be wrong.
+pub fn keychain_open_error(error: &OpenError) -> CoreError {
+    match error {
+        OpenError::WrongKey => CoreError::new(ErrorCode::KeyMissing).detail(error),
+        _ => open_error(error),
+    }
+}
+
 /// Why a backup could not be made.
 pub fn backup_error(error: &BackupError) -> CoreError {
     let code = match error {
@@ -66,4 +74,18 @@ pub fn restore_error(error: &RestoreError) -> CoreError {
 
 fn keychain_error(error: &KeychainError) -> CoreError {
     CoreError::new(ErrorCode::KeychainUnavailable).with("reason", error.reason())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{keychain_open_error, open_error};
+    use connections::error::ErrorCode;
+    use vault::OpenError;
+
+    #[test]
+    fn a_wrong_key_of_the_keychain_is_no_wrong_passphrase() {
+        assert_eq!(open_error(&OpenError::WrongKey).code, ErrorCode::WrongPassphrase);
+        assert_eq!(keychain_open_error(&OpenError::WrongKey).code, ErrorCode::KeyMissing);
+        assert_eq!(keychain_open_error(&OpenError::ReadOnly).code, ErrorCode::ReadOnly);
+    }
 }

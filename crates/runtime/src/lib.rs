@@ -17,7 +17,7 @@ mod safekeeping;
 mod unlock;
 
 pub use auto_lock::{IdleSource, Policy, WhileLocked};
-pub use error::{backup_error, create_error, open_error, restore_error};
+pub use error::{backup_error, create_error, keychain_open_error, open_error, restore_error};
 pub use local_http::{HttpAddress, HttpState, HttpWish};
 pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
 pub use safekeeping::{

@@ -5,7 +5,7 @@
 //! - A refresh that was sent is waited for and written, since the provider may have rotated.
 //! - Whoever unlocks meanwhile proves the way in, and gets the same core back.
 
-use crate::{Core, Open, Phase, Runtime, WhileLocked, open_error};
+use crate::{Core, Open, Phase, Runtime, WhileLocked, keychain_open_error, open_error};
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
@@ -125,11 +125,12 @@ impl Runtime {
         }
         let (folder, keychain) = (self.folder().to_owned(), self.inner.keychain.clone());
         let passphrase = passphrase.map(SecretString::duplicate);
+        let told = if passphrase.is_some() { open_error } else { keychain_open_error };
         let checked = crate::unlock::blocking(move || match &passphrase {
             Some(passphrase) => vault::check(&folder, UnlockWith::Passphrase(passphrase)),
             None => vault::check(&folder, UnlockWith::Keychain(&keychain)),
         });
-        checked.await?.map_err(|error| open_error(&error))?;
+        checked.await?.map_err(|error| told(&error))?;
         let mut core = self.core();
         match std::mem::replace(&mut *core, Core::Closed) {
             Core::Kept(open) => {

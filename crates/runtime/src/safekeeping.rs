@@ -4,7 +4,9 @@
 //! one under a passphrase of its own would have every grant.
 
 use crate::unlock::{LOOK_AGAIN, OWNER_LEAVES_WITHIN, SHORTEST_PASSPHRASE, blocking, patiently};
-use crate::{Core, Phase, Runtime, backup_error, create_error, open_error, restore_error};
+use crate::{
+    Core, Phase, Runtime, backup_error, create_error, keychain_open_error, open_error, restore_error,
+};
 use connections::activity::ActivityKind;
 use connections::error::{CoreError, ErrorCode};
 use jiff::Timestamp;
@@ -230,11 +232,12 @@ pub async fn back_up_closed(
     long_enough(Some(&order.passphrase))?;
     blocking(move || {
         let keychain = SystemKeychain::new();
-        let with = match &unlock {
-            Some(passphrase) => UnlockWith::Passphrase(passphrase),
-            None => UnlockWith::Keychain(&keychain),
+        let vault = match &unlock {
+            Some(passphrase) => Vault::open(&folder, UnlockWith::Passphrase(passphrase))
+                .map_err(|error| open_error(&error))?,
+            None => Vault::open(&folder, UnlockWith::Keychain(&keychain))
+                .map_err(|error| keychain_open_error(&error))?,
         };
-        let vault = Vault::open(&folder, with).map_err(|error| open_error(&error))?;
         write_backup(&vault, &order)
     })
     .await?

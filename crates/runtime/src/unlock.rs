@@ -1,7 +1,7 @@
 //! Making and opening the vault.
 
 use crate::safekeeping::long_enough;
-use crate::{Phase, Runtime, create_error, open_error};
+use crate::{Phase, Runtime, create_error, keychain_open_error, open_error};
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
 use std::sync::Arc;
@@ -57,38 +57,32 @@ impl Runtime {
         if self.phase() == Phase::Ready {
             return Ok(());
         }
-        match self.reopen(passphrase.as_ref()).await {
-            Ok(false) => {}
-            Ok(true) => {
-                self.remember_problem(None);
-                return Ok(());
-            }
-            Err(error) => {
-                self.remember_problem(Some(error.clone()));
-                return Err(error);
-            }
+        let opened = self.open_or_reopen(passphrase).await;
+        // Whoever unlocks next sees why, also after a start at which nobody was asked.
+        self.remember_problem(opened.as_ref().err().cloned());
+        opened
+    }
+
+    async fn open_or_reopen(&self, passphrase: Option<SecretString>) -> Result<(), CoreError> {
+        if self.reopen(passphrase.as_ref()).await? {
+            return Ok(());
         }
         if !vault::exists(self.folder()) {
             return Err(CoreError::new(ErrorCode::NoVault));
         }
         let folder = self.folder().to_owned();
         let keychain = self.inner.keychain.clone();
+        let told = if passphrase.is_some() { open_error } else { keychain_open_error };
         let opened = blocking(move || {
             patiently(|| match &passphrase {
                 Some(passphrase) => Vault::open(&folder, UnlockWith::Passphrase(passphrase)),
                 None => Vault::open(&folder, UnlockWith::Keychain(&keychain)),
             })
-        })
-        .await?;
-        match opened {
-            Ok(vault) => {
-                self.start_core(Arc::new(vault)).await?;
-                self.remember_problem(None);
-                Ok(())
-            }
+        });
+        match opened.await? {
+            Ok(vault) => self.start_core(Arc::new(vault)).await,
             Err(error) => {
-                let told = open_error(&error);
-                self.remember_problem(Some(told.clone()));
+                let told = told(&error);
                 if cannot_be_retried(&error) {
                     self.inner.door.send_replace(broker::Door::Closed(told.clone()));
                     self.inner.phase.send_replace(Phase::Broken(told.clone()));

@@ -61,6 +61,21 @@ async fn window_and_programs_are_refused_and_the_socket_stays() {
 }
 
 #[tokio::test]
+async fn a_vault_whose_records_cannot_be_read_says_so_where_it_is_unlocked() {
+    let home = Home::new().await;
+    home.runtime.lock();
+    home.runtime.closed(PATIENCE).await;
+    {
+        let passphrase = SecretString::from(PASSPHRASE);
+        let vault = Vault::open(home.folder.path(), UnlockWith::Passphrase(&passphrase)).unwrap();
+        vault.write(|writer| writer.put("connection", "bank/ana", b"no record")).unwrap();
+    }
+    let told = home.runtime.unlock(Some(PASSPHRASE.into())).await.unwrap_err();
+    assert_eq!(home.runtime.last_unlock_problem().map(|problem| problem.code), Some(told.code));
+    assert_eq!(home.runtime.phase(), Phase::Locked);
+}
+
+#[tokio::test]
 async fn before_there_is_a_vault_programs_are_told_so() {
     let home = Home::new().await;
     let (folder, _runtime) = home.other_computer();
