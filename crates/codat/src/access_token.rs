@@ -128,17 +128,12 @@ pub fn judge_token_endpoint(
         let named = object.text("companyId").or_else(|| object.text("company_id"));
         let named = named.map(CompanyId::parse).transpose().ok()?;
         let company = match (expected, named) {
-            (Some(expected), Some(named)) if !is_same(expected, &named) => return None,
+            (Some(expected), Some(named)) if !expected.is(&named) => return None,
             (Some(expected), _) => expected.clone(),
             (None, named) => named?,
         };
         token(object, company, sent_at)
     })
-}
-
-/// UUIDs mean the same in small and capital letters.
-fn is_same(one: &CompanyId, other: &CompanyId) -> bool {
-    one.as_str().eq_ignore_ascii_case(other.as_str())
 }
 
 fn token(object: Object<'_>, company: CompanyId, sent_at: Timestamp) -> Option<CompanyToken> {

@@ -19,6 +19,8 @@ pub enum AttemptOutcome {
     NotSupported,
     /// It failed, with what Codat recorded about it, if it did.
     Failed(Option<ConnectionError>),
+    /// The person left without connecting anything, since all that they have is linked already.
+    NothingDone,
     /// Nothing is decided: ask again.
     Waiting,
 }
@@ -48,10 +50,9 @@ pub fn attempt_outcome(
         (_, Some(LinkClaim::NotSupported)) => AttemptOutcome::NotSupported,
         (Some(error), _) => AttemptOutcome::Failed(Some(error.clone())),
         (None, Some(LinkClaim::Failed | LinkClaim::Other(_))) => AttemptOutcome::Failed(None),
+        (None, Some(LinkClaim::NothingDone)) => AttemptOutcome::NothingDone,
         // A success that the API does not show so far is none so far.
-        (None, Some(LinkClaim::Success | LinkClaim::NothingDone | LinkClaim::Unsaid) | None) => {
-            AttemptOutcome::Waiting
-        }
+        (None, Some(LinkClaim::Success | LinkClaim::Unsaid) | None) => AttemptOutcome::Waiting,
     }
 }
 

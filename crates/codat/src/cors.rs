@@ -17,12 +17,18 @@ use web::Response;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CorsSettings {
     origins: Vec<String>,
+    skipped: usize,
 }
 
 impl CorsSettings {
     /// In Codat's order.
     pub fn origins(&self) -> &[String] {
         &self.origins
+    }
+
+    /// How many could not be read. The list must not be set while there are any: they would be dropped.
+    pub const fn skipped(&self) -> usize {
+        self.skipped
     }
 
     /// With one more; the same if it is there.
@@ -58,16 +64,28 @@ fn same(one: &str, other: &str) -> bool {
     one.trim_end_matches('/').eq_ignore_ascii_case(other.trim_end_matches('/'))
 }
 
-/// Judges the origins in an answer.
+/// Judges the origins in an answer. One that does not name the list is no answer: an empty list in its place would be
+/// sent back, and wipe what is set.
 ///
 /// # Errors
 /// [`ApiError`].
 pub fn judge_cors_settings(response: &Response, now: Timestamp) -> Result<CorsSettings, ApiError> {
     answer::object(response, now, |object| {
-        let texts = object.list("allowedOrigins").iter().filter_map(Value::as_str);
-        let shown = texts.map(|text| crate::text::printable(text, crate::text::LONGEST_NAME));
-        Some(CorsSettings { origins: shown.filter(|text| !text.is_empty()).collect() })
+        let sent = match object.member("allowedOrigins")? {
+            // Nothing was ever set.
+            Value::Null => &[][..],
+            Value::Array(sent) => sent,
+            _ => return None,
+        };
+        let origins: Vec<String> = sent.iter().filter_map(as_sent).collect();
+        Some(CorsSettings { skipped: sent.len() - origins.len(), origins })
     })
+}
+
+/// A text that can be shown as it is; what cannot would go back changed.
+fn as_sent(origin: &Value) -> Option<String> {
+    let text = origin.as_str().filter(|text| !text.is_empty())?;
+    (crate::text::printable(text, crate::text::LONGEST_NAME) == text).then(|| text.to_owned())
 }
 
 /// An origin that may be added: scheme, host and port, as a browser writes them.

@@ -38,38 +38,79 @@ pub fn csp_lines(options: CspOptions) -> Vec<String> {
 
 /// Directives that `policy` lacks for the component, each as it would have to be written; none when all is well.
 ///
-/// `policy` is the value of the header, or the whole line.
+/// `policy` is the value of the header, or whole lines. A policy that only reports is judged as if it counted. Of more
+/// than one policy each must allow it, so what any of them lacks is named.
 pub fn missing_directives(policy: &str) -> Vec<String> {
-    let value = match policy.split_once(':') {
-        Some((name, rest)) if name.trim().eq_ignore_ascii_case("content-security-policy") => rest,
-        _ => policy,
-    };
-    let directives: Vec<(String, Vec<String>)> = value.split(';').filter_map(parse).collect();
-    // The first of two counts (CSP 3 §2.2.1).
-    let sources = |name: &str| directives.iter().find(|(known, _)| known == name).map(|(_, sources)| sources);
-    let fallback = sources("default-src");
-    DIRECTIVES.iter().filter_map(|name| missing(name, sources(name).or(fallback))).collect()
+    let mut all = Vec::new();
+    for one in policies_of(policy) {
+        for lacking in missing_in(&one) {
+            if !all.contains(&lacking) {
+                all.push(lacking);
+            }
+        }
+    }
+    all
 }
 
-fn parse(directive: &str) -> Option<(String, Vec<String>)> {
+/// The policies in a text: one for each header line, and one more after each comma. A line without a header's name goes
+/// on with the one before.
+fn policies_of(text: &str) -> Vec<String> {
+    const HEADERS: [&str; 2] = ["content-security-policy", "content-security-policy-report-only"];
+    let named = |line: &'_ str| {
+        let (name, value) = line.split_once(':')?;
+        HEADERS.contains(&name.trim().to_ascii_lowercase().as_str()).then(|| value.to_owned())
+    };
+    let mut values: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match (named(line), values.last_mut()) {
+            (Some(value), _) => values.push(value),
+            (None, Some(before)) => before.extend([" ", line]),
+            (None, None) => values.push(line.to_owned()),
+        }
+    }
+    values.iter().flat_map(|value| value.split(',')).map(ToOwned::to_owned).collect()
+}
+
+type Sources = Vec<String>;
+
+fn missing_in(policy: &str) -> Vec<String> {
+    let directives: Vec<(String, Sources)> = policy.split(';').filter_map(parse).collect();
+    // The first of two counts (CSP 3 §2.2.1).
+    let find = |name: &str| directives.iter().find(|(known, _)| known == name).map(|(_, sources)| sources);
+    let lacking = |name: &str| {
+        // What counts for elements is the nearest that is there (CSP 3 §6.8.3); one that is nowhere allows everything.
+        let element = format!("{name}-elem");
+        let (written, sources) = match find(&element) {
+            Some(sources) if matches!(name, "script-src" | "style-src") => (element.as_str(), sources),
+            _ => (name, find(name).or_else(|| find("default-src"))?),
+        };
+        missing(name, written, sources)
+    };
+    DIRECTIVES.iter().filter_map(|name| lacking(name)).collect()
+}
+
+fn parse(directive: &str) -> Option<(String, Sources)> {
     let mut words = directive.split_ascii_whitespace();
     let name = words.next()?.to_ascii_lowercase();
     Some((name, words.map(str::to_ascii_lowercase).collect()))
 }
 
-/// What of `name` would have to be added; a directive that is nowhere allows everything.
-fn missing(name: &str, sources: Option<&Vec<String>>) -> Option<String> {
-    let sources = sources?;
+/// What of `name` would have to be added where it is `written`.
+fn missing(name: &str, written: &str, sources: &Sources) -> Option<String> {
     let any = |wanted: &[&str]| sources.iter().any(|source| wanted.contains(&source.as_str()));
-    let codat = any(&["*", "https:", CODAT, "https://*.codat.io"]);
-    let nonce = sources.iter().any(|source| source.starts_with("'nonce-"));
-    let styled = name != "style-src" || nonce || any(&["'unsafe-inline'"]);
+    let begins = |with: &[&str]| sources.iter().any(|source| with.iter().any(|one| source.starts_with(one)));
+    let nonce = begins(&["'nonce-"]);
+    let hash = begins(&["'sha256-", "'sha384-", "'sha512-"]);
     let mut lacking = Vec::new();
-    if !styled {
+    let dynamic = name == "script-src" && any(&["'strict-dynamic'"]);
+    // Beside a hash, browsers do not look at 'unsafe-inline' (CSP 3 §6.7.3.2).
+    let styled = name != "style-src" || nonce || (any(&["'unsafe-inline'"]) && !hash);
+    if !styled || (dynamic && !nonce && !hash) {
         lacking.push(format!("'nonce-{NONCE_PLACEHOLDER}'"));
     }
-    if !codat {
+    // Beside 'strict-dynamic', browsers do not look at hosts: what a trusted script loads is trusted (§6.7.1.1).
+    if !dynamic && !any(&["*", "https:", CODAT, "https://*.codat.io"]) {
         lacking.push(CODAT.to_owned());
     }
-    (!lacking.is_empty()).then(|| format!("{name} {}", lacking.join(" ")))
+    (!lacking.is_empty()).then(|| format!("{written} {}", lacking.join(" ")))
 }

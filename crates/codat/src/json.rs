@@ -23,6 +23,11 @@ impl<'a> Object<'a> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
+    /// The same, where null says something of its own.
+    pub(crate) fn member(self, name: &str) -> Option<&'a Value> {
+        self.0.get(name)
+    }
+
     /// A text that is not empty, as it came.
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
         self.value(name).and_then(Value::as_str).filter(|text| !text.is_empty())

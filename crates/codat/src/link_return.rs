@@ -102,9 +102,9 @@ impl LinkReturn {
 
     /// Whether it contradicts what was asked for; what it does not say contradicts nothing.
     pub fn contradicts(&self, company: &CompanyId, connection: Option<&ConnectionId>) -> bool {
-        let other_company = self.company.as_ref().is_some_and(|said| said != company);
+        let other_company = self.company.as_ref().is_some_and(|said| !said.is(company));
         let other_connection =
-            self.connection.as_ref().zip(connection).is_some_and(|(said, asked)| said != asked);
+            self.connection.as_ref().zip(connection).is_some_and(|(said, asked)| !said.is(asked));
         other_company || other_connection
     }
 }

@@ -297,7 +297,9 @@ impl<'a> Authorized<'a> {
 
     fn of_company(&self, company: &CompanyId) -> Result<(), RequestError> {
         match self.credentials {
-            Credentials::CompanyToken(token) if token.company() != company => Err(RequestError::OtherCompany),
+            Credentials::CompanyToken(token) if !token.company().is(company) => {
+                Err(RequestError::OtherCompany)
+            }
             _ => Ok(()),
         }
     }

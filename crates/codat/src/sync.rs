@@ -198,9 +198,14 @@ pub struct DataStatuses {
 impl DataStatuses {
     fn read(object: Object<'_>) -> Self {
         let mut statuses = Self::default();
-        // Null stands for a type that was never read.
-        for (name, value) in object.members().filter(|(_, value)| !value.is_null()) {
-            match Object::of(value).and_then(|status| DataStatus::read(name, status)) {
+        for (name, value) in object.members() {
+            let status = match Object::of(value) {
+                Some(status) => DataStatus::read(name, status),
+                // Null stands for a type that was never read.
+                None if value.is_null() => DataType::parse(name).ok().map(DataStatus::never_read),
+                None => None,
+            };
+            match status {
                 Some(status) => statuses.items.push(status),
                 None => statuses.skipped += 1,
             }
@@ -210,6 +215,17 @@ impl DataStatuses {
 }
 
 impl DataStatus {
+    /// How a type stands that was never read.
+    pub const fn never_read(data_type: DataType) -> Self {
+        Self {
+            data_type,
+            current_status: None,
+            last_successful_sync: None,
+            latest_sync_id: None,
+            latest_successful_sync_id: None,
+        }
+    }
+
     fn read(name: &str, object: Object<'_>) -> Option<Self> {
         let id = |name: &str| object.text(name).and_then(|id| PullOperationId::parse(id).ok());
         Some(Self {

@@ -38,6 +38,11 @@ macro_rules! identifier {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Whether it names the same, whatever the case: UUIDs are written in both.
+            pub fn is(&self, other: &Self) -> bool {
+                self.0.eq_ignore_ascii_case(&other.0)
+            }
         }
 
         impl std::fmt::Display for $name {

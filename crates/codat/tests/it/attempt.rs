@@ -27,6 +27,7 @@ fn the_api_decides_and_a_claim_only_tells_reasons_apart() {
         AttemptOutcome::NotSupported => "not supported",
         AttemptOutcome::Failed(Some(_)) => "failed, with a reason",
         AttemptOutcome::Failed(None) => "failed",
+        AttemptOutcome::NothingDone => "nothing done",
         AttemptOutcome::Waiting => "waiting",
     };
     for (status, errors, claim, expected) in [
@@ -34,7 +35,9 @@ fn the_api_decides_and_a_claim_only_tells_reasons_apart() {
         ("Linked", &broken(), Some(Cancelled), "linked"),
         ("PendingAuth", &none, None, "waiting"),
         ("PendingAuth", &none, Some(Success), "waiting"),
-        ("Deauthorized", &none, Some(NothingDone), "waiting"),
+        ("Deauthorized", &none, Some(NothingDone), "nothing done"),
+        ("PendingAuth", &none, Some(NothingDone), "nothing done"),
+        ("Linked", &none, Some(NothingDone), "linked"),
         ("Unlinked", &none, Some(Unsaid), "waiting"),
         ("PendingAuth", &none, Some(Cancelled), "cancelled"),
         ("PendingAuth", &none, Some(NotSupported), "not supported"),

@@ -48,6 +48,11 @@ fn settings(body: &Value) -> CorsSettings {
 fn origins_are_added_and_removed_in_a_whole_list() {
     let old = settings(&json!({ "allowedOrigins": ["https://Old.example/", 7, "strange one", ""] }));
     assert_eq!(old.origins(), ["https://Old.example/", "strange one"], "what is there goes back as it came");
+    assert_eq!(
+        old.skipped(),
+        2,
+        "what cannot be read is counted, and must not be dropped by setting the rest"
+    );
     let new = Origin::parse("https://new.example", false).unwrap();
     let grown = old.clone().with(&new).with(&new);
     assert_eq!(grown.origins(), ["https://Old.example/", "strange one", "https://new.example"]);
@@ -57,8 +62,18 @@ fn origins_are_added_and_removed_in_a_whole_list() {
         grown.clone().without("https://old.example").origins(),
         ["strange one", "https://new.example"]
     );
-    assert!(settings(&json!({})).origins().is_empty());
     assert!(settings(&json!({ "allowedOrigins": null })).origins().is_empty());
+    assert_eq!(settings(&json!({ "allowedOrigins": [] })).skipped(), 0);
+}
+
+#[test]
+fn an_answer_without_the_list_is_no_empty_list() {
+    for body in [json!({}), json!({ "allowedOrigins": "https://a.example" }), json!({ "origins": [] })] {
+        let judged = judge_cors_settings(&answer(200, &body), now());
+        assert!(judged.is_err_and(|error| error.kind() == codat::ErrorKind::Unreadable), "{body}");
+    }
+    let long = format!("https://{}.example", "a".repeat(4_000));
+    assert_eq!(settings(&json!({ "allowedOrigins": [long] })).skipped(), 1, "it would go back cut");
 }
 
 #[test]
@@ -106,6 +121,31 @@ fn what_a_policy_lacks_is_named() {
         ("content-security-policy: default-src https:; style-src https: 'nonce-abc'", vec![]),
         ("default-src *.codat.io; style-src 'self'", vec!["style-src 'nonce-<value>' *.codat.io"]),
         ("script-src 'self'; SCRIPT-SRC *.codat.io", vec!["script-src *.codat.io"]),
+        // A hash makes browsers ignore 'unsafe-inline', and hashes of the component's styles change without notice.
+        ("default-src *.codat.io; style-src *.codat.io 'unsafe-inline' 'sha256-abc='", vec![nonce]),
+        ("style-src *.codat.io 'unsafe-inline' 'sha512-abc=' 'nonce-x'", vec![]),
+        // 'strict-dynamic' makes browsers ignore hosts.
+        ("script-src 'strict-dynamic' *.codat.io", vec!["script-src 'nonce-<value>'"]),
+        ("script-src 'strict-dynamic' 'nonce-x'", vec![]),
+        ("script-src 'strict-dynamic' 'sha256-x='", vec![]),
+        // For elements, a directive of their own counts.
+        ("script-src *.codat.io; script-src-elem 'self'", vec!["script-src-elem *.codat.io"]),
+        ("script-src 'self'; script-src-elem *.codat.io", vec![]),
+        (
+            "style-src *.codat.io 'nonce-x'; style-src-elem *.codat.io 'unsafe-inline' 'sha256-y='",
+            vec!["style-src-elem 'nonce-<value>'"],
+        ),
+        ("Content-Security-Policy-Report-Only: script-src 'self'", vec!["script-src *.codat.io"]),
+        // Two policies count both, on lines of their own or after a comma.
+        (
+            "Content-Security-Policy: img-src *.codat.io\r\nContent-Security-Policy: img-src 'self'",
+            vec!["img-src *.codat.io"],
+        ),
+        (
+            "default-src 'self';\n  script-src *.codat.io;\n style-src * 'nonce-x'; font-src *; connect-src *; img-src *",
+            vec![],
+        ),
+        ("img-src *, img-src 'none'", vec!["img-src *.codat.io"]),
         (
             "default-src 'self'",
             vec![

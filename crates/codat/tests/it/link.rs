@@ -160,6 +160,9 @@ fn a_return_about_something_else_is_noticed() {
     let full = back(&format!("companyId={COMPANY}&connectionId={CONNECTION}"));
     assert!(!full.contradicts(&company(), Some(&connection())));
     assert!(!full.contradicts(&company(), None));
+    let loud =
+        back(&format!("companyId={}&connectionId={}", COMPANY.to_uppercase(), CONNECTION.to_uppercase()));
+    assert!(!loud.contradicts(&company(), Some(&connection())), "UUIDs are written in both cases");
     assert!(full.contradicts(&other, None));
     assert!(full.contradicts(&company(), Some(&ConnectionId::parse("another").unwrap())));
     assert!(!back("").contradicts(&other, Some(&connection())), "silence contradicts nothing");

@@ -107,10 +107,11 @@ fn data_types_stand_on_their_own() {
     });
     let statuses = judge_data_status(&answer(200, &body), now()).unwrap();
     let names: Vec<&str> = statuses.items.iter().map(|one| one.data_type.as_str()).collect();
-    assert_eq!(names, ["banking-accounts", "bills", "invoices"]);
+    assert_eq!(names, ["banking-accounts", "bills", "invoices", "items"]);
     assert_eq!(statuses.skipped, 2);
     assert_eq!(statuses.items[0].current_status, Some(PullStatus::Other("Dreaming".to_owned())));
     assert_eq!(statuses.items[1].current_status, None, "never read");
+    assert_eq!(statuses.items[3].current_status, None, "null: never read, and there to be read");
     assert_eq!(statuses.items[2].last_successful_sync, Some("2026-11-20T06:15:43Z".parse().unwrap()));
     assert!(judge_data_status(&answer(200, &json!([])), now()).is_err());
 }
