@@ -32,17 +32,19 @@ impl Connections {
 
     /// Fetches what a program that ended too early has not.
     pub(in crate::driver) async fn fetch_missing(&self) {
-        let Ok(stored) = self.inner.ports.store.accounts().await else { return };
-        let missing: Vec<ConnectionKey> = {
+        let linked: Vec<ConnectionKey> = {
             let state = self.state();
-            let linked = state.connections.values().filter(|one| {
+            let linked = state.connections.aggregated().filter(|one| {
                 one.item.is_some() && one.status == Status::Linked && one.last_synced_at.is_some()
             });
-            let missing = linked.filter(|one| stored.iter().all(|(key, _)| *key != one.key));
-            missing.map(|one| one.key.clone()).collect()
+            linked.map(|one| one.key.clone()).collect()
         };
-        for key in missing {
-            self.fetch_later(&key);
+        for key in linked {
+            match self.inner.ports.store.accounts_of(&key).await {
+                Ok(None) => self.fetch_later(&key),
+                Ok(Some(_)) => {}
+                Err(_) => return,
+            }
         }
     }
 
