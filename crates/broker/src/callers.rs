@@ -77,6 +77,8 @@ struct State {
     known: BTreeMap<CallerId, KnownCaller>,
     questions: Questions,
     ledger: Ledger,
+    /// Lines that wait for the turn in which they are written.
+    unwritten: Vec<crate::audit::AuditLine>,
 }
 
 impl Callers {
@@ -87,8 +89,12 @@ impl Callers {
     pub async fn start(ports: GatePorts) -> Result<Self, CoreError> {
         let stored = ports.store.load().await?;
         let known = stored.callers.into_iter().map(|one| (one.caller.id.clone(), one)).collect();
-        let state =
-            State { known, questions: Questions::default(), ledger: Ledger::after(stored.last_audit) };
+        let state = State {
+            known,
+            questions: Questions::default(),
+            ledger: Ledger::after(stored.last_audit),
+            unwritten: Vec::new(),
+        };
         let inner = Inner {
             ports,
             state: Mutex::new(state),

@@ -1,7 +1,7 @@
 //! The driver: performs what [`step`](crate::step) decides, through the ports.
 //!
-//! Shape: state in memory behind a short lock; writes in one line behind `writes`, so that what is published is what
-//! is stored; long work (HTTP, waiting) holds neither.
+//! Shape: state in memory behind a short lock; writes about one connection in one line behind `writes`, so that what is
+//! published is what is stored; long work (HTTP, waiting) holds neither.
 
 mod attention;
 mod authorize;
@@ -23,6 +23,7 @@ mod revoke;
 mod roster;
 mod schedule;
 mod tokens;
+mod turns;
 
 pub use self::attention::Attended;
 pub use self::codat::{BeginCodatLink, CodatTextsInput, check_origin, csp};
@@ -79,8 +80,8 @@ pub struct Connections {
 struct Inner {
     ports: Ports,
     state: Mutex<State>,
-    /// Writes go one after the other: read state, step, commit, publish.
-    writes: tokio::sync::Mutex<()>,
+    /// Writes about one connection go one after the other: read state, step, commit, publish.
+    writes: turns::Turns,
     /// Asking an aggregator for keys and tokens goes one after the other, so that many who need one cause one request.
     keys: tokio::sync::Mutex<()>,
     /// What was read is kept one reading after the other, so that each begins with what the one before has left.
@@ -114,6 +115,8 @@ struct State {
     refreshing: HashMap<ConnectionKey, SharedRefresh>,
     /// New grants that the store could not take (disk full). Kept here and written before anything else happens.
     unsaved: HashMap<ConnectionKey, (u64, Grant)>,
+    /// When a use was last about to be written down, so that of many at once one writes.
+    uses: HashMap<ConnectionKey, jiff::Timestamp>,
     syncing: HashSet<ConnectionKey>,
     /// Nothing new begins; see [`Connections::rest`].
     resting: bool,
@@ -148,7 +151,7 @@ impl Connections {
         let inner = Inner {
             ports,
             state: Mutex::new(state),
-            writes: tokio::sync::Mutex::new(()),
+            writes: turns::Turns::new(),
             keys: tokio::sync::Mutex::new(()),
             keeping: tokio::sync::Mutex::new(()),
             events,
@@ -184,10 +187,18 @@ impl Connections {
     ) -> (Vec<ConnectionView>, usize) {
         let wanted = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
         let state = self.state();
-        let found = |one: &&Connection| wanted.as_deref().is_none_or(|wanted| has_name(one, wanted));
-        let matching: Vec<&Connection> = state.connections.values().filter(found).collect();
-        let page = matching.iter().filter(|one| after.is_none_or(|after| one.key > *after)).take(limit);
-        (page.map(|one| connection_view(&state, one)).collect(), matching.len())
+        let Some(wanted) = wanted else {
+            let page = state.connections.after(after).take(limit);
+            return (page.map(|one| connection_view(&state, one)).collect(), state.connections.len());
+        };
+        let (mut page, mut all) = (Vec::new(), 0);
+        for one in state.connections.named(&wanted) {
+            all += 1;
+            if page.len() < limit && after.is_none_or(|after| one.key > *after) {
+                page.push(connection_view(&state, one));
+            }
+        }
+        (page, all)
     }
 
     /// One connection.
@@ -272,7 +283,7 @@ impl Connections {
         event: Event,
         more: impl FnOnce(&Step) -> Vec<Change> + Send,
     ) -> Result<Step, CoreError> {
-        let _turn = self.inner.writes.lock().await;
+        let _turn = self.inner.writes.about(key).await;
         let now = self.now();
         let taken = {
             let state = self.state();
@@ -304,9 +315,15 @@ impl Connections {
 
     /// Writes changes that touch no connection's status, with lines of Activity.
     async fn write(&self, changes: Vec<Change>, lines: Vec<Activity>) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.lock().await;
-        let all = changes.into_iter().chain(lines.iter().cloned().map(Change::Log)).collect();
-        let sequences = self.inner.ports.store.commit(all).await.map_err(store_error)?;
+        let store = &self.inner.ports.store;
+        let written = if changes.is_empty() {
+            let _turn = self.inner.writes.beside_others().await;
+            store.commit(lines.iter().cloned().map(Change::Log).collect()).await
+        } else {
+            let _turn = self.inner.writes.about_everything().await;
+            store.commit(changes.into_iter().chain(lines.iter().cloned().map(Change::Log)).collect()).await
+        };
+        let sequences = written.map_err(store_error)?;
         self.announce_lines(sequences, lines);
         Ok(())
     }
@@ -335,17 +352,6 @@ impl Connections {
         // Nobody listening is no error.
         let _ = self.inner.events.send(event);
     }
-}
-
-fn has_name(connection: &Connection, wanted: &str) -> bool {
-    let key = &connection.key;
-    let names = [
-        connection.display_name(),
-        connection.provider_name.as_str(),
-        key.config_key.as_str(),
-        key.connection_id.as_str(),
-    ];
-    names.iter().any(|name| name.to_lowercase().contains(wanted))
 }
 
 fn line_about(

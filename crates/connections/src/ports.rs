@@ -72,6 +72,8 @@ pub trait Store: Send + Sync {
     async fn api_key(&self, key: &ConfigKey) -> Result<Option<ApiKey>, StoreError>;
     /// Accounts that were fetched, of all connections.
     async fn accounts(&self) -> Result<Vec<(ConnectionKey, Vec<Account>)>, StoreError>;
+    /// Accounts that were fetched of one connection; none where nothing ever was.
+    async fn accounts_of(&self, key: &ConnectionKey) -> Result<Option<Vec<Account>>, StoreError>;
     /// Balances that were noted of one account, the oldest first.
     async fn balances(&self, key: &ConnectionKey, account: &str) -> Result<Vec<BalancePoint>, StoreError>;
     /// Transactions that were fetched of one account, the newest first.

@@ -4,6 +4,7 @@
 //! secret are the only records with secrets; each is a kind of its own and read only where it is used.
 
 mod access;
+mod grants;
 mod records;
 
 use async_trait::async_trait;
@@ -13,6 +14,7 @@ use connections::id::{ConfigKey, ConnectionKey};
 use connections::ledger::BalancePoint;
 use connections::ports::{ApiKey, Change, Grant, Store, StoreError, Stored};
 use connections::view::{Account, TransactionView};
+use grants::{Grants, in_doubt, touched};
 use records::{ApiKeyRecord, AttemptRecord, GrantRecord, RevocationRecord, decode, encode};
 use secret::SecretString;
 use std::sync::Arc;
@@ -39,12 +41,19 @@ const MONTH: usize = 7;
 #[derive(Clone)]
 pub struct VaultStore {
     vault: Arc<Vault>,
+    /// The only one who changes grants in this vault, so that it knows which it has seen.
+    grants: Arc<Grants>,
 }
 
 impl VaultStore {
-    /// On a vault that is open.
-    pub const fn new(vault: Arc<Vault>) -> Self {
-        Self { vault }
+    /// On a vault that is open; one for each vault.
+    pub fn new(vault: Arc<Vault>) -> Self {
+        Self { vault, grants: Arc::default() }
+    }
+
+    /// Wipes the grants that are in memory, as when nobody gets to them any more.
+    pub fn forget_grants(&self) {
+        self.grants.forget();
     }
 
     /// The vault blocks (disk, fsync), so it is asked from a thread where that is allowed.
@@ -97,25 +106,36 @@ impl Store for VaultStore {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
+        let grants = Arc::clone(&self.grants);
         self.blocking(move |vault| {
-            vault.write(|writer| {
+            let touched = touched(&changes);
+            let written = vault.write(|writer| {
                 let mut sequences = Vec::new();
                 for change in &changes {
                     sequences.extend(perform(writer, change)?);
                 }
                 Ok(sequences)
-            })
+            });
+            // Here, where nobody cuts it off: whoever asked may be gone.
+            grants.committed(if written.is_ok() { touched } else { in_doubt(touched) });
+            written
         })
         .await
     }
 
     async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {
-        let id = key.to_string();
+        if let Some(grant) = self.grants.get(key) {
+            return Ok(Some(grant.duplicate()));
+        }
+        let (key, grants) = (key.clone(), Arc::clone(&self.grants));
         self.blocking(move |vault| {
-            vault.read(|reader| {
-                let record = reader.get(GRANT, &id)?;
+            let look = grants.look(&key);
+            let found = vault.read(|reader| {
+                let record = reader.get(GRANT, &key.to_string())?;
                 record.map(|record| Ok(decode::<GrantRecord>(&record)?.into_grant())).transpose()
-            })
+            })?;
+            grants.found(&key, &look, found.as_ref());
+            Ok(found)
         })
         .await
     }
@@ -141,6 +161,14 @@ impl Store for VaultStore {
                 }
                 Ok(all)
             })
+        })
+        .await
+    }
+
+    async fn accounts_of(&self, key: &ConnectionKey) -> Result<Option<Vec<Account>>, StoreError> {
+        let id = key.to_string();
+        self.blocking(move |vault| {
+            vault.read(|reader| reader.get(ACCOUNTS, &id)?.map(|record| decode(&record)).transpose())
         })
         .await
     }

@@ -112,6 +112,7 @@ struct Open {
     callers: Callers,
     http: Arc<local_http::LocalHttp>,
     vault: Arc<vault::Vault>,
+    store: Arc<platform::vault_store::VaultStore>,
     tasks: Vec<AbortOnDrop>,
 }
 
@@ -291,7 +292,7 @@ impl Runtime {
         })
         .await?;
         let ports = Ports {
-            store,
+            store: store.clone(),
             http: Arc::new(http),
             user_agent: Arc::clone(&self.inner.options.user_agent),
             loopback: Arc::new(platform::loopback::LoopbackListener),
@@ -307,7 +308,7 @@ impl Runtime {
         if self.inner.options.serve {
             tasks.push(AbortOnDrop(tokio::spawn(Arc::clone(&http).keep_following())));
         }
-        *self.core() = Core::Open(Open { connections, callers, http, vault, tasks });
+        *self.core() = Core::Open(Open { connections, callers, http, vault, store, tasks });
         self.begin_session();
         Ok(())
     }

@@ -54,6 +54,7 @@ impl Runtime {
         let connections = open.connections.clone();
         open.callers.forget_until_locked();
         open.http.shut();
+        open.store.forget_grants();
         *core = Core::Kept(open);
         self.inner.door.send_replace(broker::Door::Closed(CoreError::new(ErrorCode::Locked)));
         Some(connections)

@@ -126,7 +126,7 @@ impl Vault {
         remove_database(scratch);
         // Nobody writes between the copy and the counting: one lock is held over both.
         let (counts, database) = {
-            let connection = self.connection();
+            let connection = self.alone();
             export(&connection, scratch, &key)?;
             (counts(&connection)?, crate::migrations::version(&connection).map_err(BackupError::from)?)
         };

@@ -4,7 +4,8 @@
 //!
 //! Invariants
 //! - Nothing of a record is on disk in clear, neither in the file nor in its journal.
-//! - What `write` has answered is on disk (WAL, `synchronous=FULL`); what it has refused has changed nothing.
+//! - What `write` has answered is on disk (WAL, `synchronous=FULL`); what it has refused has changed nothing. Writes
+//!   that come at once share a commit, and nobody reads what is not committed.
 //! - One process has a vault open. A second one is told, and touches nothing.
 //! - There is no way in but the keychain or the passphrase; none falls back to plain text.
 //!
@@ -23,6 +24,7 @@ mod record;
 mod restore;
 mod slots;
 mod swap;
+mod writing;
 
 #[cfg(feature = "fakes")]
 pub mod fakes;

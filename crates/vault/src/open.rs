@@ -6,11 +6,12 @@ use crate::lock::OwnerLock;
 use crate::private::close_to_others;
 use crate::record::{Reader, Writer};
 use crate::slots::{KeySlots, Protection};
+use crate::writing::{OwnTurn, Writing};
 use crate::{Keychain, KeychainError, create, migrations, swap};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 use secret::SecretString;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// The database's name.
 pub(crate) const FILE: &str = "vault.db";
@@ -43,9 +44,11 @@ pub enum OldKey {
     StillInKeychain(KeychainError),
 }
 
-/// A vault that is open. Blocking; one writer at a time.
+/// A vault that is open. Blocking; who reads does not wait for who writes.
 pub struct Vault {
-    connection: Mutex<Connection>,
+    /// Sees what is committed and nothing else. Closed before the one that writes, which tidies up.
+    reading: Mutex<Connection>,
+    writing: Writing,
     key: DataKey,
     folder: PathBuf,
     /// Let go last: the file is closed before anybody else may open it.
@@ -74,32 +77,35 @@ impl Vault {
         close_to_others(folder);
         let mut connection = connect(&folder.join(FILE), &key)?;
         migrations::bring_up_to_date(&mut connection, folder)?;
-        Ok(Self { connection: Mutex::new(connection), key, folder: folder.to_owned(), _owner: owner })
+        let reading = connect(&folder.join(FILE), &key)?;
+        reading.pragma_update(None, "query_only", "ON").map_err(VaultError::from)?;
+        Ok(Self {
+            reading: Mutex::new(reading),
+            writing: Writing::new(connection),
+            key,
+            folder: folder.to_owned(),
+            _owner: owner,
+        })
     }
 
-    /// Reads, seeing one state of everything.
+    /// Reads, seeing one state of everything: of what is on disk.
     ///
     /// # Errors
     /// What `read` answers, or the file's own failure.
     pub fn read<T>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = reading.transaction()?;
         read(&Reader::new(&transaction))
     }
 
-    /// Writes all or nothing; on disk when it answers `Ok`.
+    /// Writes all or nothing; on disk when it answers `Ok`. Writes that come at once share one sync.
+    ///
+    /// `write` may be called twice: what the first call did is gone then.
     ///
     /// # Errors
     /// What `write` answers, or the file's own failure. Nothing was changed.
-    pub fn write<T>(
-        &self,
-        write: impl FnOnce(&Writer<'_>) -> Result<T, VaultError>,
-    ) -> Result<T, VaultError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = write(&Writer::new(&transaction))?;
-        transaction.commit()?;
-        Ok(answer)
+    pub fn write<T>(&self, write: impl Fn(&Writer<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        self.writing.write(write)
     }
 
     /// Gives the vault another protection. A crash leaves the old way in or the new one, never none.
@@ -136,9 +142,9 @@ impl Vault {
         &self.folder
     }
 
-    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
-        // A panic inside a transaction rolled it back.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The connection that writes, alone.
+    pub(crate) fn alone(&self) -> OwnTurn<'_> {
+        self.writing.alone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Records and the log. What they mean is the caller's business.
 
 use crate::error::VaultError;
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use secret::Secret;
 
 /// A record: bytes under a kind and an id.
@@ -28,7 +28,8 @@ pub struct LogRecord {
 
 /// Reads within one transaction.
 pub struct Reader<'a> {
-    transaction: &'a Transaction<'a>,
+    /// In a transaction.
+    transaction: &'a Connection,
 }
 
 /// Reads and writes within one transaction.
@@ -44,7 +45,7 @@ impl<'a> std::ops::Deref for Writer<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) const fn new(transaction: &'a Transaction<'a>) -> Self {
+    pub(crate) const fn new(transaction: &'a Connection) -> Self {
         Self { transaction }
     }
 
@@ -148,7 +149,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) const fn new(transaction: &'a Transaction<'a>) -> Self {
+    pub(crate) const fn new(transaction: &'a Connection) -> Self {
         Self { reader: Reader::new(transaction) }
     }
 

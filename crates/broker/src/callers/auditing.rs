@@ -89,18 +89,27 @@ impl Callers {
         self.write_lines(lines).await;
     }
 
-    /// The audit never keeps an answer from being given: a full disk is told in the log.
+    /// The audit never keeps an answer from being given: a full disk is told in the log. Lines that come while others
+    /// are written are written together, by whoever has the next turn.
     async fn write_lines(&self, lines: Vec<AuditLine>) {
-        if lines.is_empty() {
-            return;
-        }
-        let callers = self.callers_of(&lines);
-        let store = &self.inner.ports.store;
-        if let Err(error) = store.put_audit(lines).await {
-            tracing::warn!(%error, "a line of the audit could not be written");
+        {
+            let mut state = self.state();
+            state.unwritten.extend(lines);
+            if state.unwritten.is_empty() {
+                return;
+            }
         }
         {
             let _turn = self.inner.writes.lock().await;
+            let lines = std::mem::take(&mut self.state().unwritten);
+            if lines.is_empty() {
+                return;
+            }
+            let callers = self.callers_of(&lines);
+            let store = &self.inner.ports.store;
+            if let Err(error) = store.put_audit(lines).await {
+                tracing::warn!(%error, "a line of the audit could not be written");
+            }
             if let Err(error) = store.put_callers(callers).await {
                 tracing::warn!(%error, "that a caller asked could not be written");
             }

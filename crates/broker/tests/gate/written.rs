@@ -6,6 +6,7 @@ use broker::caller::Access;
 use broker::gate::{Gate as _, Outcome};
 use broker::settings::AccessSettings;
 use connections::error::ErrorCode;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -22,6 +23,27 @@ async fn a_hundred_requests_a_minute_are_one_line_and_two_writes() {
     place.callers.flush().await;
     assert_eq!(place.kept.audit_writes.load(Ordering::SeqCst), 2);
     assert_eq!(place.kept.audit.lock().unwrap().values().next().unwrap().count, 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_that_come_at_once_are_written_together_and_before_anybody_is_answered() {
+    let place = Place::with_nobody().await;
+    let mut asking = tokio::task::JoinSet::new();
+    for n in 0..100 {
+        let (callers, kept) = (place.callers.clone(), Arc::clone(&place.kept));
+        asking.spawn(async move {
+            let connection = key(&format!("holder-{n}"));
+            callers.record(&program("sheet"), Access::Token, Some(&connection), &Outcome::Given).await;
+            let audit = kept.audit.lock().unwrap();
+            assert!(audit.values().any(|line| line.connection.as_ref() == Some(&connection)), "{n}");
+        });
+    }
+    while let Some(asked) = asking.join_next().await {
+        asked.unwrap();
+    }
+    assert_eq!(place.kept.audit.lock().unwrap().len(), 100);
+    let writes = place.kept.audit_writes.load(Ordering::SeqCst);
+    assert!((1..=3).contains(&writes), "{writes} writes of a hundred lines");
 }
 
 #[tokio::test(start_paused = true)]

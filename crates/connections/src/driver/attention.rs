@@ -34,7 +34,7 @@ impl Connections {
         key: &ConnectionKey,
         change: impl FnOnce(&mut AttentionMemory) + Send,
     ) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.lock().await;
+        let _turn = self.inner.writes.about(key).await;
         let mut connection = {
             let state = self.state();
             state.connections.get(key).cloned().ok_or_else(|| unknown_connection(key))?

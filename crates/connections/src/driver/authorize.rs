@@ -303,7 +303,7 @@ impl Connections {
         connection: Connection,
         now: jiff::Timestamp,
     ) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.lock().await;
+        let _turn = self.inner.writes.about(&connection.key).await;
         let line = super::line_about(&connection, now, ActivityKind::AuthorizationStarted, &[]);
         let changes = vec![
             Change::PutConnection(Box::new(connection.clone())),

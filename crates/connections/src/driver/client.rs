@@ -81,7 +81,7 @@ impl Connections {
         facts: GrantFacts,
         grant: Grant,
     ) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.lock().await;
+        let _turn = self.inner.writes.about(&connection.key).await;
         let now = self.now();
         let key = connection.key.clone();
         let current = self.state().connections.get(&key).cloned().unwrap_or(connection);

@@ -37,14 +37,18 @@ impl Connections {
     /// # Errors
     /// When the store cannot be read.
     pub async fn accounts(&self, only: Option<&ConnectionKey>) -> Result<Vec<AccountView>, CoreError> {
-        let stored = self.inner.ports.store.accounts().await.map_err(store_error)?;
+        let store = &self.inner.ports.store;
+        let stored = match only {
+            Some(key) => {
+                let own = store.accounts_of(key).await.map_err(store_error)?;
+                own.map(|accounts| (key.clone(), accounts)).into_iter().collect()
+            }
+            None => store.accounts().await.map_err(store_error)?,
+        };
         let state = self.state();
         let mut views = Vec::new();
         for (key, accounts) in stored {
             let Some(connection) = state.connections.get(&key) else { continue };
-            if only.is_some_and(|only| *only != key) {
-                continue;
-            }
             views.extend(accounts.into_iter().map(|account| AccountView {
                 key: key.clone(),
                 connection_name: connection.display_name().to_owned(),
@@ -273,8 +277,7 @@ impl Connections {
     }
 
     pub(super) async fn account_ids(&self, key: &ConnectionKey) -> Result<Vec<String>, CoreError> {
-        let stored = self.inner.ports.store.accounts().await.map_err(store_error)?;
-        let own = stored.into_iter().filter(|(one, _)| one == key);
-        Ok(own.flat_map(|(_, accounts)| accounts).map(|one| one.id).collect())
+        let own = self.inner.ports.store.accounts_of(key).await.map_err(store_error)?;
+        Ok(own.into_iter().flatten().map(|one| one.id).collect())
     }
 }

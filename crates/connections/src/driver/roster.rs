@@ -7,6 +7,7 @@ use crate::id::{ConfigKey, ConnectionKey};
 use crate::step::next_refresh;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// Connections by key.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(super) struct Roster {
 struct Entry {
     connection: Connection,
     due_at: Option<Timestamp>,
+    /// All its names in small letters, one a line: a search looks at a hundred thousand of these with each key pressed.
+    names: String,
 }
 
 impl Roster {
@@ -48,6 +51,21 @@ impl Roster {
 
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &Connection> {
         self.by_key.values().map(|entry| &entry.connection)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    /// Those that come after a key, or all.
+    pub(super) fn after(&self, key: Option<&ConnectionKey>) -> impl Iterator<Item = &Connection> {
+        let from = key.map_or(Bound::Unbounded, Bound::Excluded);
+        self.by_key.range((from, Bound::Unbounded)).map(|(_, entry)| &entry.connection)
+    }
+
+    /// Those that have this, which is in small letters, in a name.
+    pub(super) fn named(&self, wanted: &str) -> impl Iterator<Item = &Connection> {
+        self.by_key.values().filter(move |entry| entry.names.contains(wanted)).map(|entry| &entry.connection)
     }
 
     /// Those that are looked at through an aggregator.
@@ -78,7 +96,8 @@ impl Roster {
             self.aggregated.insert(key.clone());
         }
         *self.users.entry(key.config_key.clone()).or_default() += 1;
-        self.by_key.insert(key, Entry { connection, due_at });
+        let names = names_of(&connection);
+        self.by_key.insert(key, Entry { connection, due_at, names });
     }
 
     pub(super) fn remove(&mut self, key: &ConnectionKey) {
@@ -94,4 +113,15 @@ impl Roster {
             *users = users.saturating_sub(1);
         }
     }
+}
+
+fn names_of(connection: &Connection) -> String {
+    let key = &connection.key;
+    let names = [
+        connection.display_name(),
+        connection.provider_name.as_str(),
+        key.config_key.as_str(),
+        key.connection_id.as_str(),
+    ];
+    names.join("\n").to_lowercase()
 }

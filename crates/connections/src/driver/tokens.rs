@@ -1,6 +1,6 @@
 //! Fresh access tokens for whoever may have them.
 
-use super::{Connections, line_about, refresh::linked};
+use super::{Connections, State, line_about, refresh::linked};
 use crate::activity::ActivityKind;
 use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode, wire_name};
@@ -87,7 +87,7 @@ impl Connections {
     ) -> Result<Grant, CoreError> {
         loop {
             // The revision is read before the grant, so that a refresh in between is noticed.
-            let connection = self.usable(key)?;
+            let connection = self.usable(key, |_, one| one.clone())?;
             let grant = self.stored_grant(key).await?;
             // EXPOSE: compared, in constant time.
             if !grant.access_token.matches(rejected.expose()) {
@@ -112,23 +112,28 @@ impl Connections {
         let asked_at = self.now();
         let mut looked_again = false;
         loop {
-            let connection = self.usable(key)?;
-            let in_doubt = connection.unproven || self.state().unsaved.contains_key(key);
+            let (revision, in_doubt) = self.usable(key, |state, one| {
+                (one.grant_revision, one.unproven || state.unsaved.contains_key(key))
+            })?;
             let grant = self.stored_grant(key).await?;
             // What others renewed meanwhile is as fresh as it gets, however short it lives.
             let renewed_meanwhile = looked_again && grant.obtained_at >= asked_at;
             if !in_doubt && (renewed_meanwhile || is_fresh(&grant, min_ttl, self.now())) {
                 return Ok(grant);
             }
-            if let Some(renewed) = self.refresh_since(key, connection.grant_revision).await? {
+            if let Some(renewed) = self.refresh_since(key, revision).await? {
                 return Ok(renewed.duplicate());
             }
             looked_again = true;
         }
     }
 
-    /// The connection, if it gives tokens now.
-    fn usable(&self, key: &ConnectionKey) -> Result<Connection, CoreError> {
+    /// What `read` sees of the connection, if it gives tokens now.
+    fn usable<T>(
+        &self,
+        key: &ConnectionKey,
+        read: impl FnOnce(&State, &Connection) -> T,
+    ) -> Result<T, CoreError> {
         let state = self.state();
         let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
         if connection.source() != Source::Oauth {
@@ -138,28 +143,50 @@ impl Connections {
         if connection.paused {
             return Err(CoreError::new(ErrorCode::Paused));
         }
-        Ok(connection.clone())
+        Ok(read(&state, connection))
+    }
+
+    /// The connection, where its use or the refusal is to be written down. Of many who use it at once the first writes,
+    /// and the others do not wait.
+    fn use_to_write(&self, key: &ConnectionKey, given: bool, now: Timestamp) -> Option<Connection> {
+        let mut state = self.state();
+        let connection = state.connections.get(key)?;
+        if given {
+            let last = connection.last_used_at.max(state.uses.get(key).copied());
+            if last.is_some_and(|last| !is_old(last, now)) {
+                return None;
+            }
+        }
+        let connection = connection.clone();
+        if given {
+            state.uses.insert(key.clone(), now);
+        }
+        Some(connection)
     }
 
     async fn write_use(&self, key: &ConnectionKey, caller: &str, refusal: Option<&CoreError>) {
         let now = self.now();
-        let Some(connection) = self.state().connections.get(key).cloned() else { return };
+        let Some(connection) = self.use_to_write(key, refusal.is_none(), now) else { return };
         let params = vec![("caller", caller.to_owned())];
         let written = if let Some(error) = refusal {
             let mut params = params;
             params.push(("code", wire_name(&error.code)));
             let line = line_about(&connection, now, ActivityKind::TokenRefused, &params);
             self.write(Vec::new(), vec![line]).await
-        } else if connection.last_used_at.is_none_or(|last| now.duration_since(last) >= USE_WRITTEN_EVERY) {
+        } else {
             let line = line_about(&connection, now, ActivityKind::TokenGiven, &params);
             self.apply(key, Event::Used, |_| vec![Change::Log(line)]).await.map(drop)
-        } else {
-            Ok(())
         };
         if let Err(error) = written {
             tracing::warn!(%error, "a use could not be written down");
         }
     }
+}
+
+/// Whether a use at this instant is old news no more. One that seems to lie ahead is of a clock that was set back.
+fn is_old(last: Timestamp, now: Timestamp) -> bool {
+    let age = now.duration_since(last);
+    age.is_negative() || age >= USE_WRITTEN_EVERY
 }
 
 /// How long after a renewal a refused token is not renewed again.

@@ -194,6 +194,13 @@ impl Store for MemoryStore {
         Ok(Vec::new())
     }
 
+    async fn accounts_of(
+        &self,
+        _: &ConnectionKey,
+    ) -> Result<Option<Vec<connections::view::Account>>, StoreError> {
+        Ok(None)
+    }
+
     async fn balances(
         &self,
         _key: &ConnectionKey,

@@ -82,3 +82,84 @@ fn whole_state(place: &Place) -> u64 {
 fn number_in(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(bytes[..8].try_into().unwrap())
 }
+
+/// Threads that write at once, each what is its own.
+const WRITERS: usize = 8;
+
+#[test]
+fn a_process_killed_while_many_write_loses_nothing_that_was_acknowledged() {
+    let test = "durability::a_process_killed_while_many_write_loses_nothing_that_was_acknowledged";
+    if let Some(folder) = folder_of_copy(test) {
+        many_write_until_killed(&folder);
+    }
+    let place = Place::new();
+    drop(create_with_passphrase(&place.folder));
+    let begun = Instant::now();
+    let (mut rounds, mut last) = (0, [0; WRITERS]);
+    while rounds < ROUNDS && (rounds < 5 || begun.elapsed() < ENOUGH) {
+        let mut writer = copy_of(test, &place.folder).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut acknowledged = last;
+        let note = |line: &str, acknowledged: &mut [u64]| {
+            let told = heard(line).and_then(|told| told.split_once(' '));
+            let Some((thread, number)) = told else { return 0 };
+            acknowledged[thread.parse::<usize>().unwrap()] = number.parse().unwrap();
+            1
+        };
+        let mut told = 0;
+        while told < 20 + rounds * 7 % 31 {
+            told += note(&lines.next().expect("the writers go on until they are killed"), &mut acknowledged);
+        }
+        writer.kill().unwrap();
+        // What they said before they died counts as well.
+        for line in lines {
+            note(&line, &mut acknowledged);
+        }
+        writer.wait().unwrap();
+        last = counters(&place);
+        for (thread, (found, acknowledged)) in last.iter().zip(acknowledged).enumerate() {
+            assert!(
+                *found == acknowledged || *found == acknowledged + 1,
+                "round {rounds}, thread {thread}: acknowledged {acknowledged}, found {found}"
+            );
+        }
+        rounds += 1;
+    }
+}
+
+fn many_write_until_killed(folder: &std::path::Path) -> ! {
+    let vault = open_with_passphrase(folder).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..WRITERS {
+            let vault = &vault;
+            scope.spawn(move || {
+                let id = thread.to_string();
+                let mut number = body(vault, "counter", &id).map_or(0, |bytes| number_in(&bytes));
+                loop {
+                    number += 1;
+                    let bytes = [&number.to_le_bytes()[..], &[7; 600]].concat();
+                    vault
+                        .write(|writer| {
+                            writer.put("counter", &id, &bytes)?;
+                            writer.append_log("2026-11-21T00:00:00Z", Some(&id), &bytes)
+                        })
+                        .unwrap();
+                    say(&format!("{thread} {number}"));
+                }
+            });
+        }
+    });
+    unreachable!("they write until they are killed")
+}
+
+/// How far each thread came, after checking that each of its writes is there as a whole.
+fn counters(place: &Place) -> [u64; WRITERS] {
+    let vault = open_with_passphrase(&place.folder).unwrap();
+    std::array::from_fn(|thread| {
+        let id = thread.to_string();
+        let number = body(&vault, "counter", &id).map_or(0, |bytes| number_in(&bytes));
+        let lines = vault.read(|reader| reader.log_page(None, Some(&id), usize::MAX)).unwrap();
+        assert_eq!(lines.len() as u64, number, "one line for each commit of thread {thread}");
+        number
+    })
+}

@@ -66,6 +66,32 @@ fn writing_goes_on_once_there_is_room_again() {
 }
 
 #[test]
+fn one_that_does_not_fit_on_the_disk_takes_no_other_with_it() {
+    let test = "limits::one_that_does_not_fit_on_the_disk_takes_no_other_with_it";
+    let Some(folder) = folder_of_copy(test) else {
+        let place = Place::new();
+        assert_eq!(said_by(copy_with_mount(test, &place.folder, SMALL_DISK)), ["others kept"]);
+        return;
+    };
+    let vault = create_with_passphrase(&folder);
+    let (small, large) = (vec![7; 300], vec![7; 2_000_000]);
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let write = |number: usize| {
+            let (vault, body) = (&vault, if number % 4 == 2 { &large } else { &small });
+            scope.spawn(move || vault.write(|writer| writer.put("grant", &number.to_string(), body)))
+        };
+        let all: Vec<_> = (0..12).map(write).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        let fits = number % 4 != 2;
+        assert_eq!(outcome, if fits { Ok(()) } else { Err(VaultError::DiskFull) }, "write {number}");
+        assert_eq!(body(&vault, "grant", &number.to_string()), fits.then(|| small.clone()), "{number}");
+    }
+    say("others kept");
+}
+
+#[test]
 fn a_full_disk_is_told_as_such_on_opening() {
     let test = "limits::a_full_disk_is_told_as_such_on_opening";
     let Some(folder) = folder_of_copy(test) else {

@@ -185,3 +185,18 @@ fn threads_that_write_at_once_lose_nothing() {
     });
     assert_eq!(vault.read(|reader| reader.count("grant")).unwrap(), 100);
 }
+
+#[test]
+fn who_reads_while_somebody_writes_sees_what_is_on_disk() {
+    let place = Place::new();
+    let vault = create_with_passphrase(&place.folder);
+    put(&vault, "grant", "one", b"1");
+    vault
+        .write(|writer| {
+            writer.put("grant", "one", b"2")?;
+            assert_eq!(body(&vault, "grant", "one").as_deref(), Some(b"1".as_slice()));
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(body(&vault, "grant", "one").as_deref(), Some(b"2".as_slice()));
+}
