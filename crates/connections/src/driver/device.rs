@@ -185,8 +185,8 @@ impl Connections {
             HttpError::AnswerLost | HttpError::Unreadable => CoreError::new(ErrorCode::ProviderTrouble),
             other => super::exchange::unanswered(other),
         })?;
-        let at = attempt.provider.quirks.token_at.as_deref();
-        Ok(oauth::judge_device_token(&answer, at, &attempt.scopes, sent_at))
+        let shape = attempt.provider.answer_shape();
+        Ok(oauth::judge_device_token(&answer, &shape, &attempt.scopes, sent_at))
     }
 
     /// A grant that came after the person gave up is revoked, not kept.
