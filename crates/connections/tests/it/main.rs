@@ -11,6 +11,7 @@
 
 mod approvals;
 mod clients;
+mod clock;
 mod data_connections;
 mod device;
 mod driver;
@@ -20,6 +21,10 @@ mod holds;
 mod items;
 mod keys;
 mod ledger;
+mod person;
+mod polls;
+mod races;
+mod revocations;
 mod rules;
 mod schedule;
 mod storm;
