@@ -418,6 +418,7 @@ fn word(outcome: RevocationOutcome) -> String {
         RevocationOutcome::Confirmed => "confirmed",
         RevocationOutcome::NotOffered => "notOffered",
         RevocationOutcome::Later => "later",
+        RevocationOutcome::Refused => "refused",
         RevocationOutcome::Kept => "kept",
         RevocationOutcome::KeyStays => "keyStays",
         RevocationOutcome::Nothing => "nothing",

@@ -315,8 +315,8 @@ pub enum Reply {
     Connections(Vec<ConnectionView>),
     /// One of them.
     Connection(Box<ConnectionView>),
-    /// How the provider took a disconnect or a delete: `confirmed`, `notOffered`, `later`, `kept`,
-    /// `keyStays`, `nothing`.
+    /// How the provider took a disconnect or a delete: `confirmed`, `notOffered`, `later`, `refused`,
+    /// `kept`, `keyStays`, `nothing`.
     Revoked(String),
     /// An attempt.
     Attempt(Box<AttemptView>),

@@ -121,6 +121,7 @@ pub(crate) fn revoked(word: &str) -> &'static str {
             "Done here; what was read is kept. Pluggy keeps its access until you delete the connection."
         }
         "notOffered" => "Done here. The institution cannot be told; end access in its own settings too.",
+        "refused" => "Done here. The institution refused to end access; end it in its own settings.",
         "later" => "Done here. The institution did not answer; Mooring tells it later.",
         _ => "Done.",
     }

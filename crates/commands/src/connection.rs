@@ -54,6 +54,7 @@ const fn told(outcome: RevocationOutcome) -> Disconnected {
         RevocationOutcome::Confirmed => Revoked::Yes,
         RevocationOutcome::NotOffered => Revoked::NotOffered,
         RevocationOutcome::Later => Revoked::Later,
+        RevocationOutcome::Refused => Revoked::Refused,
         RevocationOutcome::Kept => Revoked::Kept,
         RevocationOutcome::KeyStays => Revoked::KeyStays,
         RevocationOutcome::Nothing => Revoked::Nothing,

@@ -401,6 +401,8 @@ pub enum Revoked {
     NotOffered,
     /// The provider did not answer; Mooring tells it later.
     Later,
+    /// The provider refuses to end it; the person can, in its own settings.
+    Refused,
     /// The aggregator keeps its access until the connection is deleted.
     Kept,
     /// It was a key, which the provider keeps valid until it is revoked there.

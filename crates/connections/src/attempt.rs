@@ -140,9 +140,22 @@ pub struct AttemptProgress {
 }
 
 impl AttemptProgress {
+    /// Takes its instants along with a clock that was set back: it waits no longer for that.
+    pub(crate) fn set_back(&mut self, by: SignedDuration) {
+        let attempt = &mut self.attempt;
+        for instant in [&mut attempt.started_at, &mut attempt.expires_at, &mut self.moved_at] {
+            *instant = crate::step::add(*instant, -by);
+        }
+    }
+
     /// Whether answers are still awaited.
     pub fn is_waiting(&self) -> bool {
         self.phase == AttemptPhase::Waiting
+    }
+
+    /// Whether it may still succeed.
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging)
     }
 
     /// When the person is offered another way; never where they approve on another device, since nothing moves here.

@@ -23,7 +23,10 @@ mod revoke;
 mod roster;
 mod schedule;
 mod tokens;
+mod turn;
 mod turns;
+mod unsaved;
+mod uses;
 
 pub use self::attention::Attended;
 pub use self::codat::{BeginCodatLink, CodatTextsInput, check_origin, csp};
@@ -44,10 +47,8 @@ use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::ports::{
-    Change, Clock, Grant, Http, Loopback, LoopbackHit, PendingRevocation, Random, Store, StoreError,
-    UserAgent,
+    Clock, Grant, Http, Loopback, LoopbackHit, PendingRevocation, Random, Store, StoreError, UserAgent,
 };
-use crate::step::{Effect, Event, Step, step};
 use crate::view::{ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent};
 use futures_util::future::{BoxFuture, Shared};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -114,9 +115,17 @@ struct State {
     /// Refreshes under way; whoever comes later waits for the same answer.
     refreshing: HashMap<ConnectionKey, SharedRefresh>,
     /// New grants that the store could not take (disk full). Kept here and written before anything else happens.
-    unsaved: HashMap<ConnectionKey, (u64, Grant)>,
+    unsaved: HashMap<ConnectionKey, unsaved::Unsaved>,
+    /// Until when the schedule leaves a connection alone whose refresh the store could not take.
+    held: HashMap<ConnectionKey, jiff::Timestamp>,
+    /// Revocations that a provider is being told at this moment.
+    telling: HashSet<String>,
     /// When a use was last about to be written down, so that of many at once one writes.
     uses: HashMap<ConnectionKey, jiff::Timestamp>,
+    /// What programs were refused of late.
+    refusals: uses::Refusals,
+    /// When the schedule last looked at the clock; behind it, the clock was set back.
+    looked_at: jiff::Timestamp,
     syncing: HashSet<ConnectionKey>,
     /// Nothing new begins; see [`Connections::rest`].
     resting: bool,
@@ -141,7 +150,7 @@ impl Connections {
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let (hits, incoming) = mpsc::channel(16);
         let state = State {
-            connections: roster::Roster::of(stored.connections),
+            connections: roster::Roster::of(stored.connections, ports.clock.now()),
             configs: stored.configs.into_iter().map(|one| (one.key.clone(), one)).collect(),
             pluggy: self::pluggy::Live::with(stored.pluggy_configs),
             codat: self::codat::Live::with(stored.codat_configs, stored.codat_texts.as_deref()),
@@ -274,77 +283,9 @@ impl Connections {
         self.inner.ports.clock.now()
     }
 
-    /// Applies `event`, writes what comes of it together with `more`, and publishes.
-    ///
-    /// `more` sees the step before it is written, and answers the changes that belong into the same commit.
-    async fn apply(
-        &self,
-        key: &ConnectionKey,
-        event: Event,
-        more: impl FnOnce(&Step) -> Vec<Change> + Send,
-    ) -> Result<Step, CoreError> {
-        let _turn = self.inner.writes.about(key).await;
-        let now = self.now();
-        let taken = {
-            let state = self.state();
-            let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
-            step(connection, event, now)
-        };
-        let superseded = taken.effects.contains(&Effect::RevokeReturnedGrant);
-        let mut changes = Vec::new();
-        if !superseded {
-            changes.push(Change::PutConnection(Box::new(taken.connection.clone())));
-        }
-        let mut lines = Vec::new();
-        for effect in &taken.effects {
-            match effect {
-                Effect::EraseGrant => changes.push(Change::EraseGrant(key.clone())),
-                Effect::Log(kind, params) => lines.push(line_about(&taken.connection, now, *kind, params)),
-                Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant | Effect::FetchData => {}
-            }
-        }
-        changes.extend(more(&taken));
-        changes.extend(lines.iter().cloned().map(Change::Log));
-        let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
-        if !superseded {
-            self.publish(taken.connection.clone());
-        }
-        self.announce_lines(sequences, lines);
-        Ok(taken)
-    }
-
-    /// Writes changes that touch no connection's status, with lines of Activity.
-    async fn write(&self, changes: Vec<Change>, lines: Vec<Activity>) -> Result<(), CoreError> {
-        let store = &self.inner.ports.store;
-        let written = if changes.is_empty() {
-            let _turn = self.inner.writes.beside_others().await;
-            store.commit(lines.iter().cloned().map(Change::Log).collect()).await
-        } else {
-            let _turn = self.inner.writes.about_everything().await;
-            store.commit(changes.into_iter().chain(lines.iter().cloned().map(Change::Log)).collect()).await
-        };
-        let sequences = written.map_err(store_error)?;
-        self.announce_lines(sequences, lines);
-        Ok(())
-    }
-
-    /// Puts a connection that is durable into the state, and tells everybody.
-    fn publish(&self, connection: Connection) {
-        let key = connection.key.clone();
-        self.state().connections.insert(key.clone(), connection);
-        self.announce_connection(&key);
-        self.inner.wake.notify_one();
-    }
-
     fn announce_connection(&self, key: &ConnectionKey) {
         if let Ok(view) = self.connection(key) {
             self.announce(CoreEvent::ConnectionChanged { connection: Box::new(view) });
-        }
-    }
-
-    fn announce_lines(&self, sequences: Vec<u64>, lines: Vec<Activity>) {
-        for (sequence, line) in sequences.into_iter().zip(lines) {
-            self.announce(CoreEvent::ActivityAdded { activity: Box::new(activity_view(sequence, line)) });
         }
     }
 

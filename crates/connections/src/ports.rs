@@ -156,6 +156,8 @@ pub enum Change {
     DeleteRevocation(String),
     /// Writes a line of Activity.
     Log(Activity),
+    /// Removes the lines of Activity before this number.
+    TrimLog(u64),
 }
 
 /// Why the store did not do it. Nothing was changed.

@@ -20,7 +20,8 @@ use crate::view::ConsentView;
 use jiff::{SignedDuration, Timestamp};
 
 pub use item::{FetchEnd, LookFailure};
-pub use renewal::{freshness_margin, next_refresh};
+pub(crate) use renewal::CLOCK_STEP;
+pub use renewal::{freshness_margin, next_refresh, retry_at};
 use std::collections::BTreeMap;
 
 /// What happened to a connection.
@@ -323,6 +324,9 @@ fn refreshed(next: &mut Connection, revision: u64, facts: GrantFacts, now: Times
     next.reachability = Reachability::Reachable;
     next.needs = Needs::Nothing;
     next.last_refreshed_at = Some(now);
+    // What seems to lie ahead happened before the clock was set back, and before this.
+    next.last_authorized_at = next.last_authorized_at.map(|at| at.min(now));
+    next.last_used_at = next.last_used_at.map(|at| at.min(now));
     vec![Effect::Log(ActivityKind::Refreshed, Vec::new())]
 }
 

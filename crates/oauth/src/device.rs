@@ -10,8 +10,8 @@ use crate::error_code::is_unprintable;
 use crate::json::{self, text};
 use crate::metadata::is_acceptable_endpoint;
 use crate::{
-    ClientRegistration, Disposition, Grant, Request, RequestError, Response, ServerError, TokenError,
-    judge_token_response_at,
+    AnswerShape, ClientRegistration, Disposition, Grant, Request, RequestError, Response, ServerError,
+    TokenError, judge_token_response_in,
 };
 use jiff::{SignedDuration, Timestamp};
 use secret::SecretString;
@@ -185,11 +185,11 @@ fn whole(value: &Value) -> Option<i64> {
 /// Judges what the token endpoint answers to a device (§3.5).
 pub fn judge_device_token(
     response: &Response,
-    at: Option<&str>,
+    shape: &AnswerShape<'_>,
     asked: &[String],
     sent_at: Timestamp,
 ) -> DevicePoll {
-    let error = match judge_token_response_at(response, at, asked, sent_at) {
+    let error = match judge_token_response_in(response, shape, asked, sent_at) {
         Ok(grant) => return DevicePoll::Granted(Box::new(grant)),
         Err(error) => error,
     };

@@ -122,6 +122,35 @@ pub fn judge_id_token(
     })
 }
 
+/// Judges the ID token of a refresh's answer (OpenID Connect Core §12.2): it must be of the same issuer, for the same
+/// client and about the same person. The rest was judged when the person approved; a token that cannot be read says
+/// nothing about another person.
+///
+/// # Errors
+/// [`IdTokenError::Claim`].
+pub fn judge_renewed_id_token(
+    token: &SecretString,
+    issuer: &str,
+    client_id: &str,
+    subject: Option<&str>,
+) -> Result<(), IdTokenError> {
+    // EXPOSE: parsed here.
+    let Ok(claims) = claims_of(token.expose()) else { return Ok(()) };
+    let get = |name: &str| claims.get(name).and_then(Value::as_str);
+    let other = |claim: &str, expected: &str| get(claim).is_some_and(|found| found != expected);
+    if other("iss", issuer) {
+        return Err(IdTokenError::Claim("iss"));
+    }
+    if subject.is_some_and(|subject| other("sub", subject)) {
+        return Err(IdTokenError::Claim("sub"));
+    }
+    let for_us = claims.get("aud").is_none_or(|audience| match audience {
+        Value::Array(several) => several.iter().any(|one| one == client_id),
+        one => one == client_id,
+    });
+    if for_us { Ok(()) } else { Err(IdTokenError::Claim("aud")) }
+}
+
 /// Whether a text can be a subject identifier: there, not endless, and nothing invisible in it.
 pub(crate) fn is_subject(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_SUBJECT && !text.contains(is_unprintable)

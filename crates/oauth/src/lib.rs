@@ -40,14 +40,14 @@ pub use device::{
 };
 pub use dress::{Dress, Encoding};
 pub use error_code::ServerError;
-pub use id_token::{ExpectedIdentity, IdTokenError, Identity, Jwks, judge_id_token};
+pub use id_token::{ExpectedIdentity, IdTokenError, Identity, Jwks, judge_id_token, judge_renewed_id_token};
 pub use metadata::{DiscoveryError, ServerMetadata, discovery_urls, is_acceptable_endpoint, judge_discovery};
 pub use revocation::{RevocationOutcome, judge_revocation, revocation_request};
 pub use token_request::{
     client_credentials_request, code_request, get_request, refresh_request, userinfo_request,
 };
 pub use token_response::{
-    Disposition, Grant, TokenError, carry_over, judge_token_response, judge_token_response_at,
+    AnswerShape, Disposition, Grant, TokenError, carry_over, judge_token_response, judge_token_response_in,
 };
 pub use userinfo::{UserinfoError, judge_userinfo};
 pub use web::{Request, Response};

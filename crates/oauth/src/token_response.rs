@@ -12,7 +12,7 @@ pub use members::carry_over;
 use crate::json::{self, NotAnObject, Object, text};
 use crate::{Response, ServerError};
 use jiff::{SignedDuration, Timestamp};
-use lifetime::expiry;
+use lifetime::{expiry, instant};
 use secret::SecretString;
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ pub struct Grant {
     pub id_token: Option<SecretString>,
     /// Scopes granted; those asked for when the server does not say (RFC 6749 §5.1).
     pub scopes: Vec<String>,
-    /// Until when the access token lives; none when the server does not say or says nonsense.
+    /// Until when the access token lives; none when neither the server nor the shape of its answers says it.
     pub expires_at: Option<Timestamp>,
     /// Until when the refresh token lives, where a server says it.
     pub refresh_expires_at: Option<Timestamp>,
@@ -141,6 +141,21 @@ impl std::error::Error for TokenError {}
 /// Longest token that is accepted; the largest in use are a few kilobytes.
 const LONGEST_TOKEN: usize = 64 * 1024;
 
+/// Where a provider's token answers depart from RFC 6749 §5.1.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AnswerShape<'a> {
+    /// The JSON pointer (RFC 6901) to what holds the tokens, if it is not the whole answer.
+    pub tokens_at: Option<&'a str>,
+    /// The JSON pointer to the instant at which the access token ends, where that is said instead of a life.
+    pub expires_at: Option<&'a str>,
+    /// The same of the refresh token.
+    pub refresh_expires_at: Option<&'a str>,
+    /// Types of token besides Bearer that are sent as bearer tokens are; compared without regard to case.
+    pub token_types: &'a [String],
+    /// How long access tokens live of which the answer says nothing.
+    pub access_token_life: Option<SignedDuration>,
+}
+
 /// Judges an answer. `asked` are the scopes that count when the server names none; `sent_at` is when the request left,
 /// from which lifetimes count.
 ///
@@ -151,16 +166,16 @@ pub fn judge_token_response(
     asked: &[String],
     sent_at: Timestamp,
 ) -> Result<Grant, TokenError> {
-    judge_token_response_at(response, None, asked, sent_at)
+    judge_token_response_in(response, &AnswerShape::default(), asked, sent_at)
 }
 
-/// The same, where the tokens stand deeper in the answer; `at` is a JSON pointer (RFC 6901).
+/// The same, of a provider whose answers have a shape of their own.
 ///
 /// # Errors
 /// [`TokenError`]; see [`TokenError::disposition`].
-pub fn judge_token_response_at(
+pub fn judge_token_response_in(
     response: &Response,
-    at: Option<&str>,
+    shape: &AnswerShape<'_>,
     asked: &[String],
     sent_at: Timestamp,
 ) -> Result<Grant, TokenError> {
@@ -189,23 +204,31 @@ pub fn judge_token_response_at(
         return Err(TokenError { kind: Kind::Status { status, retry_after: retry_at }, salvaged });
     }
     let raw = SecretString::from(serde_json::to_string(&object).unwrap_or_default());
-    match at {
-        None => grant(&object, raw, asked, sent_at),
-        Some(at) => {
-            let whole = Value::Object(object.into_iter().collect());
-            let members: Object = match whole.pointer(at) {
-                Some(Value::Object(members)) => members.clone().into_iter().collect(),
-                _ => Object::new(),
-            };
-            grant(&members, raw, asked, sent_at)
-        }
-    }
+    let whole = Value::Object(object.into_iter().collect());
+    let members: Object = match whole.pointer(shape.tokens_at.unwrap_or_default()) {
+        Some(Value::Object(members)) => members.clone().into_iter().collect(),
+        _ => Object::new(),
+    };
+    let ends = Ends {
+        access: shape.expires_at.and_then(|at| instant(whole.pointer(at)?, sent_at)),
+        refresh: shape.refresh_expires_at.and_then(|at| instant(whole.pointer(at)?, sent_at)),
+    };
+    grant(&members, raw, shape, asked, ends, sent_at)
+}
+
+/// Instants that an answer says instead of lives.
+#[derive(Clone, Copy)]
+struct Ends {
+    access: Option<Timestamp>,
+    refresh: Option<Timestamp>,
 }
 
 fn grant(
     object: &Object,
     raw: SecretString,
+    shape: &AnswerShape<'_>,
     asked: &[String],
+    ends: Ends,
     sent_at: Timestamp,
 ) -> Result<Grant, TokenError> {
     let access_token = match object.get("access_token") {
@@ -213,24 +236,30 @@ fn grant(
         Some(Value::String(_)) => return Err(TokenError::unusable("the access token is malformed", object)),
         _ => return Err(TokenError::unusable("there is no access token", object)),
     };
-    // RFC 6749 §5.1 requires a type; servers that forget it mean bearer. Any other is not for us to use.
-    let bearer = |kind: &Value| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
-    if !object.get("token_type").is_none_or(|kind| kind.is_null() || bearer(kind)) {
+    // RFC 6749 §5.1 requires a type; servers that forget it mean bearer. Any other is not for us to use, but where it
+    // is known to be another name for the same.
+    let known = |kind: &str| {
+        kind.eq_ignore_ascii_case("bearer")
+            || shape.token_types.iter().any(|one| one.eq_ignore_ascii_case(kind))
+    };
+    if !object.get("token_type").is_none_or(|kind| kind.is_null() || kind.as_str().is_some_and(known)) {
         return Err(TokenError::unusable("the token type is not Bearer", object));
     }
     let lives =
         |names: &[&str]| names.iter().find_map(|name| object.get(*name)).and_then(|one| expiry(one, sent_at));
+    let usual_end = shape.access_token_life.and_then(|life| sent_at.checked_add(life).ok());
     Ok(Grant {
         access_token,
         refresh_token: refresh_token(object),
         id_token: text(object, "id_token").filter(|token| is_token(token)).map(SecretString::from),
         scopes: scopes(object).unwrap_or_else(|| asked.to_vec()),
-        expires_at: lives(&["expires_in"]),
+        expires_at: lives(&["expires_in"]).or(ends.access).or(usual_end),
         refresh_expires_at: lives(&[
             "refresh_token_expires_in",
             "x_refresh_token_expires_in",
             "refresh_expires_in",
-        ]),
+        ])
+        .or(ends.refresh),
         raw,
     })
 }

@@ -324,6 +324,7 @@ fn perform(writer: &Writer<'_>, change: &Change) -> Result<Option<u64>, VaultErr
             put(writer, REVOCATION, &pending.id, &RevocationRecord::from_revocation(pending))?;
         }
         Change::DeleteRevocation(id) => writer.delete(REVOCATION, id)?,
+        Change::TrimLog(before) => writer.trim_log(*before)?,
         Change::Log(line) => {
             let subject = line.connection.as_ref().map(ToString::to_string);
             let body = encode(line)?;

@@ -9,6 +9,8 @@
 
 use crate::Provider;
 use crate::template::captured;
+use jiff::SignedDuration;
+use oauth::AnswerShape;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,6 +28,13 @@ pub struct Quirks {
     pub code_parameter: Option<String>,
     /// The JSON pointer to what holds the tokens, if it is not the whole answer.
     pub token_at: Option<String>,
+    /// The JSON pointer to the instant at which the access token ends (RFC 3339, or seconds since 1970), where that is
+    /// said instead of `expires_in`.
+    pub expires_at: Option<String>,
+    /// The same of the refresh token.
+    pub refresh_expires_at: Option<String>,
+    /// What the provider says as `token_type` of tokens that are sent as bearer tokens, if it is not `Bearer`.
+    pub token_types: Vec<String>,
     /// How the parameters of token requests are sent.
     pub token_request: TokenEncoding,
     /// Fixed parameters of its own for each token request.
@@ -98,6 +107,19 @@ impl Provider {
             serde_json::Value::Number(number) => Some(number.to_string()),
             _ => None,
         })
+    }
+
+    /// How the provider's token answers are to be read.
+    pub fn answer_shape(&self) -> AnswerShape<'_> {
+        let quirks = &self.quirks;
+        let life = self.refresh.access_token_life_seconds;
+        AnswerShape {
+            tokens_at: quirks.token_at.as_deref(),
+            expires_at: quirks.expires_at.as_deref(),
+            refresh_expires_at: quirks.refresh_expires_at.as_deref(),
+            token_types: &quirks.token_types,
+            access_token_life: life.map(|seconds| SignedDuration::from_secs(i64::from(seconds))),
+        }
     }
 
     /// What tells this account from another one at the same provider, of what was taken.

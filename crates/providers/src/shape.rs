@@ -107,13 +107,18 @@ fn of_credential(credential: &Credential) -> Vec<Fault> {
 /// Ends of JSON pointers that point at secrets.
 const SECRETS: [&str; 5] = ["access_token", "refresh_token", "id_token", "client_secret", "code"];
 
+/// Types of token that ask for more than being sent; `N_A` is none at all (RFC 8693).
+const BOUND_TYPES: [&str; 6] = ["", "mac", "dpop", "pop", "basic", "n_a"];
+
 fn of_quirks(quirks: &Quirks) -> Vec<Fault> {
     let taken = || quirks.callback.iter().chain(&quirks.token_answer);
     let points_at_secret = taken().any(|one| {
         let last = one.at.rsplit('/').next().unwrap_or_default();
         SECRETS.contains(&last) || quirks.code_parameter.as_deref() == Some(last)
     });
-    let no_pointer = quirks.token_answer.iter().map(|one| &one.at).chain(&quirks.token_at);
+    let instants = quirks.expires_at.iter().chain(&quirks.refresh_expires_at);
+    let no_pointer = quirks.token_answer.iter().map(|one| &one.at).chain(&quirks.token_at).chain(instants);
+    let bound = |kind: &String| BOUND_TYPES.iter().any(|one| one.eq_ignore_ascii_case(kind.trim()));
     let unknown = quirks.identity.as_ref().is_some_and(|name| !taken().any(|one| one.name == *name));
     listed([
         (
@@ -123,6 +128,10 @@ fn of_quirks(quirks: &Quirks) -> Vec<Fault> {
         (taken().any(|one| matches_whole(&one.pattern, "")), ("quirks", "a pattern takes an empty value")),
         (points_at_secret, ("quirks", "a secret would be taken")),
         (no_pointer.into_iter().any(|at| !at.starts_with('/')), ("quirks", "is no JSON pointer")),
+        (
+            quirks.token_types.iter().any(bound),
+            ("quirks.token_types", "a token of this type is of no use as a bearer token"),
+        ),
         (unknown, ("quirks.identity", "names nothing that is taken")),
     ])
 }

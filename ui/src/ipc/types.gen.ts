@@ -1840,7 +1840,7 @@ lines: Array<ActivityView>,
  * Whether there are older ones.
  */
 more: boolean, };
-export type Revoked = "yes" | "notOffered" | "later" | "kept" | "keyStays" | "nothing";
+export type Revoked = "yes" | "notOffered" | "later" | "refused" | "kept" | "keyStays" | "nothing";
 export type Disconnected = { 
 /**
  * How the provider took it.

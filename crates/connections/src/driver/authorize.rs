@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::{AttemptId, ConnectionKey};
 use crate::ports::{Change, HitAnswer, LoopbackHit, Opening, PageEnd};
-use crate::step::add;
+use crate::step::{CLOCK_STEP, add};
 use crate::view::{AttemptHint, AttemptPhase, AttemptView, CoreEvent, Failure, Surface};
 use secret::SecretString;
 use std::collections::BTreeMap;
@@ -216,53 +216,57 @@ impl Connections {
         }
     }
 
-    /// Ends an attempt in any way but success.
+    /// Ends an attempt in any way but success. In one turn with whatever links: an attempt ends in one way alone.
     pub(super) async fn end_attempt(
         &self,
         id: &AttemptId,
         phase: AttemptPhase,
         error: Option<CoreError>,
     ) -> Result<(), CoreError> {
+        let over = || CoreError::new(ErrorCode::AttemptOver);
+        let key = self.state().attempts.get(id).map(|one| one.attempt.key.clone()).ok_or_else(over)?;
+        let turn = self.turn(&key).await;
         let ended = {
             let mut state = self.state();
-            let progress = state
-                .attempts
-                .get_mut(id)
-                .filter(|one| matches!(one.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging));
-            let progress = progress.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
+            let progress = state.attempts.get_mut(id).filter(|one| one.is_open()).ok_or_else(over)?;
             progress.phase = phase;
             progress.error = error.map(Failure::from);
             let line = ended_line(progress, phase, self.inner.ports.clock.now());
             state.listeners.remove(id);
             line
         };
-        self.inner.ports.user_agent.close(id).await;
         self.announce_attempt(id);
-        let mut changes = vec![Change::DeleteAttempt(id.clone())];
-        let never_linked = ended.connection.clone().filter(|key| self.never_linked(key));
-        changes.extend(never_linked.clone().map(Change::DeleteConnection));
-        self.write(changes, vec![ended]).await?;
-        if let Some(key) = never_linked {
-            self.state().connections.remove(&key);
-            self.announce(CoreEvent::ConnectionRemoved { key });
-        }
-        Ok(())
+        let changes = vec![Change::DeleteAttempt(id.clone())];
+        let written = if self.never_linked(&key) {
+            self.remove_in(&turn, &key, changes, ended).await
+        } else {
+            self.write_in(&turn, changes, vec![ended]).await
+        };
+        drop(turn);
+        self.inner.ports.user_agent.close(id).await;
+        written
     }
 
-    /// Nothing came of it and nothing is lost with it: such a connection goes with its attempt.
+    /// Nothing came of it, nothing is lost with it and no other attempt is for it: such a connection goes with its
+    /// attempt.
     fn never_linked(&self, key: &ConnectionKey) -> bool {
         let state = self.state();
-        state.connections.get(key).is_some_and(|one| one.first_authorized_at.is_none())
+        let never = state.connections.get(key).is_some_and(|one| one.first_authorized_at.is_none());
+        never && !state.attempts.values().any(|one| one.attempt.key == *key && one.is_open())
     }
 
     /// Takes up attempts that were waiting when the program ended: a deep link may answer them yet.
     pub(super) async fn resume_attempts(&self, attempts: Vec<Attempt>) {
         let now = self.now();
         let mut over = Vec::new();
+        let mut keys = Vec::new();
         for attempt in attempts {
-            let address = address_of(&attempt, None).ok().filter(|_| attempt.expires_at > now);
+            // One that begins later than now was begun before the clock was set back, nobody knows when.
+            let lives = attempt.expires_at > now && attempt.started_at <= add(now, CLOCK_STEP);
+            let address = address_of(&attempt, None).ok().filter(|_| lives);
             let Some(address) = address else {
                 over.push(Change::DeleteAttempt(attempt.id));
+                keys.push(attempt.key);
                 continue;
             };
             if let Some(port) = loopback_port(&attempt.redirect_uri) {
@@ -286,8 +290,14 @@ impl Connections {
                 self.ask_for_device(id);
             }
         }
-        if let Err(error) = self.write(over, Vec::new()).await {
-            tracing::warn!(%error, "attempts that are over could not be removed");
+        if over.is_empty() {
+            return;
+        }
+        keys.retain(|key| self.never_linked(key));
+        over.extend(keys.iter().cloned().map(Change::DeleteConnection));
+        match self.write(over, Vec::new()).await {
+            Ok(()) => keys.iter().for_each(|key| self.state().connections.remove(key)),
+            Err(error) => tracing::warn!(%error, "attempts that are over could not be removed"),
         }
     }
 
@@ -300,10 +310,11 @@ impl Connections {
     pub(super) async fn store_attempt(
         &self,
         attempt: &Attempt,
-        connection: Connection,
+        new: Connection,
         now: jiff::Timestamp,
     ) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.about(&connection.key).await;
+        let turn = self.turn(&new.key).await;
+        let connection = self.current_or(&turn, new);
         let line = super::line_about(&connection, now, ActivityKind::AuthorizationStarted, &[]);
         let changes = vec![
             Change::PutConnection(Box::new(connection.clone())),

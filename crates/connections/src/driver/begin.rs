@@ -51,11 +51,9 @@ impl Beginning {
         self.before.as_ref().is_some_and(|one| one.first_authorized_at.is_some())
     }
 
-    /// The connection as it was, or a new one that nobody has approved.
-    pub(super) fn connection(&self, now: jiff::Timestamp) -> Connection {
-        self.before.clone().unwrap_or_else(|| {
-            Connection::pending(self.key.clone(), self.config.provider(), self.config.scopes.clone(), now)
-        })
+    /// The connection as it begins where there is none of that name.
+    pub(super) fn pending(&self, now: jiff::Timestamp) -> Connection {
+        Connection::pending(self.key.clone(), self.config.provider(), self.config.scopes.clone(), now)
     }
 }
 
@@ -141,18 +139,18 @@ impl Connections {
             expires_at: add(now, ATTEMPT_LIFE),
         };
         let address = address_of(&attempt, page.language)?;
-        self.wait_for(attempt, address, beginning.connection(now)).await
+        self.wait_for(attempt, address, beginning.pending(now)).await
     }
 
-    /// Stores an attempt, tells about it and shows its page.
+    /// Stores an attempt, with a new connection where there is none, tells about it and shows its page.
     pub(super) async fn wait_for(
         &self,
         attempt: Attempt,
         address: Url,
-        connection: Connection,
+        new: Connection,
     ) -> Result<AttemptView, CoreError> {
         let now = attempt.started_at;
-        self.store_attempt(&attempt, connection, now).await?;
+        self.store_attempt(&attempt, new, now).await?;
         let progress = AttemptProgress {
             attempt,
             address,

@@ -53,7 +53,14 @@ impl Connections {
             parameters: Some(beginning.parameters.clone()),
             ..super::refresh::facts_of(&grant, provider)
         };
-        self.authorize_at_once(beginning.connection(now), facts, grant).await
+        let late = grant.duplicate();
+        let linked = self.authorize_at_once(beginning.pending(now), facts, grant).await;
+        if linked.is_err() {
+            let unlinked = beginning.pending(now);
+            let parameters = beginning.parameters.clone();
+            self.revoke_late(&Connection { parameters, ..unlinked }, provider, &late).await;
+        }
+        linked
     }
 
     /// A request for a token in the client's own name.
@@ -74,17 +81,17 @@ impl Connections {
         .map_err(|error| CoreError::new(ErrorCode::ClientRefused).detail(error))
     }
 
-    /// Links a connection, new or not, in one commit: there is no time in which it waits for an approval.
+    /// Links a connection, the one that is there or this new one, in one commit: there is no time in which it waits for an approval.
     pub(super) async fn authorize_at_once(
         &self,
-        connection: Connection,
+        new: Connection,
         facts: GrantFacts,
         grant: Grant,
     ) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.about(&connection.key).await;
+        let turn = self.turn(&new.key).await;
         let now = self.now();
-        let key = connection.key.clone();
-        let current = self.state().connections.get(&key).cloned().unwrap_or(connection);
+        let key = new.key.clone();
+        let current = self.current_or(&turn, new);
         let taken = step(&current, Event::Authorized(facts), now);
         let lines: Vec<_> = taken
             .effects
@@ -94,13 +101,10 @@ impl Connections {
                 _ => None,
             })
             .collect();
-        let mut changes = vec![
-            Change::PutConnection(Box::new(taken.connection.clone())),
-            Change::PutGrant(key.clone(), grant),
-        ];
+        let mut changes =
+            vec![Change::PutConnection(Box::new(taken.connection.clone())), Change::PutGrant(key, grant)];
         changes.extend(lines.iter().cloned().map(Change::Log));
         let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
-        self.state().unsaved.remove(&key);
         self.publish(taken.connection);
         self.announce_lines(sequences, lines);
         Ok(())

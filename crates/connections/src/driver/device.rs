@@ -7,7 +7,6 @@
 use super::begin::Beginning;
 use super::{Connections, Inner, authorize::waiting, endpoints, refresh::config_of};
 use crate::attempt::{Attempt, DeviceCodes};
-use crate::connection::Connection;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::AttemptId;
 use crate::ports::{HttpError, Opening, PageEnd};
@@ -85,7 +84,7 @@ impl Connections {
             expires_at,
         };
         let address = super::begin::address_of(&attempt, None)?;
-        let view = self.wait_for(attempt, address, beginning.connection(now)).await?;
+        let view = self.wait_for(attempt, address, beginning.pending(now)).await?;
         self.ask_for_device(id);
         Ok(view)
     }
@@ -185,8 +184,8 @@ impl Connections {
             HttpError::AnswerLost | HttpError::Unreadable => CoreError::new(ErrorCode::ProviderTrouble),
             other => super::exchange::unanswered(other),
         })?;
-        let at = attempt.provider.quirks.token_at.as_deref();
-        Ok(oauth::judge_device_token(&answer, at, &attempt.scopes, sent_at))
+        let shape = attempt.provider.answer_shape();
+        Ok(oauth::judge_device_token(&answer, &shape, &attempt.scopes, sent_at))
     }
 
     /// A grant that came after the person gave up is revoked, not kept.
@@ -197,10 +196,7 @@ impl Connections {
         };
         if taken.is_err() {
             let late = super::refresh::grant_from(granted, None, self.now());
-            let connection =
-                Connection::pending(attempt.key.clone(), &attempt.provider, Vec::new(), self.now());
-            let connection = Connection { parameters: attempt.parameters.clone(), ..connection };
-            self.revoke_late(&connection, &attempt.provider, &late).await;
+            self.revoke_unwanted(&attempt, &late).await;
             return;
         }
         self.inner.ports.user_agent.close(id).await;

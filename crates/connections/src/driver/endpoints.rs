@@ -2,6 +2,7 @@
 
 use crate::error::{CoreError, ErrorCode};
 use crate::ports::Grant;
+use crate::step::add;
 use oauth::{Dress, Encoding, Request, Response, ServerMetadata, TokenError};
 use providers::{ParameterError, Provider, TokenEncoding};
 use std::collections::BTreeMap;
@@ -77,7 +78,12 @@ pub(super) fn judged(
     asked: &[String],
     sent_at: jiff::Timestamp,
 ) -> Result<oauth::Grant, TokenError> {
-    oauth::judge_token_response_at(response, provider.quirks.token_at.as_deref(), asked, sent_at)
+    oauth::judge_token_response_in(response, &provider.answer_shape(), asked, sent_at)
+}
+
+/// When an access token ends of which the answer did not say it, where the provider's documentation does.
+pub(super) fn known_end(provider: &Provider, obtained_at: jiff::Timestamp) -> Option<jiff::Timestamp> {
+    provider.answer_shape().access_token_life.map(|life| add(obtained_at, life))
 }
 
 /// What the provider says in a token answer and nowhere else.

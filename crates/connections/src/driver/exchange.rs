@@ -66,9 +66,6 @@ impl Connections {
     pub(super) async fn conclude(&self, id: &AttemptId, attempt: &Attempt, linked: Result<(), CoreError>) {
         match linked {
             Ok(()) => {
-                if let Some(progress) = self.state().attempts.get_mut(id) {
-                    progress.phase = AttemptPhase::Succeeded;
-                }
                 self.announce_attempt(id);
                 self.identify(attempt).await;
             }
@@ -108,21 +105,21 @@ impl Connections {
         .map_err(|error| CoreError::new(ErrorCode::ClientRefused).detail(error))?;
         let sent_at = self.now();
         let answer = self.inner.ports.http.send(request).await.map_err(unanswered)?;
-        let granted = endpoints::judged(provider, &answer, &attempt.scopes, sent_at).map_err(|error| {
-            let detail = error.to_string();
-            let code = match error.disposition() {
-                // A code that is refused is not a grant that died: the person simply starts again.
-                oauth::Disposition::Dead => ErrorCode::AttemptOver,
-                oauth::Disposition::Configuration => ErrorCode::ClientRefused,
-                oauth::Disposition::Later { .. } => ErrorCode::ProviderAnswer,
-            };
-            CoreError::new(code).detail(detail)
-        })?;
         let extras = response.extras.into_iter().chain(said).collect();
-        self.establish(attempt, granted, extras, sent_at).await
+        match endpoints::judged(provider, &answer, &attempt.scopes, sent_at) {
+            Ok(granted) => self.establish(attempt, granted, extras, sent_at).await,
+            Err(error) => {
+                let told = not_granted(&error);
+                if let Some(refresh_token) = error.salvaged() {
+                    self.revoke_unwanted(attempt, &bare(refresh_token, extras, sent_at)).await;
+                }
+                Err(told)
+            }
+        }
     }
 
-    /// Validates what came, and makes the connection linked and durable. `extras` is what the callback carried.
+    /// Validates what came, and makes the connection linked and durable. `extras` is what the callback carried. Tokens
+    /// of which nothing becomes are revoked: nobody would know of them.
     pub(super) async fn establish(
         &self,
         attempt: &Attempt,
@@ -130,9 +127,26 @@ impl Connections {
         extras: BTreeMap<String, String>,
         sent_at: Timestamp,
     ) -> Result<(), CoreError> {
-        let identity = self.identity_in(attempt, &granted, sent_at).await?;
+        let identity = self.identity_in(attempt, &granted, sent_at).await;
+        let grant = Grant { extras, ..grant_from(granted, None, sent_at) };
+        let unwanted = grant.duplicate();
+        let linked = match identity {
+            Ok(identity) => self.link_with(attempt, grant, identity).await,
+            Err(error) => Err(error),
+        };
+        if linked.is_err() {
+            self.revoke_unwanted(attempt, &unwanted).await;
+        }
+        linked
+    }
+
+    async fn link_with(
+        &self,
+        attempt: &Attempt,
+        mut grant: Grant,
+        identity: Option<Identity>,
+    ) -> Result<(), CoreError> {
         let provider = &attempt.provider;
-        let mut grant = Grant { extras, ..grant_from(granted, None, sent_at) };
         let said = endpoints::said_in_answer(provider, &grant)
             .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?;
         grant.extras.extend(said);
@@ -143,7 +157,7 @@ impl Connections {
         let hard_stop = provider
             .refresh
             .absolute_lapse_days
-            .map(|days| add(sent_at, SignedDuration::from_hours(24 * i64::from(days))));
+            .map(|days| add(grant.obtained_at, SignedDuration::from_hours(24 * i64::from(days))));
         let facts = GrantFacts {
             scopes_asked: Some(attempt.scopes.clone()),
             parameters: Some(parameters),
@@ -152,17 +166,33 @@ impl Connections {
         };
         let id = attempt.id.clone();
         let key = attempt.key.clone();
-        self.apply(&attempt.key, Event::Authorized(facts), move |_| {
+        // One turn from the look at the attempt to its success: the person may give it up before or not at all.
+        let turn = self.turn(&attempt.key).await;
+        self.still_exchanging(&attempt.id)?;
+        self.apply_in(&turn, &attempt.key, Event::Authorized(facts), move |_| {
             vec![Change::PutGrant(key, grant), Change::DeleteAttempt(id)]
         })
         .await?;
-        if let Some(identity) = identity {
-            self.remember(&attempt.key, &identity).await;
-        } else if let Some(account) = account {
-            let event = Event::Identified { subject: Some(account), holder: None };
-            self.apply(&attempt.key, event, |_| Vec::new()).await?;
+        let who = match identity {
+            Some(identity) => Some(identified(&identity)),
+            None => account.map(|account| Event::Identified { subject: Some(account), holder: None }),
+        };
+        if let Some(who) = who
+            && let Err(error) = self.apply_in(&turn, &attempt.key, who, |_| Vec::new()).await
+        {
+            tracing::warn!(%error, "who approved could not be written down");
+        }
+        if let Some(progress) = self.state().attempts.get_mut(&attempt.id) {
+            progress.phase = AttemptPhase::Succeeded;
         }
         Ok(())
+    }
+
+    /// Refuses when the attempt was given up while its tokens were fetched.
+    fn still_exchanging(&self, id: &AttemptId) -> Result<(), CoreError> {
+        let state = self.state();
+        let exchanging = state.attempts.get(id).is_some_and(|one| one.phase == AttemptPhase::Exchanging);
+        if exchanging { Ok(()) } else { Err(CoreError::new(ErrorCode::AttemptOver)) }
     }
 
     /// The identity that an ID token proves; a token that proves nothing fails the attempt.
@@ -217,12 +247,39 @@ impl Connections {
     }
 
     pub(super) async fn remember(&self, key: &crate::id::ConnectionKey, identity: &Identity) {
-        let holder = identity.name.clone().or_else(|| identity.email.clone());
-        let event = Event::Identified { subject: Some(identity.subject.clone()), holder };
-        if let Err(error) = self.apply(key, event, |_| Vec::new()).await {
+        if let Err(error) = self.apply(key, identified(identity), |_| Vec::new()).await {
             tracing::warn!(%error, "who approved could not be written down");
         }
     }
+}
+
+fn not_granted(error: &oauth::TokenError) -> CoreError {
+    let code = match error.disposition() {
+        // A code that is refused is not a grant that died: the person simply starts again.
+        oauth::Disposition::Dead => ErrorCode::AttemptOver,
+        oauth::Disposition::Configuration => ErrorCode::ClientRefused,
+        oauth::Disposition::Later { .. } => ErrorCode::ProviderAnswer,
+    };
+    CoreError::new(code).detail(error)
+}
+
+/// A refresh token that came without anything else of use; it is there to be revoked.
+fn bare(refresh_token: SecretString, extras: BTreeMap<String, String>, sent_at: Timestamp) -> Grant {
+    Grant {
+        access_token: SecretString::from(""),
+        refresh_token: Some(refresh_token),
+        raw: SecretString::from("{}"),
+        extras,
+        scopes: Vec::new(),
+        obtained_at: sent_at,
+        expires_at: None,
+        refresh_expires_at: None,
+    }
+}
+
+fn identified(identity: &Identity) -> Event {
+    let holder = identity.name.clone().or_else(|| identity.email.clone());
+    Event::Identified { subject: Some(identity.subject.clone()), holder }
 }
 
 fn judge(

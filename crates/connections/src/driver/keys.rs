@@ -64,7 +64,7 @@ impl Connections {
         let now = self.now();
         let grant = grant_of(&provider, &ask.values, now)?;
         let facts = GrantFacts { parameters: Some(beginning.parameters.clone()), ..GrantFacts::default() };
-        self.authorize_at_once(beginning.connection(now), facts, grant).await?;
+        self.authorize_at_once(beginning.pending(now), facts, grant).await?;
         self.connection(&beginning.key)
     }
 
@@ -76,7 +76,7 @@ impl Connections {
     ) -> Result<(), CoreError> {
         let parameters =
             self.state().connections.get(key).map(|one| one.parameters.clone()).unwrap_or_default();
-        let values = values_in(&self.fresh_grant(key, None).await?);
+        let values = values_in(&self.fresh_grant(key, None, super::refresh::Asker::Person).await?);
         let proved = self.prove_key(config.provider(), &values, &parameters).await;
         match proved {
             Err(error) if error.code == ErrorCode::KeyRefused => {

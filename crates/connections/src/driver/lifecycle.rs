@@ -1,13 +1,16 @@
 //! What the person does to a connection: disconnect, delete, pause, resume, rename, check now.
 
-use super::{Connections, line_about, refresh::config_of, store_error};
+use super::refresh::{Asker, config_of};
+use super::revoke::Told;
+use super::turns::Turn;
+use super::{Connections, line_about, store_error};
 use crate::activity::ActivityKind;
-use crate::connection::Status;
+use crate::connection::{Connection, Status};
 use crate::error::CoreError;
 use crate::id::ConnectionKey;
-use crate::ports::Change;
-use crate::step::Event;
-use crate::view::{AttemptPhase, ConnectionView, CoreEvent};
+use crate::ports::{Change, PendingRevocation};
+use crate::step::{Event, Step};
+use crate::view::{AttemptPhase, ConnectionView};
 
 /// How the provider took a disconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub enum RevocationOutcome {
     NotOffered,
     /// It did not answer; it is told later.
     Later,
+    /// It refuses to end it; only the person can, there.
+    Refused,
     /// The aggregator keeps its access until the connection is deleted.
     Kept,
     /// It was a key, which the provider keeps valid until it is revoked there.
@@ -32,6 +37,7 @@ impl RevocationOutcome {
             Self::Confirmed => "yes",
             Self::NotOffered => "notOffered",
             Self::Later => "later",
+            Self::Refused => "refused",
             Self::Kept => "kept",
             Self::KeyStays => "keyStays",
             Self::Nothing => "nothing",
@@ -84,15 +90,7 @@ impl Connections {
         if self.is_link(key) {
             return self.delete_link(key).await;
         }
-        let (outcome, revocation) = self.unlink(key).await?;
-        let line = {
-            let state = self.state();
-            let connection = state.connections.get(key).ok_or_else(|| super::unknown_connection(key))?;
-            line_about(connection, self.now(), ActivityKind::Deleted, &[])
-        };
-        self.write(vec![Change::DeleteConnection(key.clone())], vec![line]).await?;
-        self.state().connections.remove(key);
-        self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
+        let (outcome, revocation) = self.remove(key).await?;
         Ok(self.settle(outcome, revocation).await)
     }
 
@@ -102,6 +100,32 @@ impl Connections {
 
     /// Erases the grant and queues its revocation, in one commit.
     async fn unlink(&self, key: &ConnectionKey) -> Result<(RevocationOutcome, Option<String>), CoreError> {
+        let turn = self.turn(key).await;
+        let (_, outcome, pending) = self.farewell(&turn, key).await?;
+        let stored = pending.as_ref().map(PendingRevocation::duplicate);
+        let queue = |_: &Step| stored.map(Change::PutRevocation).into_iter().collect();
+        self.apply_in(&turn, key, Event::Disconnect, queue).await?;
+        Ok((outcome, self.given_up(key, pending)))
+    }
+
+    /// Removes the connection and queues the revocation of its grant, in one commit.
+    async fn remove(&self, key: &ConnectionKey) -> Result<(RevocationOutcome, Option<String>), CoreError> {
+        let turn = self.turn(key).await;
+        let (connection, outcome, pending) = self.farewell(&turn, key).await?;
+        let stored = pending.as_ref().map(PendingRevocation::duplicate);
+        let line = line_about(&connection, self.now(), ActivityKind::Deleted, &[]);
+        let queue = stored.map(Change::PutRevocation).into_iter().collect();
+        self.remove_in(&turn, key, queue, line).await?;
+        Ok((outcome, self.given_up(key, pending)))
+    }
+
+    /// What the provider has to be told when a connection is given up, and what the person hears of it until it was.
+    /// The grant that is read here is the one that goes: nobody else writes during the turn.
+    async fn farewell(
+        &self,
+        _turn: &Turn<'_>,
+        key: &ConnectionKey,
+    ) -> Result<(Connection, RevocationOutcome, Option<PendingRevocation>), CoreError> {
         let connection = {
             let state = self.state();
             state.connections.get(key).cloned().ok_or_else(|| super::unknown_connection(key))?
@@ -115,10 +139,6 @@ impl Connections {
             (Some(grant), Some(provider)) => self.revocation_for(&connection, provider, grant).await,
             _ => None,
         };
-        let stored = pending.as_ref().map(crate::ports::PendingRevocation::duplicate);
-        self.apply(key, Event::Disconnect, |_| stored.map(Change::PutRevocation).into_iter().collect())
-            .await?;
-        self.state().unsaved.remove(key);
         let outcome = match (&grant, &pending) {
             (None, _) => RevocationOutcome::Nothing,
             (Some(_), None) if provider.as_ref().is_some_and(providers::Provider::takes_key) => {
@@ -127,19 +147,25 @@ impl Connections {
             (Some(_), None) => RevocationOutcome::NotOffered,
             (Some(_), Some(_)) => RevocationOutcome::Later,
         };
-        let id = pending.map(|pending| {
-            let id = pending.id.clone();
-            self.state().revocations.insert(id.clone(), pending);
-            id
-        });
-        Ok((outcome, id))
+        Ok((connection, outcome, pending))
+    }
+
+    /// It is durable that the grant is given up. Answers the revocation that waits to be told.
+    fn given_up(&self, key: &ConnectionKey, pending: Option<PendingRevocation>) -> Option<String> {
+        self.revoke_unsaved(key);
+        let pending = pending?;
+        let id = pending.id.clone();
+        self.state().revocations.insert(id.clone(), pending);
+        Some(id)
     }
 
     /// Tries the queued revocation once, now.
     async fn settle(&self, outcome: RevocationOutcome, revocation: Option<String>) -> RevocationOutcome {
-        match revocation {
-            Some(id) if self.tell_provider(&id).await => RevocationOutcome::Confirmed,
-            _ => outcome,
+        let Some(id) = revocation else { return outcome };
+        match self.tell_provider(&id).await {
+            Told::Confirmed => RevocationOutcome::Confirmed,
+            Told::Refused => RevocationOutcome::Refused,
+            Told::Later => RevocationOutcome::Later,
         }
     }
 
@@ -230,11 +256,11 @@ impl Connections {
             if connection.renewable && !connection.paused {
                 self.refresh(key).await?;
             } else {
-                self.fresh_grant(key, None).await?;
+                self.fresh_grant(key, None, Asker::Person).await?;
             }
             return self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop);
         };
-        let grant = self.fresh_grant(key, None).await?;
+        let grant = self.fresh_grant(key, None, Asker::Person).await?;
         let rejected = self.ask_identity(key, endpoint, &grant, &connection).await?;
         if rejected {
             // The token looked fresh and the provider refuses it: one renewal, one more try.

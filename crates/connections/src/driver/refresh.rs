@@ -2,19 +2,24 @@
 //!
 //! Source: RFC 6749 §6, RFC 9700 §4.14; the order of writes is argued in `docs/adr/0002-refresh-order.md`.
 
+use super::unsaved::{Brought, is_of_one_grant};
 use super::{Connections, SharedRefresh, State, store_error, unknown_config};
 use crate::config::ClientConfig;
-use crate::connection::{Connection, Reachability, Status};
+use crate::connection::{Connection, Needs, Reachability, Status};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
-use crate::ports::{Change, Grant, HttpError};
-use crate::step::{Effect, Event, GrantFacts, Hold, RefreshFailure, Step, add};
+use crate::ports::{Grant, HttpError};
+use crate::step::{Event, GrantFacts, Hold, RefreshFailure, add, retry_at};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use oauth::{ClientRegistration, Disposition, Request, TokenError};
 use secret::SecretString;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use url::Url;
+
+/// Pause of the schedule after the store could not take a refresh.
+const STORE_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
 /// How one try went, told in the words of the step.
 enum Attempted {
@@ -24,18 +29,20 @@ enum Attempted {
     Salvaged(SecretString, CoreError),
 }
 
-/// What became of a grant that a refresh brought.
-enum Kept {
-    /// It is durable.
-    Stored(Grant),
-    /// The connection has moved on; nothing was written.
-    Late(Grant),
+/// Who wants a renewal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// The person, now.
+    Person,
+    /// A program or the schedule, not before the pause after a failure is over.
+    Program,
 }
 
 impl Connections {
-    /// Renews the access of a connection now. Whoever asks while it is under way waits for the same answer.
+    /// Renews the access of a connection now, for the person. Whoever asks while it is under way waits for the same
+    /// answer.
     pub(super) async fn refresh(&self, key: &ConnectionKey) -> Result<Arc<Grant>, CoreError> {
-        let shared = self.join_or_begin(&mut self.state(), key);
+        let shared = self.join_or_begin(&mut self.state(), key, Asker::Person);
         shared.await
     }
 
@@ -48,29 +55,41 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         revision: u64,
+        asker: Asker,
     ) -> Result<Option<Arc<Grant>>, CoreError> {
-        match self.renewal_since(key, revision) {
+        match self.renewal_since(key, revision, asker) {
             Some(shared) => shared.await.map(Some),
             None => Ok(None),
         }
     }
 
     /// The renewal that is under way for this revision; one begins when there is none.
-    pub(super) fn renewal_since(&self, key: &ConnectionKey, revision: u64) -> Option<SharedRefresh> {
+    pub(super) fn renewal_since(
+        &self,
+        key: &ConnectionKey,
+        revision: u64,
+        asker: Asker,
+    ) -> Option<SharedRefresh> {
         let mut state = self.state();
         if state.connections.get(key).is_none_or(|one| one.grant_revision != revision) {
             return None;
         }
-        Some(self.join_or_begin(&mut state, key))
+        Some(self.join_or_begin(&mut state, key, asker))
     }
 
-    /// The renewal that is under way; one begins when there is none, but for a core that is at rest.
-    fn join_or_begin(&self, state: &mut State, key: &ConnectionKey) -> SharedRefresh {
+    /// The renewal that is under way; one begins when there is none, but for a core that is at rest and for a program
+    /// during the pause after a failure.
+    fn join_or_begin(&self, state: &mut State, key: &ConnectionKey, asker: Asker) -> SharedRefresh {
         if let Some(running) = state.refreshing.get(key) {
             return running.clone();
         }
-        if state.resting {
-            return std::future::ready(Err(CoreError::new(ErrorCode::Locked))).boxed().shared();
+        let refusal = match asker {
+            _ if state.resting => Some(CoreError::new(ErrorCode::Locked)),
+            Asker::Person => None,
+            Asker::Program => stored_failure(state, key, self.now()),
+        };
+        if let Some(refusal) = refusal {
+            return std::future::ready(Err(refusal)).boxed().shared();
         }
         let shared = self.begin_refresh(key.clone());
         state.refreshing.insert(key.clone(), shared.clone());
@@ -79,18 +98,50 @@ impl Connections {
 
     /// The refresh runs in a task of its own: a caller that goes away must not cut it between answer and write.
     fn begin_refresh(&self, key: ConnectionKey) -> SharedRefresh {
-        let core = self.clone();
+        let under_way = UnderWay { core: self.clone(), key };
         let task = tokio::spawn(async move {
-            core.announce_connection(&key);
-            let result = core.refresh_once(&key).await;
-            core.state().refreshing.remove(&key);
-            core.announce_connection(&key);
-            core.inner.wake.notify_one();
-            result.map(Arc::new)
+            let UnderWay { core, key } = &under_way;
+            core.announce_connection(key);
+            match AssertUnwindSafe(core.refresh_once(key)).catch_unwind().await {
+                Ok(result) => {
+                    core.hold_after(key, result.as_ref().err());
+                    result.map(Arc::new)
+                }
+                Err(_) => Err(core.broke_down(key).await),
+            }
         });
         task.map(|joined| joined.unwrap_or_else(|_| Err(CoreError::new(ErrorCode::Defect).detail("refresh"))))
             .boxed()
             .shared()
+    }
+
+    /// What the store could not take has left nothing behind that says when to try again: without a pause the schedule
+    /// would find it due at once, for as long as the disk is full.
+    fn hold_after(&self, key: &ConnectionKey, error: Option<&CoreError>) {
+        use ErrorCode::{DiskFull, ReadOnly, Storage, VaultDamaged};
+        let refused =
+            error.is_some_and(|error| matches!(error.code, DiskFull | ReadOnly | Storage | VaultDamaged));
+        let until = add(self.now(), STORE_PAUSE);
+        let mut state = self.state();
+        if refused {
+            state.held.insert(key.clone(), until);
+        } else {
+            state.held.remove(key);
+        }
+    }
+
+    /// A rule of ours was broken in the middle of a refresh: it counts as a failed one, so that the next is not sent
+    /// at once, and as one whose answer was lost.
+    async fn broke_down(&self, key: &ConnectionKey) -> CoreError {
+        let revision = self.state().connections.get(key).map(|one| one.grant_revision);
+        let failure = RefreshFailure::Trouble { not_before: None, in_doubt: true };
+        if let Some(revision) = revision {
+            let event = Event::RefreshFailed { revision, failure };
+            if let Err(error) = self.apply(key, event, |_| Vec::new()).await {
+                tracing::warn!(%error, "a refresh that broke down could not be written down");
+            }
+        }
+        CoreError::new(ErrorCode::Defect).detail("refresh")
     }
 
     async fn refresh_once(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
@@ -109,7 +160,7 @@ impl Connections {
         let endpoint = super::endpoints::refresh_endpoint(provider, &connection.parameters)?;
         let mut retry = connection.in_flight.is_some();
         loop {
-            let sending = self.apply(key, Event::RefreshSending { retry }, |_| Vec::new()).await?.connection;
+            let sending = self.mark_sending(&connection, retry).await?;
             let sent_at = self.now();
             let request = match &refresh_token {
                 Some(refresh_token) => self.refresh_request(&config, &endpoint, refresh_token).await,
@@ -121,7 +172,7 @@ impl Connections {
             };
             match outcome {
                 Attempted::Renewed(answer) => {
-                    return self.keep(key, &sending, config.provider(), grant, *answer, sent_at).await;
+                    return self.keep(&sending, &config, grant, *answer, sent_at).await;
                 }
                 // The provider may have rotated and we never heard: the old token is tried once more, at once,
                 // while a grace period still runs.
@@ -129,7 +180,8 @@ impl Connections {
                     retry = true;
                 }
                 Attempted::Salvaged(refresh_token, error) => {
-                    self.keep_salvaged(key, &sending, grant, refresh_token).await?;
+                    let kept = Grant { refresh_token: Some(refresh_token), ..grant };
+                    self.store_brought(&sending, provider, kept, Brought::RefreshToken).await?;
                     return Err(error.with("provider", sending.provider_name));
                 }
                 // There is no grant that could be dead: whoever refuses refuses the registration.
@@ -142,6 +194,19 @@ impl Connections {
                 }
             }
         }
+    }
+
+    /// Records that a refresh is about to be sent with the grant that the connection had. Whoever has another one
+    /// meanwhile, or the name of a connection that was deleted, is not asked for with it.
+    async fn mark_sending(&self, connection: &Connection, retry: bool) -> Result<Connection, CoreError> {
+        let key = &connection.key;
+        let turn = self.turn(key).await;
+        let now = self.state().connections.get(key).cloned();
+        if !now.is_some_and(|now| is_of_one_grant(&now, connection)) {
+            return Err(CoreError::new(ErrorCode::Superseded));
+        }
+        let sending = self.apply_in(&turn, key, Event::RefreshSending { retry }, |_| Vec::new()).await?;
+        Ok(sending.connection)
     }
 
     fn for_refresh(&self, key: &ConnectionKey) -> Result<(Connection, ClientConfig), CoreError> {
@@ -202,91 +267,55 @@ impl Connections {
     /// Makes the new grant durable, then publishes it. A result that is too late is revoked, not kept.
     async fn keep(
         &self,
-        key: &ConnectionKey,
         sending: &Connection,
-        provider: &providers::Provider,
+        config: &ClientConfig,
         old: Grant,
         answer: oauth::Grant,
         sent_at: Timestamp,
     ) -> Result<Grant, CoreError> {
+        let provider = config.provider();
+        let foreign = self.is_of_somebody_else(sending, config, &answer);
         let mut kept = grant_from(answer, Some(old), sent_at);
+        if let Err(error) = foreign {
+            self.revoke_late(sending, provider, &kept).await;
+            let failure = RefreshFailure::Trouble { not_before: None, in_doubt: false };
+            let told = CoreError::new(ErrorCode::ProviderAnswer).detail(error);
+            return self.refresh_failed(&sending.key, sending, failure, told).await;
+        }
         // What a provider said once outlives answers that do not say it, or not in its shape.
         if let Ok(said) = super::endpoints::said_in_answer(provider, &kept) {
             kept.extras.extend(said);
         }
-        match self.store_refreshed(key, sending.grant_revision, provider, kept).await? {
-            Kept::Stored(kept) => Ok(kept),
-            Kept::Late(kept) => {
-                self.revoke_late(sending, provider, &kept).await;
-                Err(CoreError::new(ErrorCode::Superseded))
-            }
-        }
+        self.store_brought(sending, provider, kept, Brought::Access).await
     }
 
-    /// Makes a grant that came for `revision` durable, unless it is too late. When the disk takes nothing it is kept
-    /// in memory: the provider has rotated, and this copy is the only one.
-    async fn store_refreshed(
+    /// Refuses an ID token in a refresh's answer that is about another person or of another server (OpenID Connect
+    /// Core §12.2).
+    fn is_of_somebody_else(
         &self,
-        key: &ConnectionKey,
-        revision: u64,
-        provider: &providers::Provider,
-        grant: Grant,
-    ) -> Result<Kept, CoreError> {
-        let known = self.state().connections.get(key).map(|one| one.parameters.clone());
-        let said = super::endpoints::parameters_in(provider, &grant.extras);
-        let parameters = known.map(|known| known.into_iter().chain(said).collect());
-        let facts = GrantFacts { parameters, ..facts_of(&grant, provider) };
-        let event = Event::Refreshed { revision, facts };
-        let is_late = |step: &Step| step.effects.contains(&Effect::RevokeReturnedGrant);
-        let stored = grant.duplicate();
-        let written = self
-            .apply(key, event, |step| {
-                if is_late(step) { Vec::new() } else { vec![Change::PutGrant(key.clone(), stored)] }
-            })
-            .await;
-        match written {
-            Ok(step) if is_late(&step) => Ok(Kept::Late(grant)),
-            Ok(_) => Ok(Kept::Stored(grant)),
-            Err(error) => {
-                self.state().unsaved.insert(key.clone(), (revision, grant));
-                Err(error)
-            }
-        }
-    }
-
-    /// Keeps a refresh token whose answer was of no use otherwise: the old one may be dead already.
-    async fn keep_salvaged(
-        &self,
-        key: &ConnectionKey,
         sending: &Connection,
-        old: Grant,
-        refresh_token: SecretString,
-    ) -> Result<(), CoreError> {
-        let kept = Grant { refresh_token: Some(refresh_token), ..old };
-        let failure = RefreshFailure::Trouble { not_before: None, in_doubt: false };
-        let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
-        self.apply(key, event, |_| vec![Change::PutGrant(key.clone(), kept)]).await.map(drop)
-    }
-
-    /// Writes a grant that an earlier commit could not take. Until it is written nothing else may happen to it.
-    pub(super) async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Grant>, CoreError> {
-        let (provider, unsaved) = {
-            let mut state = self.state();
-            if !state.unsaved.contains_key(key) {
-                return Ok(None);
-            }
-            (config_of(&state, &key.config_key)?.provider().clone(), state.unsaved.remove(key))
-        };
-        let Some((revision, grant)) = unsaved else { return Ok(None) };
-        match self.store_refreshed(key, revision, &provider, grant).await? {
-            Kept::Stored(grant) => Ok(Some(grant)),
-            Kept::Late(_) => Ok(None),
-        }
+        config: &ClientConfig,
+        answer: &oauth::Grant,
+    ) -> Result<(), oauth::IdTokenError> {
+        let Some(id_token) = &answer.id_token else { return Ok(()) };
+        let provider = config.provider();
+        let metadata = super::endpoints::metadata_of(provider, &sending.parameters).ok();
+        let issuer = metadata.and_then(|one| one.issuer);
+        let asked = sending.scopes_asked.iter().any(|scope| scope == "openid");
+        let (true, Some(issuer)) = (asked, issuer) else { return Ok(()) };
+        // Where a value of the provider's own tells accounts apart, the subject may be that value.
+        let subject = sending.subject.as_deref().filter(|_| provider.quirks.identity.is_none());
+        oauth::judge_renewed_id_token(id_token, &issuer, &config.client_id, subject)
     }
 
     pub(super) async fn stored_grant(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
         let grant = self.inner.ports.store.grant(key).await.map_err(store_error)?;
-        grant.ok_or_else(|| CoreError::new(ErrorCode::ApproveAgain).detail("no grant is stored"))
+        let grant =
+            grant.ok_or_else(|| CoreError::new(ErrorCode::ApproveAgain).detail("no grant is stored"))?;
+        let config = self.state().configs.get(&key.config_key).cloned();
+        let known =
+            config.and_then(|config| super::endpoints::known_end(config.provider(), grant.obtained_at));
+        Ok(Grant { expires_at: grant.expires_at.or(known), ..grant })
     }
 
     /// The registration with its secret, as the protocol wants it.
@@ -306,6 +335,36 @@ impl Connections {
 
 pub(super) fn config_of(state: &State, key: &ConfigKey) -> Result<ClientConfig, CoreError> {
     state.configs.get(key).cloned().ok_or_else(|| unknown_config(key))
+}
+
+/// A refresh that is under way; it no longer is when this goes, however it ended.
+struct UnderWay {
+    core: Connections,
+    key: ConnectionKey,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.core.state().refreshing.remove(&self.key);
+        self.core.announce_connection(&self.key);
+        self.core.inner.wake.notify_one();
+    }
+}
+
+/// What went wrong last time, as long as the provider is not to be asked again: a program that polls is answered with
+/// it. A grant that only has to be written is no reason to wait.
+fn stored_failure(state: &State, key: &ConnectionKey, now: Timestamp) -> Option<CoreError> {
+    let connection = state.connections.get(key).filter(|_| !state.unsaved.contains_key(key))?;
+    let told = |code| CoreError::new(code).with("provider", connection.provider_name.clone());
+    if connection.needs == Needs::Credentials {
+        return Some(told(ErrorCode::ClientRefused));
+    }
+    let again = retry_at(connection, now).filter(|at| *at > now)?;
+    let code = match connection.reachability {
+        Reachability::Offline { .. } => ErrorCode::Offline,
+        Reachability::ProviderTrouble { .. } | Reachability::Reachable => ErrorCode::ProviderTrouble,
+    };
+    Some(told(code).with("retryAt", again.to_string()))
 }
 
 /// Refuses with the reason when there is no grant to use.

@@ -3,6 +3,7 @@
 use super::{Connections, refresh::config_of};
 use crate::activity::Activity;
 use crate::activity::ActivityKind;
+use crate::attempt::Attempt;
 use crate::connection::Connection;
 use crate::error::CoreError;
 use crate::ports::{Change, Grant, PendingRevocation};
@@ -16,6 +17,36 @@ use std::collections::BTreeMap;
 const FIRST_TRY: SignedDuration = SignedDuration::from_mins(1);
 /// How often a revocation is tried before it is given up: with pauses that double from a minute, about a week.
 const MOST_TRIES: u32 = 14;
+
+/// How a provider took it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// The grant is over.
+    Confirmed,
+    /// It will not be told again: it refuses, or has not answered for a week.
+    Refused,
+    /// It is told later.
+    Later,
+}
+
+/// A provider that is being told; it no longer is when this goes.
+pub(super) struct Telling {
+    core: Connections,
+    pending: PendingRevocation,
+}
+
+impl Telling {
+    pub(super) async fn tell(self) -> Told {
+        self.core.tell(self.pending.duplicate()).await
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        self.core.state().telling.remove(&self.pending.id);
+        self.core.inner.wake.notify_one();
+    }
+}
 
 impl Connections {
     /// What to tell the provider about `grant`; `None` when it offers no way.
@@ -67,11 +98,31 @@ impl Connections {
         self.tell_provider(&id).await;
     }
 
-    /// Tries a queued revocation once. Answers whether the provider has confirmed.
-    pub(super) async fn tell_provider(&self, id: &str) -> bool {
-        let Some(pending) = self.state().revocations.get(id).map(PendingRevocation::duplicate) else {
-            return true;
-        };
+    /// Revokes tokens of an attempt of which nothing becomes.
+    pub(super) async fn revoke_unwanted(&self, attempt: &Attempt, grant: &Grant) {
+        let provider = &attempt.provider;
+        let unlinked = Connection::pending(attempt.key.clone(), provider, Vec::new(), self.now());
+        let mut parameters = attempt.parameters.clone();
+        parameters.extend(super::endpoints::parameters_in(provider, &grant.extras));
+        self.revoke_late(&Connection { parameters, ..unlinked }, provider, grant).await;
+    }
+
+    /// Tells a provider once, now.
+    pub(super) async fn tell_provider(&self, id: &str) -> Told {
+        match self.begin_telling(id) {
+            Some(telling) => telling.tell().await,
+            None => Told::Later,
+        }
+    }
+
+    /// Begins to tell a provider; nobody else does until that is over. Nothing when it is told already.
+    pub(super) fn begin_telling(&self, id: &str) -> Option<Telling> {
+        let mut state = self.state();
+        let pending = state.revocations.get(id)?.duplicate();
+        state.telling.insert(id.to_owned()).then(|| Telling { core: self.clone(), pending })
+    }
+
+    async fn tell(&self, pending: PendingRevocation) -> Told {
         let client = ClientRegistration {
             client_id: pending.client_id.clone(),
             client_secret: pending.client_secret.as_ref().map(SecretString::duplicate),
@@ -87,20 +138,23 @@ impl Connections {
             Err(_) => None,
         };
         let judged = asked.map(|response| oauth::judge_revocation(&response, self.now()));
-        let done = matches!(judged, Some(Judged::Revoked));
-        let written = if done || matches!(judged, Some(Judged::Refused)) || pending.tries >= MOST_TRIES {
-            self.finish_revocation(pending, done).await
-        } else {
-            let not_before = match judged {
-                Some(Judged::Later { not_before }) => not_before,
-                _ => None,
-            };
-            self.postpone_revocation(pending, not_before).await
+        let told = match judged {
+            Some(Judged::Revoked) => Told::Confirmed,
+            Some(Judged::Refused) => Told::Refused,
+            Some(Judged::Later { .. }) | None if pending.tries >= MOST_TRIES => Told::Refused,
+            Some(Judged::Later { .. }) | None => Told::Later,
+        };
+        let written = match (told, judged) {
+            (Told::Later, Some(Judged::Later { not_before })) => {
+                self.postpone_revocation(pending, not_before).await
+            }
+            (Told::Later, _) => self.postpone_revocation(pending, None).await,
+            _ => self.finish_revocation(pending, told == Told::Confirmed).await,
         };
         if let Err(error) = written {
             tracing::warn!(%error, "the outcome of a revocation could not be written down");
         }
-        done
+        told
     }
 
     async fn finish_revocation(&self, pending: PendingRevocation, confirmed: bool) -> Result<(), CoreError> {

@@ -1,6 +1,6 @@
 //! All connections in memory, and what is next for which: found without looking at each of them.
 //!
-//! Invariant: the indexes say what the connections say; both change in [`Roster::insert`] and [`Roster::remove`] alone.
+//! Invariant: the indexes say what the connections say; both change in [`Roster::insert`] and `take_out` alone.
 
 use crate::connection::Connection;
 use crate::id::{ConfigKey, ConnectionKey};
@@ -18,6 +18,10 @@ pub(super) struct Roster {
     /// Those that are looked at through an aggregator.
     aggregated: BTreeSet<ConnectionKey>,
     users: BTreeMap<ConfigKey, usize>,
+    /// The highest revision of those that were removed.
+    removed: u64,
+    /// What time it is, as far as it was told; from here the indexes see when something is due.
+    time: Timestamp,
 }
 
 struct Entry {
@@ -28,8 +32,8 @@ struct Entry {
 }
 
 impl Roster {
-    pub(super) fn of(connections: Vec<Connection>) -> Self {
-        let mut roster = Self::default();
+    pub(super) fn of(connections: Vec<Connection>, now: Timestamp) -> Self {
+        let mut roster = Self { time: now, ..Self::default() };
         for connection in connections {
             roster.insert(connection.key.clone(), connection);
         }
@@ -85,10 +89,29 @@ impl Roster {
         self.due.iter().map(|(config, due)| (config, due.iter().map(|(at, key)| (*at, key))))
     }
 
+    /// What time it is; [`Self::insert`] goes by it.
+    pub(super) fn tell_time(&mut self, now: Timestamp) {
+        self.time = now;
+    }
+
+    /// Sees anew when each is due, after the clock was set.
+    pub(super) fn index_anew(&mut self, now: Timestamp) {
+        self.time = now;
+        let all: Vec<Connection> = self.values().cloned().collect();
+        for connection in all {
+            self.insert(connection.key.clone(), connection);
+        }
+    }
+
+    /// Where the revision of a new connection begins: no connection that was removed has had a higher one.
+    pub(super) fn first_revision(&self) -> u64 {
+        self.removed
+    }
+
     pub(super) fn insert(&mut self, key: ConnectionKey, connection: Connection) {
-        self.remove(&key);
+        self.take_out(&key);
         // What is under way when nobody works on it is due at once.
-        let due_at = next_refresh(&connection, Timestamp::MIN);
+        let due_at = next_refresh(&connection, self.time);
         if let Some(at) = due_at {
             self.due.entry(key.config_key.clone()).or_default().insert((at, key.clone()));
         }
@@ -101,7 +124,13 @@ impl Roster {
     }
 
     pub(super) fn remove(&mut self, key: &ConnectionKey) {
-        let Some(entry) = self.by_key.remove(key) else { return };
+        if let Some(entry) = self.take_out(key) {
+            self.removed = self.removed.max(entry.connection.grant_revision);
+        }
+    }
+
+    fn take_out(&mut self, key: &ConnectionKey) -> Option<Entry> {
+        let entry = self.by_key.remove(key)?;
         if let (Some(at), Some(due)) = (entry.due_at, self.due.get_mut(&key.config_key)) {
             due.remove(&(at, key.clone()));
             if due.is_empty() {
@@ -112,6 +141,7 @@ impl Roster {
         if let Some(users) = self.users.get_mut(&key.config_key) {
             *users = users.saturating_sub(1);
         }
+        Some(entry)
     }
 }
 

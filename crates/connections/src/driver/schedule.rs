@@ -4,10 +4,12 @@
 //! schedule never sleeps longer than [`LONGEST_SLEEP`] and compares with the wall clock each time it wakes; that
 //! costs no provider anything. With nothing to wait for it sleeps until something changes.
 
+use super::refresh::Asker;
 use super::{Connections, Inner};
 use crate::attempt::STALL_AFTER;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
-use crate::step::add;
+use crate::ports::PendingRevocation;
+use crate::step::{CLOCK_STEP, add};
 use crate::view::{AttemptHint, AttemptPhase};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -24,6 +26,8 @@ const MOST_AT_ONE_HOST: usize = 4;
 const MOST_LOOKS: usize = 4;
 /// Items whose data is fetched at once.
 const MOST_FETCHES: usize = 4;
+/// Providers that are told of a revocation at once.
+const MOST_TELLINGS: usize = 4;
 
 pub(super) async fn run(core: Weak<Inner>) {
     loop {
@@ -67,9 +71,15 @@ struct Due {
     lists: Vec<ConfigKey>,
 }
 
+fn is_held(state: &super::State, key: &ConnectionKey, now: Timestamp) -> bool {
+    state.held.get(key).is_some_and(|until| *until > now)
+}
+
 impl Connections {
     async fn do_due(&self) {
-        let due = self.due(self.now());
+        let now = self.now();
+        self.notice_clock(now);
+        let due = self.due(now);
         for id in due.expired {
             if let Err(error) = self.end_attempt(&id, AttemptPhase::Expired, None).await {
                 tracing::warn!(%error, "an attempt that is over could not be closed");
@@ -81,7 +91,7 @@ impl Connections {
         for (key, revision) in due.refreshes {
             // Counted as under way from here on, so that the next look at what is due does not begin it again. What
             // went wrong is in the connection; nobody waits for it here.
-            drop(self.renewal_since(&key, revision));
+            drop(self.renewal_since(&key, revision, Asker::Program));
         }
         for key in due.looks {
             let core = self.clone();
@@ -105,15 +115,36 @@ impl Connections {
             tokio::spawn(async move { core.list_by_schedule(&key).await });
         }
         for id in due.revocations {
-            self.tell_provider(&id).await;
+            // A provider that does not answer keeps nothing else waiting.
+            if let Some(telling) = self.begin_telling(&id) {
+                tokio::spawn(async move { telling.tell().await });
+            }
         }
+    }
+
+    /// A clock that was set back leaves instants ahead that were near: they come along, and what is due is seen anew.
+    fn notice_clock(&self, now: Timestamp) {
+        let mut state = self.state();
+        let back = std::mem::replace(&mut state.looked_at, now).duration_since(now);
+        if back <= CLOCK_STEP {
+            return;
+        }
+        for progress in state.attempts.values_mut() {
+            progress.set_back(back);
+        }
+        for pending in state.revocations.values_mut() {
+            pending.next_at = add(pending.next_at, -back);
+        }
+        state.held.clear();
+        state.connections.index_anew(now);
     }
 
     fn due(&self, now: Timestamp) -> Due {
         let state = self.state();
         let mut due = Due { refreshes: Self::due_refreshes(&state, now), ..Due::default() };
-        due.revocations =
-            state.revocations.values().filter(|one| one.next_at <= now).map(|one| one.id.clone()).collect();
+        let untold = |one: &&PendingRevocation| one.next_at <= now && !state.telling.contains(&one.id);
+        due.revocations = state.revocations.values().filter(untold).map(|one| one.id.clone()).collect();
+        due.revocations.truncate(MOST_TELLINGS.saturating_sub(state.telling.len()));
         let room = MOST_LOOKS.saturating_sub(state.pluggy.looking.len());
         due.looks = Self::due_looks(&state, now);
         due.looks.truncate(room);
@@ -159,7 +190,7 @@ impl Connections {
             let ready = due
                 .take_while(|(at, _)| *at <= now)
                 .map(|(_, key)| key)
-                .filter(|key| !state.refreshing.contains_key(*key));
+                .filter(|key| !state.refreshing.contains_key(*key) && !is_held(state, key, now));
             let before = refreshes.len();
             let with_revision =
                 |key: &ConnectionKey| state.connections.get(key).map(|one| (key.clone(), one.grant_revision));
@@ -175,12 +206,14 @@ impl Connections {
     fn until_next(&self) -> Option<Duration> {
         let now = self.now();
         let state = self.state();
-        let waiting = |key: &ConnectionKey| !state.refreshing.contains_key(key);
+        let waiting = |key: &ConnectionKey| !state.refreshing.contains_key(key) && !is_held(&state, key, now);
+        let held = state.held.values().copied().filter(|until| *until > now);
         let refreshes = state
             .connections
             .due()
             .filter_map(|(_, mut due)| due.find(|(_, key)| waiting(key)).map(|(at, _)| at));
-        let revocations = state.revocations.values().map(|one| one.next_at);
+        let untold = state.revocations.values().filter(|one| !state.telling.contains(&one.id));
+        let revocations = untold.map(|one| one.next_at);
         let attempts =
             state.attempts.values().filter(|one| one.is_waiting()).map(|one| {
                 one.stalls_at().map_or(one.attempt.expires_at, |at| at.min(one.attempt.expires_at))
@@ -191,6 +224,7 @@ impl Connections {
         });
         let data = Self::next_data_look(&state).into_iter().chain(Self::next_list(&state)).chain(links);
         let next = refreshes
+            .chain(held)
             .chain(revocations)
             .chain(attempts)
             .chain(Self::next_look(&state))

@@ -1,20 +1,16 @@
 //! Fresh access tokens for whoever may have them.
 
-use super::{Connections, State, line_about, refresh::linked};
-use crate::activity::ActivityKind;
+use super::refresh::{Asker, linked};
+use super::{Connections, State};
 use crate::connection::Connection;
-use crate::error::{CoreError, ErrorCode, wire_name};
+use crate::error::{CoreError, ErrorCode};
 use crate::id::ConnectionKey;
-use crate::ports::{Change, Grant};
-use crate::step::{Event, freshness_margin};
+use crate::ports::Grant;
+use crate::step::freshness_margin;
 use crate::view::Source;
 use jiff::{SignedDuration, Timestamp};
 use secret::SecretString;
 use std::collections::BTreeMap;
-
-/// How long a use stands before the next one is written down again: an audit line and a disk write a minute, not one
-/// a request.
-const USE_WRITTEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// An access token that is fresh, and what belongs to it.
 pub struct FreshToken {
@@ -56,7 +52,7 @@ impl Connections {
         min_ttl: Option<SignedDuration>,
         caller: &str,
     ) -> Result<FreshToken, CoreError> {
-        let given = self.fresh_grant(key, min_ttl).await;
+        let given = self.fresh_grant(key, min_ttl, Asker::Program).await;
         self.write_use(key, caller, given.as_ref().err()).await;
         given.map(FreshToken::from)
     }
@@ -91,14 +87,15 @@ impl Connections {
             let grant = self.stored_grant(key).await?;
             // EXPOSE: compared, in constant time.
             if !grant.access_token.matches(rejected.expose()) {
-                return self.fresh_grant(key, None).await;
+                return self.fresh_grant(key, None, Asker::Program).await;
             }
             if renewed_just_now(&connection, self.now()) || !connection.renewable {
                 return Err(
                     CoreError::new(ErrorCode::TokenRefused).with("provider", connection.provider_name)
                 );
             }
-            if let Some(renewed) = self.refresh_since(key, connection.grant_revision).await? {
+            let renewed = self.refresh_since(key, connection.grant_revision, Asker::Program).await?;
+            if let Some(renewed) = renewed {
                 return Ok(renewed.duplicate());
             }
         }
@@ -108,6 +105,7 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         min_ttl: Option<SignedDuration>,
+        asker: Asker,
     ) -> Result<Grant, CoreError> {
         let asked_at = self.now();
         let mut looked_again = false;
@@ -121,7 +119,7 @@ impl Connections {
             if !in_doubt && (renewed_meanwhile || is_fresh(&grant, min_ttl, self.now())) {
                 return Ok(grant);
             }
-            if let Some(renewed) = self.refresh_since(key, revision).await? {
+            if let Some(renewed) = self.refresh_since(key, revision, asker).await? {
                 return Ok(renewed.duplicate());
             }
             looked_again = true;
@@ -145,48 +143,6 @@ impl Connections {
         }
         Ok(read(&state, connection))
     }
-
-    /// The connection, where its use or the refusal is to be written down. Of many who use it at once the first writes,
-    /// and the others do not wait.
-    fn use_to_write(&self, key: &ConnectionKey, given: bool, now: Timestamp) -> Option<Connection> {
-        let mut state = self.state();
-        let connection = state.connections.get(key)?;
-        if given {
-            let last = connection.last_used_at.max(state.uses.get(key).copied());
-            if last.is_some_and(|last| !is_old(last, now)) {
-                return None;
-            }
-        }
-        let connection = connection.clone();
-        if given {
-            state.uses.insert(key.clone(), now);
-        }
-        Some(connection)
-    }
-
-    async fn write_use(&self, key: &ConnectionKey, caller: &str, refusal: Option<&CoreError>) {
-        let now = self.now();
-        let Some(connection) = self.use_to_write(key, refusal.is_none(), now) else { return };
-        let params = vec![("caller", caller.to_owned())];
-        let written = if let Some(error) = refusal {
-            let mut params = params;
-            params.push(("code", wire_name(&error.code)));
-            let line = line_about(&connection, now, ActivityKind::TokenRefused, &params);
-            self.write(Vec::new(), vec![line]).await
-        } else {
-            let line = line_about(&connection, now, ActivityKind::TokenGiven, &params);
-            self.apply(key, Event::Used, |_| vec![Change::Log(line)]).await.map(drop)
-        };
-        if let Err(error) = written {
-            tracing::warn!(%error, "a use could not be written down");
-        }
-    }
-}
-
-/// Whether a use at this instant is old news no more. One that seems to lie ahead is of a clock that was set back.
-fn is_old(last: Timestamp, now: Timestamp) -> bool {
-    let age = now.duration_since(last);
-    age.is_negative() || age >= USE_WRITTEN_EVERY
 }
 
 /// How long after a renewal a refused token is not renewed again.

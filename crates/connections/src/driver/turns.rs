@@ -16,10 +16,15 @@ pub(super) struct Turns {
     hasher: RandomState,
 }
 
-/// A turn for one connection.
+/// The right to write: while somebody has it, nobody else changes what it is about.
 pub(super) struct Turn<'a> {
-    _everything: RwLockReadGuard<'a, ()>,
+    _everything: Share<'a>,
     _line: Option<MutexGuard<'a, ()>>,
+}
+
+enum Share<'a> {
+    Part { _held: RwLockReadGuard<'a, ()> },
+    Whole { _held: RwLockWriteGuard<'a, ()> },
 }
 
 impl Turns {
@@ -37,17 +42,21 @@ impl Turns {
             Some(line) => Some(line.lock().await),
             None => None,
         };
-        Turn { _everything: self.everything.read().await, _line: line }
+        Turn { _everything: self.part().await, _line: line }
     }
 
     /// For lines of Activity alone, which are in nobody's way.
     pub(super) async fn beside_others(&self) -> Turn<'_> {
-        Turn { _everything: self.everything.read().await, _line: None }
+        Turn { _everything: self.part().await, _line: None }
     }
 
     /// For what may concern several connections: nobody else writes meanwhile.
-    pub(super) async fn about_everything(&self) -> RwLockWriteGuard<'_, ()> {
-        self.everything.write().await
+    pub(super) async fn about_everything(&self) -> Turn<'_> {
+        Turn { _everything: Share::Whole { _held: self.everything.write().await }, _line: None }
+    }
+
+    async fn part(&self) -> Share<'_> {
+        Share::Part { _held: self.everything.read().await }
     }
 }
 

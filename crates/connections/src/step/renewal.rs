@@ -2,7 +2,7 @@
 //!
 //! Knows instants and lives, no provider: what the catalogue says about idleness is in the connection already.
 
-use super::add;
+use super::{LONGEST_RETRY, add};
 use crate::connection::{Connection, Needs, Reachability, Status};
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,8 +25,9 @@ const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// When the connection is next worth a request in the background; `None` when it is not.
 ///
-/// A provider is asked for three reasons only: an answer is in doubt or a try failed; somebody used the connection
-/// within the hour and its token is about to end; or the grant would lapse from disuse.
+/// A provider is asked for four reasons only: an answer is in doubt or a try failed; somebody used the connection
+/// within the hour and its token is about to end; the grant would lapse from disuse; or its dates are of a clock that
+/// was set back since, and say nothing.
 pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
     if connection.status != Status::Linked || connection.paused || !connection.renewable {
         return None;
@@ -34,19 +35,38 @@ pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp
     if connection.needs == Needs::Credentials {
         return None;
     }
-    match connection.reachability {
-        Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => {
-            return Some(retry_at);
-        }
-        Reachability::Reachable => {}
+    if let Some(retry_at) = retry_at(connection, now) {
+        return Some(retry_at);
     }
     if connection.in_flight.is_some() || connection.unproven {
         return Some(now);
     }
     let obtained =
         connection.last_refreshed_at.max(connection.last_authorized_at).unwrap_or(connection.created_at);
+    // By how much the clock was set back nobody knows; one renewal sets all dates right.
+    if lies_ahead(obtained, SignedDuration::ZERO, now) {
+        return Some(now);
+    }
     let ahead = ahead_of_expiry(connection, obtained);
     ahead.into_iter().chain(keepalive_at(connection, obtained)).min()
+}
+
+/// When a provider that failed may be asked again; `None` when it did not fail. A pause that is longer than any that is
+/// made began before the clock was set back, and is over.
+pub fn retry_at(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
+    let retry_at = match connection.reachability {
+        Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => retry_at,
+        Reachability::Reachable => return None,
+    };
+    Some(if lies_ahead(retry_at, LONGEST_RETRY, now) { now } else { retry_at })
+}
+
+/// By how much a clock may be set back without notice: those that are kept right by the network are, all the time.
+pub(crate) const CLOCK_STEP: SignedDuration = SignedDuration::from_mins(1);
+
+/// Whether an instant that was at most `ahead` of the clock lies further ahead now: then the clock was set back.
+fn lies_ahead(instant: Timestamp, ahead: SignedDuration, now: Timestamp) -> bool {
+    instant > add(now, ahead.saturating_add(CLOCK_STEP))
 }
 
 /// When the grant is renewed for its own sake; `None` when that would gain nothing.

@@ -1,12 +1,11 @@
 //! Parameters of a connection and what providers do otherwise, from the person's approval to a renewal.
 
+use crate::person::{approve, begin, tokens};
 use crate::world::{World, key, provider};
-use connections::error::{CoreError, ErrorCode};
-use connections::view::{AttemptPhase, AttemptView, Surface};
-use connections::{BeginAuthorization, Connections};
+use connections::error::ErrorCode;
+use connections::view::AttemptPhase;
 use jiff::SignedDuration;
 use providers::{Parameter, Provider, Quirks, Taken, Template, TokenEncoding};
-use secret::SecretString;
 use std::collections::BTreeMap;
 
 fn template(text: &str) -> Template {
@@ -35,37 +34,6 @@ fn parameter(name: &str, pattern: &str) -> Parameter {
 
 fn taken(at: &str, name: &str, pattern: &str, required: bool) -> Taken {
     Taken { at: at.to_owned(), name: name.to_owned(), pattern: pattern.to_owned(), required }
-}
-
-async fn begin(core: &Connections, parameters: &[(&str, &str)]) -> Result<AttemptView, CoreError> {
-    let given = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    core.begin(BeginAuthorization {
-        config_key: key().config_key,
-        connection_id: Some(key().connection_id),
-        surface: Some(Surface::Print),
-        preferred: None,
-        parameters: given.collect(),
-        language: None,
-    })
-    .await
-}
-
-/// The person approves; the provider leads back with these parameters.
-async fn approve(world: &World, core: &Connections, attempt: &AttemptView, extra: &str) -> AttemptView {
-    let address = core.authorization_address(&attempt.id).unwrap();
-    let state = address.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-    let back = format!("http://127.0.0.1:4000/callback?state={state}&{extra}");
-    // A refused answer ends the attempt; what became of it is what is looked at.
-    let _ = core.deliver(&SecretString::from(back)).await;
-    let over = |phase| !matches!(phase, AttemptPhase::Waiting | AttemptPhase::Exchanging);
-    world.until(|| over(core.attempt(&attempt.id).unwrap().phase)).await;
-    core.attempt(&attempt.id).unwrap()
-}
-
-fn tokens(number: u32, more: &str) -> String {
-    format!(
-        r#"{{"access_token":"access-{number}","refresh_token":"refresh-{number}","expires_in":300,"token_type":"bearer"{more}}}"#
-    )
 }
 
 #[tokio::test]

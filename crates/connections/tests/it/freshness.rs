@@ -1,7 +1,9 @@
 //! A token that is handed out is fresh, and the provider is asked as seldom as can be.
 
+use crate::person::tokens;
 use crate::world::{World, key, rotated};
 use connections::Connections;
+use connections::connection::Status;
 use connections::error::ErrorCode;
 use jiff::SignedDuration;
 use secret::SecretString;
@@ -81,7 +83,7 @@ async fn a_clock_that_was_set_back_does_not_keep_a_refused_token_in_place() {
     world.clock.advance(SignedDuration::from_secs(10));
     world.bank.answer(200, rotated(1, 300));
     assert_eq!(report(&core, "access-0").await.unwrap(), "access-1");
-    world.clock.advance(SignedDuration::from_hours(-1));
+    world.clock.set(SignedDuration::from_hours(-1));
     world.bank.answer(200, rotated(2, 300));
     assert_eq!(report(&core, "access-1").await.unwrap(), "access-2");
 }
@@ -117,4 +119,54 @@ async fn what_the_provider_told_once_outlives_every_renewal() {
         assert_eq!(raw["instance_url"], "https://eu1.example");
         assert_eq!(raw["access_token"], format!("access-{number}"));
     }
+}
+
+/// Parts of ID tokens without a signature: the header, and claims about Ana and about Eve, both of the bank for us.
+const HEADER: &str = "eyJhbGciOiJSUzI1NiJ9";
+const ANA: &str = "eyJpc3MiOiJodHRwczovL2JhbmsuZXhhbXBsZSIsInN1YiI6ImFuYSIsImF1ZCI6Im1vb3JpbmcifQ";
+const EVE: &str = "eyJpc3MiOiJodHRwczovL2JhbmsuZXhhbXBsZSIsInN1YiI6ImV2ZSIsImF1ZCI6Im1vb3JpbmcifQ";
+
+#[tokio::test]
+async fn a_renewal_that_is_about_somebody_else_is_refused_and_revoked() {
+    let world = World::new();
+    drop(world.linked(300).await);
+    world.store.change_connection(|one| {
+        one.scopes_asked = vec!["openid".to_owned()];
+        one.subject = Some("ana".to_owned());
+    });
+    let core = world.start().await;
+    let about =
+        |number, claims: &str| tokens(number, &format!(r#","id_token":"{HEADER}.{claims}.c2lnbmF0dXJl""#));
+    world.bank.answer(200, about(1, EVE));
+    world.bank.answer(200, "");
+    world.clock.advance(SignedDuration::from_secs(299));
+    let refused = core.token(&key(), None, "a test").await.err().unwrap();
+    assert_eq!(refused.code, ErrorCode::ProviderAnswer);
+    assert!(world.bank.was_told("refresh-1"), "what belongs to somebody else is not kept");
+    assert_eq!(world.store.access_token().as_deref(), Some("access-0"));
+    assert_eq!(world.store.connection().status, Status::Linked);
+    world.bank.answer(200, about(2, ANA));
+    world.clock.advance(SignedDuration::from_secs(31));
+    let given = core.token(&key(), None, "a test").await.unwrap();
+    assert_eq!(given.access_token.expose(), "access-2");
+}
+
+#[tokio::test]
+async fn a_token_without_an_end_lives_as_long_as_the_catalogue_says() {
+    let world = World::new();
+    drop(world.linked(300).await);
+    world.store.change_grant(|grant| grant.expires_at = None);
+    world.store.change_connection(|one| one.access_expires_at = None);
+    let core = world.start().await;
+    world.clock.advance(SignedDuration::from_hours(1));
+    let given = core.token(&key(), Some(SignedDuration::from_mins(1)), "a test").await.unwrap();
+    assert_eq!(given.access_token.expose(), "access-0", "nobody knows");
+    drop(core);
+    world.store.change_provider(|bank| bank.refresh.access_token_life_seconds = Some(600));
+    let core = world.start().await;
+    world.bank.answer(200, r#"{"access_token":"access-1"}"#);
+    let given = core.token(&key(), Some(SignedDuration::from_mins(1)), "a test").await.unwrap();
+    assert_eq!(given.access_token.expose(), "access-1");
+    assert_eq!(given.expires_at, core.connection(&key()).unwrap().access_expires_at);
+    assert_eq!(given.expires_at, Some(crate::world::at(3600 + 600)));
 }

@@ -11,6 +11,7 @@
 
 mod approvals;
 mod clients;
+mod clock;
 mod data_connections;
 mod device;
 mod driver;
@@ -21,6 +22,10 @@ mod items;
 mod keys;
 mod ledger;
 mod links;
+mod person;
+mod polls;
+mod races;
+mod revocations;
 mod rules;
 mod schedule;
 mod storm;

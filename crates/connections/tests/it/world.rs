@@ -1,7 +1,7 @@
 //! A store in memory that can fail, a provider that answers as told, and a clock that is moved by hand.
 
 use async_trait::async_trait;
-use connections::activity::Activity;
+use connections::activity::{Activity, ActivityKind};
 use connections::attempt::Attempt;
 use connections::config::ClientConfig;
 use connections::connection::Connection;
@@ -59,6 +59,8 @@ pub fn pending() -> Connection {
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     inner: Arc<Mutex<Memory>>,
+    gate: Arc<Mutex<Option<watch::Receiver<bool>>>>,
+    arrived: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -71,10 +73,61 @@ struct Memory {
     attempts: HashMap<AttemptId, Attempt>,
     revocations: HashMap<String, PendingRevocation>,
     lines: Vec<Activity>,
+    older_lines: u64,
+    trimmed_before: Option<u64>,
+    commits: usize,
+    tries: usize,
     failure: Option<StoreError>,
 }
 
 impl MemoryStore {
+    /// The next commit, and those after it, wait until the sender says `true`.
+    pub fn hold(&self) -> watch::Sender<bool> {
+        let (sender, receiver) = watch::channel(false);
+        *self.gate.lock().unwrap() = Some(receiver);
+        sender
+    }
+
+    /// Waits until a commit has come that is held.
+    pub async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// How often it was written to.
+    pub fn commits(&self) -> usize {
+        self.inner.lock().unwrap().commits
+    }
+
+    /// How often somebody wanted to write to it.
+    pub fn tries(&self) -> usize {
+        self.inner.lock().unwrap().tries
+    }
+
+    /// As if so many lines had been written before.
+    pub fn count_lines_from(&self, older: u64) {
+        self.inner.lock().unwrap().older_lines = older;
+    }
+
+    /// Before which line everything was removed.
+    pub fn trimmed_before(&self) -> Option<u64> {
+        self.inner.lock().unwrap().trimmed_before
+    }
+
+    /// Changes the stored connection behind the core's back.
+    pub fn change_connection(&self, change: impl FnOnce(&mut Connection)) {
+        change(self.inner.lock().unwrap().connections.get_mut(&key()).unwrap());
+    }
+
+    /// Changes the provider of the registration behind the core's back.
+    pub fn change_provider(&self, change: impl FnOnce(&mut providers::Provider)) {
+        change(&mut self.inner.lock().unwrap().configs.get_mut(&key().config_key).unwrap().provider);
+    }
+
+    /// Lines of Activity of this kind.
+    pub fn lines(&self, kind: ActivityKind) -> Vec<Activity> {
+        self.inner.lock().unwrap().lines.iter().filter(|line| line.kind == kind).cloned().collect()
+    }
+
     /// From now on commits fail with this, or no longer.
     pub fn fail_with(&self, failure: Option<StoreError>) {
         self.inner.lock().unwrap().failure = failure;
@@ -134,10 +187,17 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Vec<u64>, StoreError> {
+        let gate = self.gate.lock().unwrap().clone();
+        if let Some(mut gate) = gate {
+            self.arrived.notify_one();
+            gate.wait_for(|open| *open).await.unwrap();
+        }
         let mut memory = self.inner.lock().unwrap();
+        memory.tries += 1;
         if let Some(failure) = &memory.failure {
             return Err(failure.clone());
         }
+        memory.commits += 1;
         let mut sequences = Vec::new();
         for change in changes {
             match change {
@@ -173,9 +233,10 @@ impl Store for MemoryStore {
                 | Change::PutCodatTexts(_)
                 | Change::PutTransactions(..)
                 | Change::PutBalances(..) => panic!("the tests that use this store read nothing"),
+                Change::TrimLog(before) => memory.trimmed_before = Some(before),
                 Change::Log(line) => {
                     memory.lines.push(line);
-                    sequences.push(memory.lines.len() as u64);
+                    sequences.push(memory.older_lines + memory.lines.len() as u64);
                 }
             }
         }
@@ -250,6 +311,7 @@ pub struct ScriptedProvider {
     asked: Arc<Mutex<Vec<String>>>,
     sent: Arc<Mutex<Vec<http::Request<Vec<u8>>>>>,
     gate: Arc<Mutex<Option<watch::Receiver<bool>>>>,
+    next: Arc<Mutex<Option<watch::Receiver<bool>>>>,
     arrived: Arc<Notify>,
 }
 
@@ -279,6 +341,19 @@ impl ScriptedProvider {
         sender
     }
 
+    /// The next request, and no other, waits until the sender says `true`.
+    pub fn hold_next(&self) -> watch::Sender<bool> {
+        let (sender, receiver) = watch::channel(false);
+        *self.next.lock().unwrap() = Some(receiver);
+        sender
+    }
+
+    /// Whether it was told that the grant with this token is over.
+    pub fn was_told(&self, token: &str) -> bool {
+        let holds = |asked: &String| asked.starts_with("/revoke") && asked.contains(token);
+        self.asked.lock().unwrap().iter().any(holds)
+    }
+
     /// Waits until a request has come.
     pub async fn arrived(&self) {
         self.arrived.notified().await;
@@ -294,8 +369,9 @@ impl Http for ScriptedProvider {
         self.asked.lock().unwrap().push(format!("{} {body}", request.uri().path()));
         let answer = self.answers.lock().unwrap().pop_front();
         self.arrived.notify_one();
+        let next = self.next.lock().unwrap().take();
         let gate = self.gate.lock().unwrap().clone();
-        if let Some(mut gate) = gate {
+        for mut gate in next.into_iter().chain(gate) {
             gate.wait_for(|open| *open).await.unwrap();
         }
         let (status, body) = answer.expect("the provider was asked more than it was told")?;
@@ -304,14 +380,26 @@ impl Http for ScriptedProvider {
     }
 }
 
-/// A clock that stands until it is moved.
+/// A clock that stands until it is moved. Timers follow the time that a machine runs, not the wall clock.
 #[derive(Clone)]
 pub struct HandClock {
     now: watch::Sender<Timestamp>,
+    running: watch::Sender<Duration>,
 }
 
 impl HandClock {
+    fn new() -> Self {
+        Self { now: watch::channel(at(0)).0, running: watch::channel(Duration::ZERO).0 }
+    }
+
+    /// Time goes by while the machine runs.
     pub fn advance(&self, by: SignedDuration) {
+        self.set(by);
+        self.running.send_modify(|running| *running += Duration::try_from(by).unwrap());
+    }
+
+    /// The wall clock is set, to either side, or the machine sleeps: timers stand still.
+    pub fn set(&self, by: SignedDuration) {
         self.now.send_modify(|now| *now = now.checked_add(by).unwrap());
     }
 }
@@ -323,9 +411,9 @@ impl Clock for HandClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        let until = self.now().checked_add(SignedDuration::try_from(duration).unwrap()).unwrap();
-        let mut now = self.now.subscribe();
-        now.wait_for(|now| *now >= until).await.unwrap();
+        let until = *self.running.borrow() + duration;
+        let mut running = self.running.subscribe();
+        running.wait_for(|running| *running >= until).await.unwrap();
     }
 }
 
@@ -377,11 +465,10 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let (now, _) = watch::channel(at(0));
         Self {
             store: MemoryStore::default(),
             bank: ScriptedProvider::default(),
-            clock: HandClock { now },
+            clock: HandClock::new(),
             listener: NoListener::default(),
         }
     }
@@ -422,6 +509,17 @@ impl World {
         };
         core.create_config(new).await.unwrap();
         core
+    }
+
+    /// Lets everything that can go on go on, until something holds; the clock stands.
+    pub async fn settle(&self, holds: impl Fn() -> bool) {
+        for _ in 0..10_000 {
+            if holds() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("it never happened");
     }
 
     /// Moves the clock on, second by second, until something holds.

@@ -26,6 +26,37 @@ pub(super) fn expiry(value: &Value, sent_at: Timestamp) -> Option<Timestamp> {
     sent_at.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
 
+/// The instant that `value` names: a date and time of RFC 3339, or seconds or milliseconds since 1970, as a number or a
+/// text.
+///
+/// One that was over when the request left says nothing about a token that was made after it: then a clock is wrong.
+/// More than a year ahead is a year.
+pub(super) fn instant(value: &Value, sent_at: Timestamp) -> Option<Timestamp> {
+    let named = match value {
+        Value::Number(number) => since_1970(number.as_f64()?)?,
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| since_1970(text.parse().ok()?))?
+        }
+        _ => return None,
+    };
+    let latest = sent_at.checked_add(LONGEST_LIFE).ok()?;
+    (named > sent_at).then(|| named.min(latest))
+}
+
+/// Numbers that would be later than the year 5138 in seconds are milliseconds.
+const LARGEST_SECONDS: f64 = 1e11;
+
+fn since_1970(number: f64) -> Option<Timestamp> {
+    let seconds = if number < LARGEST_SECONDS { number } else { number / 1e3 };
+    if !(0.0..LARGEST_SECONDS).contains(&seconds) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
+    let whole = seconds as i64;
+    Timestamp::from_second(whole).ok()
+}
+
 /// When a server wants to be asked again: `Retry-After` as seconds or as a date (RFC 9110 §10.2.3), an hour at most.
 pub(crate) fn retry_after(value: Option<&str>, now: Timestamp) -> Option<Timestamp> {
     let value = value?.trim();

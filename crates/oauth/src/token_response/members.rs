@@ -12,6 +12,8 @@ const OF_ONE_ANSWER: &[&str] = &[
     "refresh_token_expires_in",
     "x_refresh_token_expires_in",
     "refresh_expires_in",
+    "expires_at",
+    "refresh_token_expires_at",
     "scope",
     "id_token",
     "issued_at",

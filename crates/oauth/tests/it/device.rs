@@ -2,7 +2,7 @@
 
 use crate::fixtures::{answer, form, later, metadata, now, taken};
 use oauth::{
-    ClientAuthentication, ClientRegistration, DeviceAuthorization, DeviceError, DevicePoll,
+    AnswerShape, ClientAuthentication, ClientRegistration, DeviceAuthorization, DeviceError, DevicePoll,
     device_authorization_request, device_token_request, judge_device_authorization, judge_device_token,
 };
 use secret::SecretString;
@@ -105,7 +105,12 @@ fn refusals_of_the_device_endpoint_are_told_apart() {
 
 #[test]
 fn each_answer_to_a_question_has_one_meaning() {
-    let poll = |status, body: &str| match judge_device_token(&answer(status, body), None, &[], now()) {
+    let poll = |status, body: &str| match judge_device_token(
+        &answer(status, body),
+        &AnswerShape::default(),
+        &[],
+        now(),
+    ) {
         DevicePoll::Granted(grant) => grant.access_token.expose().clone(),
         DevicePoll::Pending => "pending".to_owned(),
         DevicePoll::SlowDown => "slower".to_owned(),

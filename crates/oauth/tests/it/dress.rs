@@ -3,8 +3,8 @@
 use crate::fixtures::{answer, form, header, metadata, now, taken};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use oauth::{
-    ClientAuthentication, ClientRegistration, Dress, Encoding, RequestError, client_credentials_request,
-    judge_token_response_at, refresh_request,
+    AnswerShape, ClientAuthentication, ClientRegistration, Dress, Encoding, RequestError,
+    client_credentials_request, judge_token_response_in, refresh_request,
 };
 use secret::SecretString;
 use std::collections::BTreeMap;
@@ -89,12 +89,16 @@ fn a_client_speaks_for_itself_with_a_secret_only() {
     assert_eq!(ask(&bare).err(), Some(RequestError::SecretMissing));
 }
 
+fn at(pointer: &str) -> AnswerShape<'_> {
+    AnswerShape { tokens_at: Some(pointer), ..AnswerShape::default() }
+}
+
 #[test]
 fn tokens_that_stand_deeper_are_found_and_the_whole_answer_is_kept() {
     let body = r#"{"ok":true,"authed_user":{"access_token":"at","expires_in":60},"team":{"id":"T1"}}"#;
-    let judged = judge_token_response_at(&answer(200, body), Some("/authed_user"), &[], now()).ok().unwrap();
+    let judged = judge_token_response_in(&answer(200, body), &at("/authed_user"), &[], now()).ok().unwrap();
     assert_eq!(judged.access_token.expose(), "at");
     assert!(judged.raw.expose().contains("T1"));
-    let missing = judge_token_response_at(&answer(200, body), Some("/elsewhere"), &[], now()).err().unwrap();
+    let missing = judge_token_response_in(&answer(200, body), &at("/elsewhere"), &[], now()).err().unwrap();
     assert_eq!(missing.to_string(), "the token endpoint's answer: there is no access token");
 }

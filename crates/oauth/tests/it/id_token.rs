@@ -6,7 +6,9 @@ use crate::fixtures::{CLIENT, ISSUER, answer, now, secrets};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use oauth::{ExpectedIdentity, IdTokenError as Error, Identity, Jwks, judge_id_token};
+use oauth::{
+    ExpectedIdentity, IdTokenError as Error, Identity, Jwks, judge_id_token, judge_renewed_id_token,
+};
 use secret::SecretString;
 use serde_json::{Value, json};
 
@@ -312,4 +314,23 @@ fn key_sets_are_read_with_care() {
     {
         assert!(matches!(Jwks::parse(&answer(status, body)), Err(Error::Keys)), "{status} {body}");
     }
+}
+
+#[test]
+fn a_renewed_token_must_be_about_the_same_person() {
+    let judge = |claims: &Value, subject: Option<&str>| {
+        let token = SecretString::from(signed(claims, &header(Algorithm::ES256, None), Signer::Third));
+        judge_renewed_id_token(&token, ISSUER, CLIENT, subject)
+    };
+    let known = Some("subject-1");
+    assert_eq!(judge(&claims(), known), Ok(()));
+    assert_eq!(judge(&with("nonce", None), known), Ok(()), "a refresh answers no nonce");
+    assert_eq!(judge(&with("exp", Some(json!(0))), known), Ok(()), "a wrong clock ends no connection");
+    assert_eq!(judge(&with("aud", Some(json!([CLIENT, "other"]))), known), Ok(()));
+    for (claim, value) in [("iss", "https://evil.example"), ("sub", "subject-2"), ("aud", "client-2")] {
+        assert_eq!(judge(&with(claim, Some(json!(value))), known), Err(Error::Claim(claim)));
+    }
+    assert_eq!(judge(&with("sub", Some(json!("subject-2"))), None), Ok(()), "nobody knows who it was");
+    let unreadable = SecretString::from("a.b.c.d.e");
+    assert_eq!(judge_renewed_id_token(&unreadable, ISSUER, CLIENT, known), Ok(()));
 }

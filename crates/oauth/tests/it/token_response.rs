@@ -1,8 +1,10 @@
 //! What the token endpoint answers. Numbers T50 to T73 name the failure cases.
 
 use crate::fixtures::{answer, answer_with_pause, later, now};
-use jiff::Timestamp;
-use oauth::{Disposition, Grant, Response, TokenError, judge_token_response};
+use jiff::{SignedDuration, Timestamp};
+use oauth::{
+    AnswerShape, Disposition, Grant, Response, TokenError, judge_token_response, judge_token_response_in,
+};
 use serde_json::{Value, json};
 
 const LATER: Disposition = Disposition::Later { not_before: None };
@@ -84,6 +86,69 @@ fn lifetime_of_the_refresh_token_is_found_under_its_three_names() {
         assert_eq!(grant.refresh_expires_at, Some(later(8_726_400)), "{name}");
     }
     assert_eq!(granted("scope", None).refresh_expires_at, None);
+}
+
+fn judged_in(shape: &AnswerShape<'_>, body: &Value) -> Grant {
+    judge_token_response_in(&answer(200, body.to_string()), shape, &[], now()).ok().unwrap()
+}
+
+#[test]
+fn an_end_that_is_said_as_an_instant_is_read_as_servers_write_it() {
+    let shape = AnswerShape { expires_at: Some("/expires_at"), ..AnswerShape::default() };
+    let in_an_hour = now().as_second() + 3600;
+    let table: [(Value, Option<Timestamp>); 12] = [
+        (json!(later(3600).to_string()), Some(later(3600))),
+        (json!("2026-11-21T10:00:00-03:00"), Some(later(3600))),
+        (json!(in_an_hour), Some(later(3600))),
+        (json!(in_an_hour * 1000), Some(later(3600))),
+        (json!(in_an_hour.to_string()), Some(later(3600))),
+        (json!("9999-12-30T00:00:00Z"), Some(later(YEAR))),
+        (json!(now().to_string()), None),
+        (json!(0), None),
+        (json!(-5), None),
+        (json!(f64::MAX), None),
+        (json!("soon"), None),
+        (Value::Null, None),
+    ];
+    for (said, expected) in table {
+        let body = json!({"access_token": "at", "expires_at": said});
+        assert_eq!(judged_in(&shape, &body).expires_at, expected, "{said}");
+    }
+    let both = json!({"access_token": "at", "expires_in": 60, "expires_at": in_an_hour});
+    assert_eq!(judged_in(&shape, &both).expires_at, Some(later(60)), "a life needs no clock");
+    let deep = AnswerShape { refresh_expires_at: Some("/data/0"), ..shape };
+    let body = json!({"access_token": "at", "data": [in_an_hour]});
+    assert_eq!(judged_in(&deep, &body).refresh_expires_at, Some(later(3600)));
+    assert_eq!(judged_in(&AnswerShape::default(), &both).expires_at, Some(later(60)));
+}
+
+#[test]
+fn a_life_that_is_known_counts_where_the_answer_says_nothing() {
+    let known = SignedDuration::from_secs(600);
+    let shape = AnswerShape {
+        access_token_life: Some(known),
+        expires_at: Some("/expires_at"),
+        ..AnswerShape::default()
+    };
+    for said in [json!({}), json!({"expires_in": "abc"}), json!({"expires_at": "1970-01-01T00:00:00Z"})] {
+        let mut body = said.clone();
+        body["access_token"] = json!("at");
+        assert_eq!(judged_in(&shape, &body).expires_at, Some(later(600)), "{said}");
+    }
+    let body = json!({"access_token": "at", "expires_in": 60});
+    assert_eq!(judged_in(&shape, &body).expires_at, Some(later(60)), "the answer knows better");
+}
+
+#[test]
+fn types_of_token_are_accepted_where_they_are_known_to_be_bearer_tokens() {
+    let types = ["bot".to_owned()];
+    let shape = AnswerShape { token_types: &types, ..AnswerShape::default() };
+    let judge = |kind: &str| {
+        let body = json!({"access_token": "at", "token_type": kind}).to_string();
+        judge_token_response_in(&answer(200, body), &shape, &[], now()).is_ok()
+    };
+    assert!(judge("bot") && judge("Bot") && judge("Bearer"));
+    assert!(!judge("user") && !judge("DPoP") && !judge(""));
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn section(text: &mut String, provider: &Provider) {
         ("PKCE", provider.refuses_pkce.then(|| "refused, so not sent".to_owned())),
         ("Sent besides", some(joined(fixed))),
         ("Token requests", token_requests(&provider.quirks)),
+        ("Token answers", token_answers(&provider.quirks)),
         ("Sent with a key", provider.credential.as_ref().map(sent)),
         (
             "A key is proven by",
@@ -131,6 +132,13 @@ fn token_requests(quirks: &Quirks) -> Option<String> {
     let fixed = quirks.token_parameters.iter().map(|(name, value)| format!("with `{name}={value}`"));
     let code = quirks.code_parameter.as_ref().map(|name| format!("the code comes back as `{name}`"));
     Some(joined(encoding.into_iter().chain(fixed).chain(code))).filter(|text| !text.is_empty())
+}
+
+fn token_answers(quirks: &Quirks) -> Option<String> {
+    let ends = quirks.expires_at.as_ref().map(|at| format!("the end of the access token at `{at}`"));
+    let lapses = quirks.refresh_expires_at.as_ref().map(|at| format!("of the refresh token at `{at}`"));
+    let types = quirks.token_types.iter().map(|kind| format!("type `{kind}` for Bearer"));
+    Some(joined(ends.into_iter().chain(lapses).chain(types))).filter(|text| !text.is_empty())
 }
 
 fn sent(credential: &Credential) -> String {

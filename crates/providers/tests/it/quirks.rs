@@ -1,5 +1,6 @@
 //! What is taken from callbacks and token answers, with the providers' own examples.
 
+use jiff::Timestamp;
 use providers::{Catalogue, Provider, ProviderId, TakenError, TokenEncoding};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -74,22 +75,27 @@ fn token_answers() -> Vec<(&'static str, Value, BTreeMap<String, String>)> {
     vec![
         (
             "square",
-            json!({"access_token": "T", "merchant_id": "ML2PMZQ0EXAMPLE", "expires_at": "2026-12-21T16:15:50Z"}),
+            json!({"access_token": "T", "token_type": "bearer", "expires_at": "2026-12-21T16:15:50Z",
+                   "merchant_id": "ML2PMZQ0EXAMPLE", "refresh_token": "R", "short_lived": false,
+                   "refresh_token_expires_at": "2027-02-19T16:15:50Z"}),
             pairs(&[("merchant_id", "ML2PMZQ0EXAMPLE")]),
         ),
         (
             "salesforce",
-            json!({"access_token": "T", "instance_url": "https://acme.my.salesforce.com"}),
+            json!({"access_token": "T", "refresh_token": "R", "token_type": "Bearer", "issued_at": "1795262400000",
+                   "instance_url": "https://acme.my.salesforce.com"}),
             pairs(&[("instance_url", "https://acme.my.salesforce.com")]),
         ),
         (
             "slack",
-            json!({"ok": true, "access_token": "T", "team": {"name": "Acme", "id": "T9TK3CUKW"}}),
+            json!({"ok": true, "access_token": "T", "token_type": "bot", "scope": "commands,incoming-webhook",
+                   "bot_user_id": "U0KRQLJ9H", "team": {"name": "Acme", "id": "T9TK3CUKW"},
+                   "enterprise": null, "authed_user": {"id": "U1234", "token_type": "user"}}),
             pairs(&[("team_id", "T9TK3CUKW")]),
         ),
         (
             "notion",
-            json!({"access_token": "T", "workspace_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+            json!({"access_token": "T", "token_type": "bearer", "workspace_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
                    "bot_id": "4c90c3cc-0d44-4b50-8888-8dd25736052a", "workspace_name": "Ada's"}),
             pairs(&[
                 ("bot_id", "4c90c3cc-0d44-4b50-8888-8dd25736052a"),
@@ -98,17 +104,20 @@ fn token_answers() -> Vec<(&'static str, Value, BTreeMap<String, String>)> {
         ),
         (
             "mercado-pago",
-            json!({"access_token": "T", "user_id": 123_456_789, "scope": "offline_access read write"}),
+            json!({"access_token": "T", "token_type": "bearer", "expires_in": 15_552_000, "refresh_token": "R",
+                   "user_id": 123_456_789, "scope": "offline_access read write"}),
             pairs(&[("user_id", "123456789")]),
         ),
         (
             "dropbox",
-            json!({"access_token": "T", "account_id": "dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc"}),
+            json!({"access_token": "T", "token_type": "bearer", "expires_in": 14_400,
+                   "account_id": "dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc"}),
             pairs(&[("account_id", "dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc")]),
         ),
         (
             "zoho-invoice",
-            json!({"access_token": "T", "api_domain": "https://www.zohoapis.eu", "expires_in": 3600}),
+            json!({"access_token": "T", "token_type": "Bearer", "expires_in": 3600,
+                   "api_domain": "https://www.zohoapis.eu"}),
             pairs(&[("api_domain", "https://www.zohoapis.eu")]),
         ),
     ]
@@ -119,6 +128,54 @@ fn a_token_answer_says_which_account_it_is_for() {
     for (id, answer, kept) in token_answers() {
         assert_eq!(entry(id).taken_from_token_answer(&answer), Ok(kept), "{id}");
     }
+}
+
+/// When the answers below were asked for: 2026-11-21T12:00:00Z.
+fn asked_at() -> Timestamp {
+    Timestamp::from_second(1_795_262_400).unwrap()
+}
+
+fn judged(id: &str, answer: &Value) -> Option<oauth::Grant> {
+    let response = oauth::Response {
+        status: 200,
+        content_type: None,
+        retry_after: None,
+        body: secret::Secret::new(answer.to_string().into_bytes()),
+    };
+    oauth::judge_token_response_in(&response, &entry(id).answer_shape(), &[], asked_at()).ok()
+}
+
+#[test]
+fn every_token_answer_here_is_one_that_links() {
+    for (id, answer, _) in token_answers() {
+        assert!(judged(id, &answer).is_some_and(|grant| grant.access_token.matches("T")), "{id}");
+    }
+}
+
+#[test]
+fn the_end_of_a_token_is_known_however_a_provider_says_it() {
+    let square = &token_answers().remove(0).1;
+    let grant = judged("square", square).unwrap();
+    assert_eq!(grant.expires_at, Some("2026-12-21T16:15:50Z".parse().unwrap()));
+    assert_eq!(grant.refresh_expires_at, Some("2027-02-19T16:15:50Z".parse().unwrap()));
+    let clover = json!({"access_token": "T", "access_token_expiration": 1_795_264_200,
+                        "refresh_token": "R", "refresh_token_expiration": 1_826_798_400});
+    let grant = judged("clover", &clover).unwrap();
+    assert_eq!(grant.expires_at, Some(Timestamp::from_second(1_795_264_200).unwrap()));
+    assert_eq!(grant.refresh_expires_at, Some(Timestamp::from_second(1_826_798_400).unwrap()));
+    let mut silent = 0;
+    for provider in Catalogue::built_in().iter() {
+        let Some(life) = provider.refresh.access_token_life_seconds else { continue };
+        silent += 1;
+        let id = provider.id.as_str();
+        let mut answer = json!({"access_token": "T"});
+        if let Some(at) = &provider.quirks.token_at {
+            answer = json!({at.trim_start_matches('/'): answer});
+        }
+        let ends = judged(id, &answer).unwrap().expires_at.unwrap();
+        assert_eq!(ends.duration_since(asked_at()).as_secs(), i64::from(life), "{id}: as documented");
+    }
+    assert!(silent > 0);
 }
 
 #[test]

@@ -121,6 +121,15 @@ fn a_quirk_takes_no_secret_and_nothing_empty() {
     assert_spoils("slack", "quirks", "is no JSON pointer", |one| {
         one.quirks.token_answer.push(take("team.name", "[a-z]+"));
     });
+    assert_spoils("square", "quirks", "is no JSON pointer", |one| {
+        one.quirks.expires_at = Some("expires_at".to_owned());
+    });
+    for kind in ["DPoP", "mac", "N_A", " "] {
+        let what = "a token of this type is of no use as a bearer token";
+        assert_spoils("slack", "quirks.token_types", what, |one| {
+            one.quirks.token_types.push(kind.to_owned());
+        });
+    }
     assert_spoils("slack", "quirks.identity", "names nothing that is taken", |one| {
         one.quirks.identity = Some("user".to_owned());
     });

@@ -140,6 +140,8 @@ export function toldWords(revoked: string | undefined, provider: string): string
     case 'later':
     case 'pending':
       return t('revoked.later', { provider });
+    case 'refused':
+      return t('revoked.refused', { provider });
     case 'kept':
       return t('revoked.kept', { provider });
     case 'keyStays':
