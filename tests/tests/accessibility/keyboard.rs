@@ -32,7 +32,7 @@ async fn walk(tab: &Tab, scene: &str) -> Result<()> {
     tab.show(scene, "en").await?;
     let able = tab.ask(MARK, Value::Null).await?;
     let able: Vec<String> = serde_json::from_value(able)?;
-    assert!(able.len() > 1, "{scene} has hardly anything to reach");
+    assert!(!able.is_empty(), "{scene} has nothing to reach");
     let mut reached = Vec::new();
     for _ in &able {
         tab.key(Key::Tab).await?;
