@@ -53,6 +53,7 @@ async function play(): Promise<void> {
   if (scene.to) session.navigation.go(scene.to);
   await settled(scene.loading ?? false);
   await scene.act?.({ fake, session });
+  if (scene.opens) await until('the dialog', () => document.querySelector('dialog[open]'));
   await settled(scene.loading ?? false);
   prove(scene);
 }

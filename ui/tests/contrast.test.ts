@@ -99,6 +99,7 @@ describe('monograms', () => {
   it('take two letters', () => {
     expect(initials('Itaú')).toBe('IT');
     expect(initials('Harbour Bank (Sandbox)')).toBe('HB');
+    expect(initials('https://sheets.ribeiro.example')).toBe('SR');
     expect(initials('')).toBe('');
   });
 });

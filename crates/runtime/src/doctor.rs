@@ -161,7 +161,9 @@ impl Check {
         Self { of, ok: code.is_good(), code, params: BTreeMap::new() }
     }
 
-    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    /// With a value for its words.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         self.params.insert(name, value.to_string());
         self
     }

@@ -49,7 +49,13 @@ async fn what_is_written_is_gone_to_or_done() {
 
     choose(&app, "help").await;
     app.sees("What the words mean").await.unwrap();
-    choose(&app, "harbour").await;
+    app.press("Connections").await.unwrap();
+    app.find("//button[@data-row]").await.unwrap();
+    let title = "return document.querySelector('[data-row] .title').textContent.trim()";
+    let name = app.client.execute(title, Vec::new()).await.unwrap().as_str().unwrap().to_owned();
+    assert!(!name.is_empty());
+    app.press("Settings").await.unwrap();
+    choose(&app, &name).await;
     app.find(&tests::app::button("Disconnect…")).await.unwrap();
     app.close().await.unwrap();
 }

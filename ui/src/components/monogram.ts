@@ -32,9 +32,9 @@ export function monogramColors(brand: string): { ground: string; letters: string
   return { ground, letters: PAPER };
 }
 
-/** "Blue Harbour shop" is BH, "Itaú" is IT. */
+/** "Blue Harbour shop" is BH, "Itaú" is IT; of a page's address the scheme says nothing. */
 export function initials(name: string): string {
-  const words = name.replace(/\(.*\)/, '').match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = name.replace(/^https?:\/\//, '').replace(/\(.*\)/, '').match(/[\p{L}\p{N}]+/gu) ?? [];
   const [first = '', second = ''] = words;
   const letters = second ? [...first].slice(0, 1).concat([...second].slice(0, 1)) : [...first].slice(0, 2);
   return letters.join('').toLocaleUpperCase();

@@ -76,7 +76,8 @@ const fn holder(_port: u16, _tables: &[&str]) -> Option<(u32, String)> {
     None
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::{CheckCode, check};
     use std::net::TcpListener;
