@@ -173,11 +173,7 @@ impl Page {
     /// The page tried to close its window: it has nothing more to show.
     fn closed_by_page(&self, app: &AppHandle) {
         let (handle, attempt) = (app.clone(), self.attempt.clone());
-        if matches!(self.end, PageEnd::Over { .. }) {
-            self.over(app);
-        } else {
-            self.hint(app, AttemptHint::WindowClosed);
-        }
+        self.hint(app, AttemptHint::WindowClosed);
         if let Err(error) = app.run_on_main_thread(move || close(&handle, &attempt)) {
             tracing::debug!(%error, "the main thread is gone");
         }

@@ -72,6 +72,7 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::ProviderAnswer
         | Code::InstitutionOffline
         | Code::KeyNotChecked
+        | Code::WidgetFailed
         | Code::Busy => TEMPORARY,
         Code::UnknownConnection
         | Code::UnknownConfig
@@ -88,6 +89,7 @@ const fn exit_code(code: ErrorCode) -> u8 {
         | Code::FileExists
         | Code::NotABackup
         | Code::BackupDamaged
+        | Code::AlreadyConnected
         | Code::Gone => DATA,
         Code::ApproveAgain
         | Code::NotApproved
@@ -171,23 +173,21 @@ fn sentence(refusal: &Refusal) -> String {
         }
         Code::DiscoveryFailed => format!("{} could not be asked about itself", value("issuer", "the issuer")),
         Code::LoopbackUnavailable => no_port(refusal),
-        Code::InstitutionOffline => {
-            format!("{} cannot be reached now; nothing was sent to it", value("institution", &provider))
-        }
-        Code::NeedsCompanyKey => {
-            "only the company's own key can do this; here is a connect token at most".to_owned()
-        }
-        Code::PlanLimit => format!("what the plan at {provider} allows is used up"),
-        Code::Busy => format!("{provider} is busy with the same; try again later"),
-        Code::PlatformNotSupported => format!("{provider} does not support this platform"),
+        Code::InstitutionOffline
+        | Code::NeedsCompanyKey
+        | Code::PlanLimit
+        | Code::Busy
+        | Code::PlatformNotSupported
+        | Code::AnswerTooLate
+        | Code::Gone
+        | Code::AlreadyConnected
+        | Code::WidgetFailed => aggregator_sentence(refusal, &provider),
         Code::NoTokens => "this connection gives data and no tokens".to_owned(),
         Code::TokenRefused => {
             format!("{provider} refuses a token that is as new as it gets; connect again if that stays")
         }
         Code::KeyRefused => format!("{provider} does not accept this key; nothing was stored"),
         Code::KeyNotChecked => format!("{provider} could not be asked about the key; nothing was stored"),
-        Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
-        Code::Gone => format!("{provider} knows this connection no more; connect again"),
         Code::Locked => "Mooring is locked; unlock it in its window".to_owned(),
         Code::NotPermitted => not_permitted(refusal.params.get("reason").map(String::as_str)).to_owned(),
         Code::NoVault
@@ -209,6 +209,27 @@ fn sentence(refusal: &Refusal) -> String {
         Code::Storage => "the vault could not be read or written".to_owned(),
         Code::FileNotWritten => "the file could not be written".to_owned(),
         Code::Defect => "a rule of ours was broken; please report it".to_owned(),
+    }
+}
+
+/// About what an aggregator does or does not do.
+fn aggregator_sentence(refusal: &Refusal, provider: &str) -> String {
+    use ErrorCode as Code;
+    match refusal.code {
+        Code::InstitutionOffline => {
+            let institution = refusal.params.get("institution").map_or(provider, String::as_str);
+            format!("{institution} cannot be reached now; nothing was sent to it")
+        }
+        Code::NeedsCompanyKey => {
+            "only the company's own key can do this; here is a connect token at most".to_owned()
+        }
+        Code::PlanLimit => format!("what the plan at {provider} allows is used up"),
+        Code::PlatformNotSupported => format!("{provider} does not support this platform"),
+        Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
+        Code::Gone => format!("{provider} knows this connection no more; connect again"),
+        Code::AlreadyConnected => format!("this login at {provider} is connected already"),
+        Code::WidgetFailed => format!("{provider}'s own page says that it did not work"),
+        _ => format!("{provider} is busy with the same; try again later"),
     }
 }
 

@@ -47,6 +47,9 @@ pub struct ItemFacts {
     /// Until when others have to approve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_until: Option<Timestamp>,
+    /// The last such end after which another run was begun: one that leads to the same end is not begun again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_after: Option<Timestamp>,
     /// When its data is to be fetched; none when all that there is was fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fetch_at: Option<Timestamp>,
@@ -84,6 +87,7 @@ impl ItemFacts {
             look_at: Some(now),
             failed_looks: 0,
             waits_until: None,
+            tried_after: None,
             fetch_at: None,
             failed_fetches: 0,
             transactions_refused: false,
@@ -99,7 +103,8 @@ impl ItemFacts {
 
     /// Whether others had their time to approve: only another run shows whether they have.
     pub fn others_had_their_time(&self, now: Timestamp) -> bool {
-        self.phase == LinkPhase::WaitsForOthers && self.waits_until.is_some_and(|until| until <= now)
+        let is_over = |until: Timestamp| until <= now && self.tried_after != Some(until);
+        self.phase == LinkPhase::WaitsForOthers && self.waits_until.is_some_and(is_over)
     }
 }
 

@@ -73,6 +73,8 @@ pub enum Event {
     Synced,
     /// The person asked the aggregator for a run.
     Asked,
+    /// Others had their time to approve: another run shows whether they have.
+    GoesOn,
     /// A look at the item has shown something.
     Observed(Box<Observation>),
     /// A look at the item or the data connection got no answer.
@@ -233,6 +235,7 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
             Vec::new()
         }
         Event::Asked => item::asked(&mut next, now),
+        Event::GoesOn => item::goes_on(&mut next, now),
         Event::Observed(seen) => item::observed(&mut next, &seen, now),
         Event::LookFailed(failure) if next.data_connection.is_some() => {
             data_connection::look_failed(&mut next, failure, now)

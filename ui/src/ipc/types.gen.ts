@@ -44,8 +44,8 @@ reason: LinkReason, } | { "kind": "actThere",
  */
 reason: LinkReason, };
 export type ApprovalReason = "notApproved" | "grantRefused" | "noRefreshToken" | "rotationLost" | "consentEnded" | "scopesChanged" | "keyRefused" | "disconnected";
-export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "file_not_written" | "defect";
-export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
+export type ErrorCode = "access_denied" | "approve_again" | "provider_trouble" | "offline" | "certificate_refused" | "client_refused" | "provider_answer" | "foreign_answer" | "attempt_over" | "superseded" | "paused" | "disconnected" | "not_approved" | "unknown_connection" | "unknown_config" | "unknown_provider" | "name_taken" | "bad_name" | "bad_input" | "config_in_use" | "surface_unavailable" | "discovery_failed" | "loopback_unavailable" | "institution_offline" | "needs_company_key" | "plan_limit" | "busy" | "platform_not_supported" | "no_tokens" | "token_refused" | "key_refused" | "key_not_checked" | "answer_too_late" | "gone" | "widget_failed" | "already_connected" | "not_permitted" | "locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "weak_passphrase" | "keychain_unavailable" | "key_missing" | "vault_damaged" | "vault_newer" | "vault_in_use" | "file_exists" | "not_a_backup" | "backup_damaged" | "backup_newer" | "backup_unproven" | "disk_full" | "read_only" | "storage" | "file_not_written" | "defect";
+export type ActivityKind = "authorization_started" | "connected" | "reconnected" | "authorization_failed" | "authorization_cancelled" | "foreign_answer_refused" | "refreshed" | "refresh_failed" | "deauthorized" | "disconnected" | "revoked_later" | "login_submitted" | "login_accepted" | "question_asked" | "answer_submitted" | "waits_for_others" | "approval_opened" | "synced" | "sync_failed" | "widget_opened" | "institution_chosen" | "consent_submitted" | "login_completed" | "widget_succeeded" | "widget_failed" | "found" | "gone_elsewhere" | "other_organization" | "organization_kept" | "aggregator_refused" | "screen_closed" | "link_copied" | "company_created" | "origins_changed" | "texts_changed" | "paused" | "resumed" | "renamed" | "deleted" | "token_given" | "token_refused" | "config_created" | "config_edited" | "config_deleted" | "protection_changed" | "backed_up" | "restored";
 export type Source = "oauth" | "pluggy" | "codat";
 export type Approach = "approval" | "key" | "basic" | "client" | "aggregator";
 export type DeviceView = { 
@@ -277,6 +277,9 @@ nextSyncAt: string | null,
  * Until when the consent holds; `null` when it has no end.
  */
 consentExpiresAt: string | null, 
+consents: Array<ConsentView>, 
+waitsUntil: string | null, 
+transactionsRefused: boolean, 
 /**
  * Whether only a connect token is at hand: accounts can be read, their transactions cannot.
  */
@@ -289,7 +292,8 @@ configKey: ConfigKey,
  * Which authorization under that registration.
  */
 connectionId: ConnectionId, };
-export type LinkPhase = "working" | "question" | "action" | "done" | "doneWithGaps" | "failed";
+export type ConsentView = { id: string, products: Array<string>, permissions: Array<string>, createdAt: string | null, expiresAt: string | null, revokedAt: string | null, };
+export type LinkPhase = "working" | "question" | "action" | "waitsForOthers" | "done" | "doneWithGaps" | "failed";
 export type LinkProduct = { 
 /**
  * `ACCOUNTS`, `CREDIT_CARDS`, `TRANSACTIONS` ...; others may come.
@@ -363,8 +367,8 @@ remedy: LinkRemedy,
  * The institution's or the aggregator's own sentence, as it came.
  */
 message: string | null, };
-export type LinkReason = "wrongLogin" | "wrongAnswer" | "answerTooLate" | "accountLocked" | "passwordReset" | "actionThere" | "loggedInElsewhere" | "approvalPending" | "approvalRefused" | "consentOver" | "notSupported" | "institutionDown" | "aggregatorTrouble" | "gone" | "unknown";
-export type LinkRemedy = "signInAgain" | "tryAgain" | "approveAgain" | "actThere" | "wait";
+export type LinkReason = "wrongLogin" | "wrongAnswer" | "answerTooLate" | "accountLocked" | "passwordReset" | "actionThere" | "loggedInElsewhere" | "approvalPending" | "approvalRefused" | "consentOver" | "notSupported" | "institutionDown" | "aggregatorTrouble" | "gone" | "forbidden" | "unknown";
+export type LinkRemedy = "signInAgain" | "tryAgain" | "approveAgain" | "connectAgain" | "askKeyHolder" | "actThere" | "wait";
 export type AccountView = { 
 /**
  * What to call that connection.
@@ -422,7 +426,7 @@ overdraftLimit: string | null,
  * When it was fetched.
  */
 fetchedAt: string, };
-export type AccountKind = "checking" | "savings" | "creditCard" | "other";
+export type AccountKind = "checking" | "savings" | "creditCard" | "investment" | "other";
 export type CreditView = { 
 /**
  * What can be spent in all. Decimal.
@@ -1930,7 +1934,7 @@ connectionId: ConnectionId | null,
 /**
  * By field name.
  */
-values: { [key in string]: TypedSecret }, };
+values: { [key in string]: TypedSecret }, another: boolean, };
 export type LinkValues = { 
 /**
  * Which connection.

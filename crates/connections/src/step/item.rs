@@ -55,6 +55,14 @@ pub(super) fn asked(next: &mut Connection, now: Timestamp) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A run begins because others had their time to approve.
+pub(super) fn goes_on(next: &mut Connection, now: Timestamp) -> Vec<Effect> {
+    if let Some(item) = &mut next.item {
+        item.tried_after = item.waits_until;
+    }
+    asked(next, now)
+}
+
 /// Another item stands for the connection; what was fetched of the one before stays until the new one was read.
 pub(super) fn replaced(next: &mut Connection, item_id: String, now: Timestamp) -> Vec<Effect> {
     let Some(item) = &mut next.item else { return Vec::new() };

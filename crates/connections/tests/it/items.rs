@@ -177,6 +177,12 @@ fn who_waits_for_others_keeps_what_is_linked_and_needs_nobody_here() {
     assert_eq!(facts.waits_until, Some(at(7_200)));
     assert!(!facts.others_had_their_time(at(7_199)) && facts.others_had_their_time(at(7_200)));
     assert_eq!(next_look(&facts, facts.waits_until, at(7_190)), Some(at(7_201)), "it looks at just then");
+    // Another run that leads to the same end is not begun again and again; one with a later end is.
+    let again = step(&after, Event::GoesOn, at(7_201)).connection;
+    let again = seen(&again, &waiting(&until), 7_202).connection.item.unwrap();
+    assert_eq!(again.phase, LinkPhase::WaitsForOthers);
+    assert!(!again.others_had_their_time(at(9_000)));
+    assert!(ItemFacts { waits_until: Some(at(8_000)), ..again }.others_had_their_time(at(9_000)));
     // Where nobody says until when, it is looked at all the same, ever more rarely.
     let never = seen(&pending(), &waiting(&serde_json::json!({})), 60).connection;
     let facts = never.item.clone().unwrap();

@@ -29,12 +29,14 @@ async fn item(place: &Place, user: &str) -> String {
     let http = reqwest::Client::new();
     let (id, secret) = place.world.pluggy_client();
     let ask = async |path: &str, key: Option<&str>, body: Value| {
-        let request = http.post(format!("{}{path}", place.world.pluggy_api())).json(&body);
+        let request = http.post(format!("{}{path}", place.world.pluggy_api()));
+        let request = request.header("content-type", "application/json").body(body.to_string());
         let request = match key {
             Some(key) => request.header("x-api-key", key),
             None => request,
         };
-        request.send().await.unwrap().json::<Value>().await.unwrap()
+        let answer = request.send().await.unwrap().bytes().await.unwrap();
+        serde_json::from_slice::<Value>(&answer).unwrap()
     };
     let key = ask("/auth", None, json!({ "clientId": id, "clientSecret": secret })).await;
     let parameters = json!({ "user": user, "password": "password-ok" });

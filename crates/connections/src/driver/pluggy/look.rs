@@ -63,7 +63,7 @@ impl Connections {
         match asked {
             Ok(item) => {
                 if goes_on {
-                    self.apply(key, Event::Asked, |_| Vec::new()).await?;
+                    self.apply(key, Event::GoesOn, |_| Vec::new()).await?;
                 }
                 self.saw(key, item).await
             }
