@@ -7,6 +7,10 @@ import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
 const options = JSON.parse(process.argv[2] ?? "{}");
+// What became of grants, in the order of time: each refresh with the access token that it brought, each end of a grant.
+const history = [];
+// Every token that it gave, by kind.
+const given = { access_token: [], refresh_token: [], id_token: [] };
 const counts = { authorization: 0, token: 0, refresh: 0, revocation: 0, refused: 0 };
 
 const configuration = {
@@ -62,9 +66,17 @@ server.listen(options.port ?? 0, "127.0.0.1", () => {
   provider.on("authorization.success", () => counts.authorization++);
   provider.on("grant.success", (context) => {
     counts.token++;
-    if (context.oidc.params.grant_type === "refresh_token") counts.refresh++;
-    grants.add(context.oidc.entities.Grant?.jti ?? context.oidc.entities.AccessToken?.grantId);
+    for (const kind in given) if (context.body[kind]) given[kind].push(context.body[kind]);
+    const grant = context.oidc.entities.Grant?.jti ?? context.oidc.entities.AccessToken?.grantId;
+    if (context.oidc.params.grant_type === "refresh_token") {
+      counts.refresh++;
+      history.push({ what: "refreshed", at: Date.now(), grant, access: context.body.access_token });
+    } else {
+      history.push({ what: "begun", at: Date.now(), grant, access: context.body.access_token });
+    }
+    grants.add(grant);
   });
+  provider.on("grant.revoked", (_context, grant) => history.push({ what: "ended", at: Date.now(), grant, access: "" }));
   provider.on("grant.error", () => counts.refused++);
   provider.on("refresh_token.destroyed", () => counts.revocation++);
   provider.on("server_error", (_context, error) => console.error(error));
@@ -73,6 +85,12 @@ server.listen(options.port ?? 0, "127.0.0.1", () => {
     if (request.url === "/_test/counts") {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(counts));
+    } else if (request.url === "/_test/history") {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(history));
+    } else if (request.url === "/_test/given") {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(given));
     } else if (request.url === "/_test/withdraw") {
       for (const id of grants) await (await provider.Grant.find(id))?.destroy();
       for (const id of grants) {

@@ -22,7 +22,7 @@ pub struct App {
     /// The WebDriver session.
     pub client: Client,
     main: WindowHandle,
-    _driver: Process,
+    driver: Process,
     /// Process number of the app.
     pid: u32,
     limit: tokio::task::JoinHandle<()>,
@@ -61,7 +61,7 @@ impl App {
         let main = client.window().await?;
         let pid = child_of(driver.pid()).context("the driver has no app")?;
         let limit = tokio::spawn(end_after(LONGEST, driver.pid()));
-        Ok(Self { client, main, _driver: driver, pid, limit })
+        Ok(Self { client, main, driver, pid, limit })
     }
 
     /// Closes it, as a person who closes the window; it is gone when this returns.
@@ -71,6 +71,11 @@ impl App {
         self.client.clone().close().await?;
         let folder = std::path::Path::new("/proc").join(self.pid.to_string());
         until("the app to be gone", || async { Ok((!folder.exists()).then_some(())) }).await
+    }
+
+    /// What the app and its driver have written to their outputs.
+    pub fn output(&self) -> String {
+        self.driver.output()
     }
 
     /// Ends the driver of an app that is gone.

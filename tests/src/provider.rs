@@ -3,6 +3,7 @@
 use crate::process::Process;
 use crate::workspace;
 use anyhow::Result;
+use std::collections::BTreeMap;
 use std::process::Command;
 
 /// A running server.
@@ -10,6 +11,30 @@ pub struct Provider {
     _process: Process,
     /// Its issuer identifier.
     pub issuer: String,
+}
+
+/// Something that happened to a grant at the server.
+#[derive(Clone, Debug)]
+pub struct GrantEvent {
+    /// What.
+    pub what: GrantFate,
+    /// When, in milliseconds since 1970 by this machine's clock.
+    pub at_millis: i64,
+    /// The server's name for the grant.
+    pub grant: String,
+    /// The access token that was issued, if one.
+    pub access_token: String,
+}
+
+/// What can happen to a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantFate {
+    /// A code was exchanged.
+    Begun,
+    /// A refresh token was exchanged, and is spent.
+    Refreshed,
+    /// A spent refresh token came again.
+    Ended,
 }
 
 impl Provider {
@@ -30,6 +55,33 @@ impl Provider {
     /// What it has counted: requests by endpoint, tokens that it refused.
     pub async fn counts(&self) -> Result<serde_json::Value> {
         Ok(serde_json::from_str(&reqwest::get(format!("{}/_test/counts", self.issuer)).await?.text().await?)?)
+    }
+
+    /// Every token that it gave, by kind; none of a kind is an error.
+    pub async fn given(&self) -> Result<Vec<String>> {
+        let told = reqwest::get(format!("{}/_test/given", self.issuer)).await?.text().await?;
+        let told: BTreeMap<String, Vec<String>> = serde_json::from_str(&told)?;
+        anyhow::ensure!(told.values().all(|tokens| !tokens.is_empty()), "{:?}", told.keys());
+        Ok(told.into_values().flatten().collect())
+    }
+
+    /// What became of grants, in the order of time.
+    pub async fn history(&self) -> Result<Vec<GrantEvent>> {
+        let told = reqwest::get(format!("{}/_test/history", self.issuer)).await?.text().await?;
+        let told: Vec<serde_json::Value> = serde_json::from_str(&told)?;
+        let text =
+            |event: &serde_json::Value, name: &str| event[name].as_str().unwrap_or_default().to_owned();
+        let read = told.iter().map(|event| GrantEvent {
+            what: match event["what"].as_str() {
+                Some("begun") => GrantFate::Begun,
+                Some("refreshed") => GrantFate::Refreshed,
+                _ => GrantFate::Ended,
+            },
+            at_millis: event["at"].as_i64().unwrap_or_default(),
+            grant: text(event, "grant"),
+            access_token: text(event, "access"),
+        });
+        Ok(read.collect())
     }
 
     /// The person withdraws every consent at the server.

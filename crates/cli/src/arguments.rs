@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Config(ConfigCommand),
     /// Connect an account.
     Connect(ConnectOptions),
+    /// Hand in the address of the page on which the browser ended, read from standard input.
+    Paste,
     /// Your connections.
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -305,7 +307,7 @@ pub(crate) enum UserAgent {
     Embedded,
     /// The system browser.
     Browser,
-    /// Print the address and wait.
+    /// Print the address and wait; the answer comes back to this computer, or is pasted.
     Print,
     /// Print a code to type on any device, and wait.
     Device,

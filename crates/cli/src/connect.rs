@@ -2,7 +2,7 @@
 
 use crate::arguments::{ConnectOptions, secret_from_input};
 use crate::exit::{self, Failure};
-use crate::{ask, show};
+use crate::{ask, paste, show};
 use broker::wire::{Connect, Operation, Progress, Reply};
 use connections::view::{AttemptHint, AttemptView, Surface};
 use std::collections::BTreeMap;
@@ -28,9 +28,15 @@ async fn follow(options: ConnectOptions, reconnect: bool, json: bool) -> Result<
     };
     let reply = ask::following(Operation::Connect(ask), |progress| match progress {
         // A script reads the address from standard output and drives a browser with it.
-        Progress::Began { address: Some(address), .. } => drop(show::line(&address)),
+        Progress::Began { address: Some(address), .. } => {
+            drop(show::line(&address));
+            paste::take_from_terminal();
+        }
         Progress::Began { attempt, .. } if attempt.device.is_some() => tell_code(&attempt),
-        Progress::Began { attempt, address: None } => show::trouble(&format!("Approve at {}.", attempt.host)),
+        Progress::Began { attempt, address: None } => {
+            show::trouble(&format!("Approve at {}.", attempt.host));
+            paste::take_from_terminal();
+        }
         Progress::Asking => ask::tell_asking(),
         Progress::Listening | Progress::Happened(_) | Progress::Missed | Progress::Part(_) => {}
         Progress::Moved(attempt) => {

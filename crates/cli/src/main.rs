@@ -19,6 +19,7 @@ mod doctor;
 mod exit;
 mod export_to;
 mod generate;
+mod paste;
 mod run;
 mod show;
 
@@ -51,6 +52,7 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Provider(command) => provider(command, json).await,
         Command::Config(command) => config(command, json).await,
         Command::Connect(options) => connect::run(options, json).await,
+        Command::Paste => paste::run(json).await,
         Command::Connection(command) => connection(command, json).await,
         Command::Token { config_key, connection_id, min_ttl, raw } => {
             let key = ask::key(&config_key, &connection_id)?;

@@ -4,6 +4,7 @@
 //! down inside the page, below everything of ours that runs there.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 use tests::app::{App, until};
 use tests::canary::{leaks, leaks_in};
@@ -69,7 +70,8 @@ async fn allow(app: &App) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
     let witness = Witness::start().await;
-    let world = World::new(WIDE);
+    let mut world = World::new(WIDE);
+    world.set("RUST_LOG", Path::new("debug"));
     let watch = Watch::over(&world);
     let app = opened(&world).await;
     register(&world, &witness);
@@ -99,10 +101,29 @@ async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
     app.press("Reconnect").await.unwrap();
     allow(&app).await;
     app.sees("is connected again").await.unwrap();
+    app.press("Done").await.unwrap();
+    // The server repeats in its refusal what it was sent.
+    witness.refuses(true);
+    until("the refusal", || async {
+        let asked = cli::mooring(&world, &["token", "witness", id]);
+        Ok((asked.status.code() == Some(77)).then_some(()))
+    })
+    .await
+    .unwrap();
+    app.press("Activity").await.unwrap();
+    app.sees("Access to").await.unwrap();
 
     let kinds = witness.secrets();
-    let expected =
-        ["access token", "client proof", "client secret", "code", "refresh token", "state", "verifier"];
+    let expected = [
+        "access token",
+        "client proof",
+        "client secret",
+        "code",
+        "id token",
+        "refresh token",
+        "state",
+        "verifier",
+    ];
     assert_eq!(kinds.keys().copied().collect::<Vec<_>>(), expected, "no kind of secret was left out");
     assert!(kinds["state"].len() == 2 && kinds["refresh token"].len() >= 3, "{:?}", kinds.keys());
     let secrets: Vec<&str> = kinds.values().flatten().map(String::as_str).collect();
@@ -112,6 +133,9 @@ async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
         assert!(traffic.contains(seen), "the record is not whole: no {seen}");
     }
     assert_eq!(among(&secrets, &traffic), Vec::<&str>::new(), "a secret reached the page");
+    let said = app.output();
+    assert!(said.contains("DEBUG"), "the window was not asked to say everything: {said}");
+    assert_eq!(among(&secrets, &said), Vec::<&str>::new(), "the window's log holds a secret");
     // The profile alone: in a build that can be driven, authorization windows are not incognito, and the web view keeps
     // the server's page.
     assert_eq!(leaks(&world.profile(), &secrets), Vec::<std::path::PathBuf>::new());

@@ -7,3 +7,4 @@ mod pizzly;
 mod pizzly_frontend;
 mod pluggy;
 mod pluggy_widget;
+mod soak;

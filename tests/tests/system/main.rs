@@ -3,8 +3,11 @@
 mod access;
 mod backup;
 mod callers;
+mod canaries;
 mod conversation;
 mod crash;
+mod ended;
 mod export;
+mod paste;
 mod refusals;
 mod shell;

@@ -30,6 +30,8 @@ async fn a_program_gets_the_token_in_its_environment_alone_and_takes_the_place_o
         &[&run[..], &["tr '\\0' ' ' < /proc/self/cmdline; tr '\\0' ' ' < /proc/$$/cmdline"]].concat(),
     );
     assert!(!arguments.contains(token.trim()), "{arguments}");
+    let left = tests::canary::leaks(world.folder(), &[token.trim()]);
+    assert_eq!(left, Vec::<std::path::PathBuf>::new(), "the token is in no file");
     let ended = cli::mooring(&world, &[&run[..], &["exit 42"]].concat());
     assert_eq!(ended.status.code(), Some(42));
     let missing = cli::mooring(&world, &["run", "practice-bank/1", "--", "no-such-program-anywhere"]);
