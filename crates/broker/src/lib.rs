@@ -16,6 +16,7 @@ pub mod client;
 mod compat;
 mod exporting;
 pub mod gate;
+mod handing_out;
 pub mod http;
 mod need;
 mod operations;

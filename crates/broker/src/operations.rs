@@ -3,6 +3,7 @@
 use crate::caller::{Access, Caller};
 use crate::callers::{Callers, GateEvent};
 use crate::gate::{Gate as _, Outcome};
+use crate::handing_out::handed_out;
 use crate::need::Need;
 use crate::wire::{
     Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
@@ -14,8 +15,7 @@ use connections::id::AttemptId;
 use connections::pluggy_config::PluggyFields;
 use connections::view::{AttemptPhase, AttemptView, CoreEvent, Surface};
 use connections::{
-    BeginAuthorization, ConfigChange, ConnectKey, Connections, FreshToken, NewConfig, ProviderChoice,
-    RevocationOutcome,
+    BeginAuthorization, ConfigChange, ConnectKey, Connections, NewConfig, ProviderChoice, RevocationOutcome,
 };
 use jiff::SignedDuration;
 use secret::SecretString;
@@ -392,24 +392,6 @@ fn change_of(change: ConfigCreate) -> ConfigChange {
         client_id: change.client_id,
         client_secret: change.client_secret.map(SecretString::from),
         scopes: change.scopes,
-    }
-}
-
-pub(crate) fn handed_out(token: FreshToken) -> Token {
-    // EXPOSE: to the program that asked, over a socket of this person's own.
-    let mut raw: serde_json::Value = serde_json::from_str(token.raw.expose()).unwrap_or_default();
-    if let Some(members) = raw.as_object_mut() {
-        // A program gets what it needs for the provider's interface; what renews the grant stays here.
-        members.remove("refresh_token");
-        members.remove("id_token");
-    }
-    Token {
-        // EXPOSE: to the program that asked, as above.
-        access_token: token.access_token.expose().clone(),
-        expires_at: token.expires_at.map(|at| at.to_string()),
-        scopes: token.scopes,
-        raw,
-        extras: token.extras,
     }
 }
 

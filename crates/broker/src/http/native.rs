@@ -2,7 +2,7 @@
 
 use super::{Asker, Refused, Site};
 use crate::caller::Access;
-use crate::operations::handed_out;
+use crate::handing_out::handed_out;
 use crate::wire::Token;
 use axum::Json;
 use axum::extract::{Path, Query, State};
