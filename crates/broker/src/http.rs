@@ -153,6 +153,11 @@ fn routes() -> Vec<(Method, &'static str, MethodRouter<Arc<Site>>)> {
         (Method::GET, "/v1/status", get(native::status)),
         (Method::GET, "/v1/connections", get(native::connections)),
         (Method::GET, "/v1/connections/{config_key}/{connection_id}/token", get(native::token)),
+        (
+            Method::POST,
+            "/v1/connections/{config_key}/{connection_id}/token/rejected",
+            post(native::token_rejected),
+        ),
         (Method::GET, "/v1/accounts", get(native::accounts)),
         (
             Method::GET,

@@ -45,6 +45,9 @@ pub(crate) enum Command {
         /// Print the institution's own answer as JSON, without what renews it.
         #[arg(long)]
         raw: bool,
+        /// Report the token on standard input as refused by the institution, and print the one in its place; always `-`.
+        #[arg(long, value_name = "-", conflicts_with = "min_ttl", allow_hyphen_values = true)]
+        rejected: Option<String>,
     },
     /// Write everything to an encrypted file. The app and the agent must be closed.
     Backup(BackupOptions),

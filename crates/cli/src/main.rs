@@ -23,7 +23,7 @@ mod run;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
-use broker::wire::{Operation, Reply, TokenAsk};
+use broker::wire::{Operation, Reply, TokenAsk, TokenRejected};
 use clap::Parser as _;
 use exit::Failure;
 use std::process::ExitCode;
@@ -52,10 +52,16 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Config(command) => config(command, json).await,
         Command::Connect(options) => connect::run(options, json).await,
         Command::Connection(command) => connection(command, json).await,
-        Command::Token { config_key, connection_id, min_ttl, raw } => {
+        Command::Token { config_key, connection_id, min_ttl, raw, rejected } => {
             let key = ask::key(&config_key, &connection_id)?;
-            let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
-            match ask::once(Operation::Token(TokenAsk { key, min_ttl_seconds })).await? {
+            let operation = match rejected {
+                Some(from) => Operation::TokenRejected(TokenRejected { key, token: from_input(&from)? }),
+                None => {
+                    let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
+                    Operation::Token(TokenAsk { key, min_ttl_seconds })
+                }
+            };
+            match ask::once(operation).await? {
                 Reply::Token(token) if raw => show::json(&token.raw),
                 Reply::Token(token) if json => show::json(&token),
                 Reply::Token(token) => show::line(&token.access_token),
@@ -72,6 +78,19 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Completions { shell } => generate::completions(shell),
         Command::Export(options) => export_to::run(options, json).await,
     }
+}
+
+/// The token on standard input. One in the command line could be seen by other programs, and is not repeated.
+fn from_input(from: &str) -> Result<String, Failure> {
+    if from != "-" {
+        let text = "a token does not belong into the command line; write --rejected - and pass it through standard input";
+        return Err(Failure::new(exit::USAGE, text));
+    }
+    let token = arguments::secret_from_input()?;
+    if token.is_empty() {
+        return Err(Failure::new(exit::DATA, "there is no token on standard input"));
+    }
+    Ok(token)
 }
 
 async fn provider(command: ProviderCommand, json: bool) -> Result<(), Failure> {

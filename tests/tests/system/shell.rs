@@ -1,5 +1,6 @@
 //! The command line as shells and scripts use it: programs with a token, completions, the manual, the doctor.
 
+use std::io::Write as _;
 use std::process::Stdio;
 use tests::world::{Wants, World};
 use tests::{cli, perl};
@@ -36,6 +37,29 @@ async fn a_program_gets_the_token_in_its_environment_alone_and_takes_the_place_o
     assert_eq!(missing.status.code(), Some(127));
     let nobody = cli::mooring(&world, &["run", "practice-bank/none", "--", "true"]);
     assert_eq!(nobody.status.code(), Some(65), "without a token nothing is run");
+}
+
+#[tokio::test]
+async fn a_token_that_was_refused_is_reported_through_standard_input() {
+    let world = World::new(NO_WINDOW);
+    let _agent = perl::connect_practice_bank(&world).await;
+    let token = cli::ok(&world, &["token", "practice-bank", "1"]);
+    let report = |value: &str, input: &str| {
+        let mut command = world.command(tests::program("mooring"));
+        command.args(["token", "practice-bank", "1", "--rejected", value]);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One that takes no token may have ended by now.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let replaced = report("-", "one that was replaced long ago\n");
+    assert!(replaced.status.success(), "{}", String::from_utf8_lossy(&replaced.stderr));
+    assert_eq!(String::from_utf8(replaced.stdout).unwrap(), token);
+    assert_eq!(report("-", "\n").status.code(), Some(65), "nothing is no token");
+    let typed = report("CANARY-typed", "");
+    assert_eq!(typed.status.code(), Some(64), "a token in the command line is refused");
+    assert!(!String::from_utf8_lossy(&typed.stderr).contains("CANARY"));
 }
 
 #[tokio::test]

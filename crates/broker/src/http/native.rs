@@ -1,14 +1,18 @@
 //! Our own paths, under `/v1`. Described in `docs/openapi.yaml`.
 
-use super::{Asker, Refused, Site};
+use super::{Asker, Refused, Site, json_members};
 use crate::caller::Access;
 use crate::handing_out::handed_out;
 use crate::wire::Token;
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
 use connections::ConnectionKey;
 use connections::error::{CoreError, ErrorCode};
 use jiff::SignedDuration;
+use secret::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -49,6 +53,33 @@ pub(super) async fn token(
     let work = site.core.token(&key, min_ttl, &caller.name);
     let token = site.admitted(&caller, Access::Token, Some(&key), work).await?;
     Ok(Json(handed_out(token)))
+}
+
+/// A token in place of one that the provider refused.
+pub(super) async fn token_rejected(
+    State(site): State<Arc<Site>>,
+    Path((config_key, connection_id)): Path<(String, String)>,
+    Asker(caller): Asker,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let members = match json_members(&site, &headers, body).await {
+        Ok(members) => members,
+        Err(refusal) => return *refusal,
+    };
+    let rejected = members.get("token").and_then(Value::as_str).filter(|token| !token.is_empty());
+    let work = async {
+        let key = ConnectionKey::parse(&config_key, &connection_id)?;
+        let missing =
+            || CoreError::new(ErrorCode::BadInput).with("field", "token").with("problem", "missing");
+        let rejected = SecretString::from(rejected.ok_or_else(missing)?);
+        let work = site.core.token_rejected(&key, &rejected, &caller.name);
+        site.admitted(&caller, Access::Token, Some(&key), work).await
+    };
+    match work.await {
+        Ok(token) => Json(handed_out(token)).into_response(),
+        Err(refused) => Refused(refused).into_response(),
+    }
 }
 
 fn seconds(text: &str) -> Result<SignedDuration, CoreError> {

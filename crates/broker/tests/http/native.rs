@@ -1,7 +1,8 @@
 //! Our own paths.
 
-use crate::place::{BANK, PUBLISHABLE, Place, refusal};
+use crate::place::{BANK, PUBLISHABLE, Place, SECRET, client, refusal};
 use broker::caller::Access;
+use sandbox::{ExpiresIn, Misbehaviour};
 use serde_json::json;
 
 #[tokio::test]
@@ -27,6 +28,36 @@ async fn a_token_and_the_list_are_given_and_written_down() {
         place.door.lines.lock().unwrap().iter().map(|line| (line.1, line.2.clone())).collect();
     assert_eq!(asked, [(Access::Token, Some(key.to_string())), (Access::List, None)]);
     assert!(place.core.connection(&key).unwrap().last_used_at.is_some());
+}
+
+#[tokio::test]
+async fn a_token_that_was_refused_is_reported_and_another_is_given() {
+    let place = Place::new().await;
+    place.bank.misbehave(Misbehaviour::ExpiresIn(ExpiresIn::Zero), Some(1));
+    let key = place.link("ana").await;
+    let newest = place.json(&format!("/v1/connections/{BANK}/ana/token")).await;
+    let path = format!("/v1/connections/{BANK}/ana/token/rejected");
+    let report = |body: &serde_json::Value| {
+        let asked = client().post(place.url(&path)).bearer_auth(SECRET);
+        asked.header("content-type", "application/json").body(body.to_string())
+    };
+    let answer = report(&json!({ "token": "one that was replaced" })).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let text = answer.text().await.unwrap();
+    let given: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(given["accessToken"], newest["accessToken"], "what took its place already");
+    assert!(!text.contains("refresh_token"), "{text}");
+    // It was renewed a moment ago: asking the provider again and again does not make it better.
+    let (status, error) = refusal(report(&json!({ "token": newest["accessToken"] }))).await;
+    assert_eq!(status, 409, "{error}");
+    for bent in [json!({}), json!({ "token": "" }), json!({ "token": 7 })] {
+        assert_eq!(refusal(report(&bent)).await.0, 400, "{bent}");
+    }
+    let secretless = client().post(place.url(&path)).header("content-type", "application/json").body("{}");
+    assert_eq!(refusal(secretless).await.0, 401);
+    let lines = place.door.lines.lock().unwrap();
+    let of_ana = lines.iter().filter(|line| line.1 == Access::Token && line.2 == Some(key.to_string()));
+    assert_eq!((of_ana.count(), lines.len()), (3, 4), "each report is written down, and who had no secret");
 }
 
 #[tokio::test]
