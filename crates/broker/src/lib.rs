@@ -34,4 +34,4 @@ pub mod wire;
 pub use callers::{Allowance, Callers, GateEvent, GatePorts, Withdrawal};
 
 pub use peer::Peer;
-pub use server::{Door, DoorWatch, listen};
+pub use server::{Door, DoorWatch, SocketLimits, listen, listen_within};

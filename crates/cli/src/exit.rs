@@ -46,6 +46,10 @@ impl From<AskError> for Failure {
                 "Mooring is not running. Open the app, or start the agent: mooring agent",
             ),
             AskError::Broken(error) => Self::new(IO, format!("the conversation with Mooring broke: {error}")),
+            AskError::Silent => Self::new(
+                TEMPORARY,
+                "Mooring runs and does not answer; wait, or end it and start it again (mooring doctor names it)",
+            ),
             AskError::Refused(refusal) => Self::from(refusal),
         }
     }
@@ -178,6 +182,9 @@ fn sentence(refusal: &Refusal) -> String {
             "only the company's own key can do this; here is a connect token at most".to_owned()
         }
         Code::PlanLimit => format!("what the plan at {provider} allows is used up"),
+        Code::Busy if refusal.params.contains_key("reason") => {
+            "too many programs ask Mooring at once; try again in a moment".to_owned()
+        }
         Code::Busy => format!("{provider} is busy with the same; try again later"),
         Code::PlatformNotSupported => format!("{provider} does not support this platform"),
         Code::NoTokens => "this connection gives data and no tokens".to_owned(),

@@ -6,5 +6,6 @@ mod callers;
 mod conversation;
 mod crash;
 mod export;
+mod flood;
 mod refusals;
 mod shell;
