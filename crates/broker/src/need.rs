@@ -19,7 +19,7 @@ impl Need {
         let (access, connection) = match operation {
             Operation::Status | Operation::ProviderList => return None,
             Operation::Events
-            | Operation::ConnectionList
+            | Operation::ConnectionList(_)
             | Operation::ActivityList { connection: None, .. } => (Access::List, None),
             Operation::ConnectionShow(key) | Operation::ActivityList { connection: Some(key), .. } => {
                 (Access::List, Some(key))
@@ -28,7 +28,7 @@ impl Need {
                 (Access::Connect, None)
             }
             Operation::ConnectionSync(key) => (Access::ReadData, Some(key)),
-            Operation::AccountsList { connection } => (Access::ReadData, connection.as_ref()),
+            Operation::AccountsList { connection, .. } => (Access::ReadData, connection.as_ref()),
             Operation::Export(ask) => (Access::ReadData, ask.connection.as_ref()),
             Operation::TransactionsList { connection, .. } => (Access::ReadData, Some(connection)),
             Operation::Token(ask) => (Access::Token, Some(&ask.key)),

@@ -4,7 +4,9 @@ use crate::caller::{Access, Caller};
 use crate::callers::{Callers, GateEvent};
 use crate::gate::{Gate as _, Outcome};
 use crate::handing_out::handed_out;
+use crate::listed;
 use crate::need::Need;
+use crate::paging::{Page, fitting};
 use crate::wire::{
     Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
 };
@@ -97,7 +99,9 @@ impl Conversation {
                 Reply::Attempt(Box::new(core.deliver(&SecretString::from(address)).await?))
             }
             Operation::ConnectCancel { attempt } => Reply::Attempt(Box::new(core.cancel(&attempt).await?)),
-            Operation::ConnectionList => Reply::Connections(core.connections()),
+            Operation::ConnectionList(ask) => {
+                paged(listed::connections(core, &ask.unwrap_or_default()), Reply::Connections)?
+            }
             Operation::ConnectionShow(key) => Reply::Connection(Box::new(core.connection(&key)?)),
             Operation::ConnectionSync(key) => Reply::Connection(Box::new(core.sync(&key).await?)),
             Operation::ConnectionPause(key) => Reply::Connection(Box::new(core.pause(&key).await?)),
@@ -113,11 +117,12 @@ impl Conversation {
                 let name = &self.caller.name;
                 Reply::Token(core.token_rejected(&report.key, &rejected, name).await.map(handed_out)?)
             }
-            Operation::AccountsList { connection } => {
-                Reply::Accounts(core.accounts(connection.as_ref()).await?)
+            Operation::AccountsList { connection, page } => {
+                paged(listed::accounts(core, connection.as_ref(), &page).await, Reply::Accounts)?
             }
-            Operation::TransactionsList { connection, account } => {
-                Reply::Transactions(core.transactions(&connection, &account).await?)
+            Operation::TransactionsList { connection, account, page } => {
+                let page = listed::transactions(core, &connection, &account, &page).await;
+                paged(page, Reply::Transactions)?
             }
             Operation::CallerList => Reply::Callers(self.callers.list()),
             Operation::CallerAllow(allowance) => {
@@ -134,15 +139,11 @@ impl Conversation {
                 Reply::Secret(self.callers.rotate_http_secret().await?.expose().clone())
             }
             Operation::AuditList { filter, before, limit } => {
-                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                let (lines, more) = self.callers.audit(&filter, before, limit).await?;
-                Reply::Audit(lines, more)
+                lines(self.callers.audit(&filter, before, number(limit)).await, Reply::Audit)?
             }
             Operation::Export(ask) => Reply::Exported(crate::exporting::answer(core, id, ask, out).await?),
             Operation::ActivityList { connection, before, limit } => {
-                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                let (lines, more) = core.activity(connection.as_ref(), before, limit).await?;
-                Reply::Activity(lines, more)
+                lines(core.activity(connection.as_ref(), before, number(limit)).await, Reply::Activity)?
             }
         })
     }
@@ -338,6 +339,28 @@ pub(crate) fn without_core(operation: &Operation, reason: CoreError) -> Body {
         Operation::ProviderList => Body::Ok(Reply::Providers(catalogue())),
         _ => Body::Error(refusal(reason)),
     }
+}
+
+/// A page as an answer.
+fn paged<T>(
+    page: Result<Page<T>, CoreError>,
+    answer: fn(Vec<T>, Option<String>) -> Reply,
+) -> Result<Reply, CoreError> {
+    page.map(|(elements, next)| answer(elements, next))
+}
+
+/// As many of the newest lines as fit, and whether there are older ones.
+fn lines<T: serde::Serialize>(
+    found: Result<(Vec<T>, bool), CoreError>,
+    answer: fn(Vec<T>, bool) -> Reply,
+) -> Result<Reply, CoreError> {
+    let (lines, more) = found?;
+    let (lines, cut) = fitting(lines);
+    Ok(answer(lines, more || cut))
+}
+
+fn number(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 fn ended(attempt: AttemptView) -> Result<AttemptView, CoreError> {

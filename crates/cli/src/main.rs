@@ -23,8 +23,10 @@ mod run;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
+use broker::PageAsk;
 use broker::wire::{Operation, Reply, TokenAsk, TokenRejected};
 use clap::Parser as _;
+use connections::view::ConnectionView;
 use exit::Failure;
 use std::process::ExitCode;
 
@@ -141,14 +143,29 @@ async fn one_config(name: &str, json: bool) -> Result<(), Failure> {
     if json { show::json(&found) } else { show::config(&found) }
 }
 
+/// All of them, page by page.
+async fn connections() -> Result<Vec<ConnectionView>, Failure> {
+    let mut all = Vec::new();
+    let mut page = PageAsk::default();
+    loop {
+        match ask::once(Operation::ConnectionList(Some(page))).await? {
+            Reply::Connections(some, next) => {
+                all.extend(some);
+                if next.is_none() {
+                    return Ok(all);
+                }
+                page = PageAsk { cursor: next, ..PageAsk::default() };
+            }
+            _ => return Err(ask::unexpected()),
+        }
+    }
+}
+
 async fn connection(command: ConnectionCommand, json: bool) -> Result<(), Failure> {
     let (operation, pair) = match command {
         ConnectionCommand::List => {
-            return match ask::once(Operation::ConnectionList).await? {
-                Reply::Connections(all) if json => show::json(&all),
-                Reply::Connections(all) => show::connections(&all),
-                _ => Err(ask::unexpected()),
-            };
+            let all = connections().await?;
+            return if json { show::json(&all) } else { show::connections(&all) };
         }
         ConnectionCommand::Reconnect(options) => return connect::again(options, json).await,
         ConnectionCommand::Show(pair) => (Operation::ConnectionShow as fn(_) -> _, pair),

@@ -79,9 +79,34 @@ async fn what_is_not_there_is_a_404_and_what_is_bent_a_400() {
 async fn accounts_and_their_lines_are_answered() {
     let place = Place::new().await;
     place.link("ana").await;
-    assert_eq!(place.json("/v1/accounts").await, json!({ "accounts": [] }));
+    assert_eq!(place.json("/v1/accounts").await, json!({ "accounts": [], "next": null }));
     let lines = place.json(&format!("/v1/accounts/{BANK}/ana/1/transactions")).await;
-    assert_eq!(lines, json!({ "transactions": [] }));
+    assert_eq!(lines, json!({ "transactions": [], "next": null }));
+}
+
+#[tokio::test]
+async fn a_long_list_comes_in_pages() {
+    let place = Place::new().await;
+    for id in ["ana", "bia", "caio"] {
+        place.link(id).await;
+    }
+    let mut told = Vec::new();
+    let mut path = "/v1/connections?limit=2".to_owned();
+    loop {
+        let page = place.json(&path).await;
+        let ids = page["connections"].as_array().unwrap().iter();
+        told.push(ids.map(|one| one["connectionId"].as_str().unwrap().to_owned()).collect::<Vec<_>>());
+        let Some(next) = page["next"].as_str() else { break };
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        path = format!(
+            "/v1/connections?{}",
+            query.append_pair("limit", "2").append_pair("cursor", next).finish()
+        );
+    }
+    assert_eq!(told, [vec!["ana", "bia"], vec!["caio"]]);
+    for bent in ["limit=many", "limit=-1", "cursor=x"] {
+        assert_eq!(refusal(place.get(&format!("/v1/connections?{bent}"))).await.0, 400, "{bent}");
+    }
 }
 
 #[tokio::test]
