@@ -38,7 +38,7 @@ pub(crate) struct Conversation {
 
 impl Conversation {
     pub(crate) async fn perform(&self, id: u64, operation: Operation, out: &mpsc::Sender<Answer>) -> Body {
-        let need = Need::of(&operation);
+        let need = Need::of(&operation, &self.callers);
         let result = match self.admitted(id, need.as_ref(), out).await {
             Ok(()) => self.answer(id, operation, out).await,
             Err(error) => Err(error),
@@ -61,14 +61,14 @@ impl Conversation {
         out: &mpsc::Sender<Answer>,
     ) -> Result<(), CoreError> {
         let Some(need) = need else { return Ok(()) };
-        if self.callers.would_ask(&self.caller, need.access, need.connection.as_ref()) {
+        if self.callers.would_ask(&self.caller, need.demand()) {
             // A program that is gone is noticed below.
             let _ = out.send(Answer { id, body: Body::Event(Progress::Asking) }).await;
         }
         let mut listens = self.listens.clone();
         tokio::select! {
             biased;
-            admitted = self.callers.admit(&self.caller, need.access, need.connection.as_ref()) => admitted,
+            admitted = self.callers.admit_to(&self.caller, need.demand()) => admitted,
             _ = listens.changed() => Err(CoreError::new(ErrorCode::NotPermitted).with("reason", "hungUp")),
         }
     }

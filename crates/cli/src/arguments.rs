@@ -87,6 +87,9 @@ pub(crate) struct AgentOptions {
 }
 
 #[derive(Args)]
+    /// Refuse whatever was not allowed beforehand, also to this command line.
+    #[arg(long)]
+    pub(crate) strict: bool,
 pub(crate) struct BackupOptions {
     pub(crate) file: PathBuf,
     /// The backup's own passphrase is the first line of this file; without it Mooring asks.
