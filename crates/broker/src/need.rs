@@ -48,10 +48,12 @@ impl Need {
             | Operation::ConfigEdit(_)
             | Operation::ConfigDelete { .. }
             | Operation::CallerList
-            | Operation::AuditList { .. } => (Access::Manage, None),
+            | Operation::AuditList { .. }
+            | Operation::SettingsShow => (Access::Manage, None),
             // Taking a refusal back lets in.
             Operation::CallerRevoke(withdrawal) if !callers.frees(withdrawal) => (Access::Manage, None),
             Operation::CallerRevoke(_)
+            | Operation::SettingsChange(_)
             | Operation::CallerAllow(_)
             | Operation::SecretShow
             | Operation::SecretRotate => (Access::Admission, None),
@@ -67,6 +69,7 @@ impl Need {
             Operation::ConfigList
                 | Operation::CallerList
                 | Operation::AuditList { .. }
+                | Operation::SettingsShow
         );
         let changes = access == Access::Manage && !reads;
         Some(Self { access, connection: connection.cloned(), ends, changes })

@@ -138,6 +138,10 @@ impl Conversation {
                 // EXPOSE: as above.
                 Reply::Secret(self.callers.rotate_http_secret().await?.expose().clone())
             }
+            Operation::SettingsShow => Reply::Settings(Box::new(self.callers.settings())),
+            Operation::SettingsChange(change) => {
+                Reply::Settings(Box::new(self.callers.change_settings(change).await?))
+            }
             Operation::AuditList { filter, before, limit } => {
                 lines(self.callers.audit(&filter, before, number(limit)).await, Reply::Audit)?
             }

@@ -5,6 +5,7 @@
 use crate::audit::{AuditFilter, AuditLine};
 use crate::callers::{Allowance, Withdrawal};
 use crate::paging::PageAsk;
+use crate::settings::{AccessSettings, SettingsChange};
 use crate::view::CallerView;
 use connections::error::ErrorCode;
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
@@ -139,6 +140,12 @@ pub enum Operation {
     /// Makes another secret of the HTTP interface.
     #[serde(rename = "secret.rotate")]
     SecretRotate,
+    /// The settings of the local API.
+    #[serde(rename = "settings.show")]
+    SettingsShow,
+    /// Changes settings of the local API.
+    #[serde(rename = "settings.change")]
+    SettingsChange(SettingsChange),
     /// Lines of the audit.
     #[serde(rename = "audit.list")]
     AuditList {
@@ -343,6 +350,8 @@ pub enum Reply {
     Caller(Box<CallerView>),
     /// The secret of the HTTP interface.
     Secret(String),
+    /// The settings of the local API.
+    Settings(Box<AccessSettings>),
     /// Lines of the audit, and whether there are older ones.
     Audit(Vec<AuditLine>, bool),
 }

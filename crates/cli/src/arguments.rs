@@ -58,6 +58,9 @@ pub(crate) enum Command {
     /// Programs on this computer, and what they may.
     #[command(subcommand)]
     Caller(crate::caller::CallerCommand),
+    /// The HTTP interface on 127.0.0.1, and the pages that may use it.
+    #[command(subcommand)]
+    Http(crate::http::HttpCommand),
     /// Who asked for what.
     Audit(crate::audit::AuditOptions),
     /// Find out what is missing on this computer, and what to do.

@@ -19,6 +19,7 @@ mod doctor;
 mod exit;
 mod export_to;
 mod generate;
+mod http;
 mod run;
 mod show;
 
@@ -74,6 +75,7 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Restore(options) => backup::restore(options, json).await,
         Command::Run(options) => run::run(options).await,
         Command::Caller(command) => caller::run(command, json).await,
+        Command::Http(command) => http::run(command, json).await,
         Command::Audit(options) => audit::run(options, json).await,
         Command::Doctor(options) => doctor::run(options, json).await,
         Command::Man => generate::manual(),
