@@ -14,9 +14,9 @@ use serde::Serialize;
 
 #[derive(Args)]
 pub(crate) struct DoctorOptions {
-    /// The port of the HTTP interface to look at.
-    #[arg(long, default_value_t = broker::settings::USUAL_PORT)]
-    port: u16,
+    /// The port of the HTTP interface to look at; without it, the one that is served, else 3004.
+    #[arg(long)]
+    port: Option<u16>,
 }
 
 /// One thing that was looked at.
@@ -47,7 +47,7 @@ pub(crate) async fn run(options: DoctorOptions, json: bool) -> Result<(), Failur
         place::owner().await,
         keychain().await,
         loopback().await,
-        port::check(options.port),
+        http_port(options.port).await,
         clock::check(),
     ];
     checks.extend(scheme::check());
@@ -68,6 +68,12 @@ pub(crate) async fn run(options: DoctorOptions, json: bool) -> Result<(), Failur
     } else {
         Err(Failure::new(exit::UNAVAILABLE, format!("{missing} of the above need care")))
     }
+}
+
+async fn http_port(wanted: Option<u16>) -> Check {
+    let (own, serves) = (place::running().await, place::served_port());
+    let port = wanted.or(serves.filter(|_| own.is_some())).unwrap_or(broker::settings::USUAL_PORT);
+    port::check(port, own, serves)
 }
 
 async fn keychain() -> Check {

@@ -137,6 +137,10 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     // Nobody lives, and the socket is left over.
     agent.kill();
     let again = cli::agent(&world);
+    // Nobody keeps secrets on this bus.
+    let keychain = find(&healthy, "system keychain");
+    assert_eq!(keychain["ok"], false, "{keychain}");
+    assert!(keychain["advice"].as_str().unwrap().contains("--passphrase-file"), "{keychain}");
     again.kill();
     let stale = find(&checked(&world), "app or agent");
     assert!(stale["what"].as_str().unwrap().contains("left over"), "{stale}");

@@ -94,6 +94,21 @@ pub(super) async fn owner() -> Check {
     }
 }
 
+/// The process that answers for this profile.
+pub(super) async fn running() -> Option<u32> {
+    match broker::client::ask(&ask::socket().ok()?, Operation::Status, |_| {}).await {
+        Ok(Reply::Status(status)) => Some(status.pid),
+        _ => None,
+    }
+}
+
+/// The port that it serves, as its file in the profile folder tells.
+pub(super) fn served_port() -> Option<u16> {
+    let file = ask::socket().ok()?.with_file_name("agent.json");
+    let told: serde_json::Value = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+    u16::try_from(told["port"].as_u64()?).ok()
+}
+
 /// The process that has the vault, as its lock tells. Looking takes the lock for a moment, shared, and gives it back.
 fn lock_of(socket: &Path) -> Option<String> {
     let path = socket.with_file_name("vault.lock");
