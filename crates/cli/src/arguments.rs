@@ -87,12 +87,12 @@ pub(crate) struct AgentOptions {
     /// Let pages of this origin ask over HTTP, such as http://localhost:8080; can be given again.
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     pub(crate) allow_origin: Vec<String>,
-}
-
-#[derive(Args)]
     /// Refuse whatever was not allowed beforehand, also to this command line.
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct BackupOptions {
     pub(crate) file: PathBuf,
     /// The backup's own passphrase is the first line of this file; without it Mooring asks.
@@ -336,8 +336,15 @@ pub(crate) enum ConnectionCommand {
     /// All of them.
     List,
     /// One of them.
-    #[command(alias = "get")]
     Show(Pair),
+    /// As Pizzly spelled it: the connection's id comes first.
+    #[command(hide = true)]
+    Get {
+        /// The connection's id.
+        connection_id: String,
+        /// The config key.
+        config_key: String,
+    },
     /// Check now that it works.
     Sync(Pair),
     /// Stop background work and handing out.

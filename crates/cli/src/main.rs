@@ -145,6 +145,24 @@ async fn one_config(name: &str, json: bool) -> Result<(), Failure> {
     if json { show::json(&found) } else { show::config(&found) }
 }
 
+/// A connection by its names in Pizzly's order, or in ours.
+async fn either_way(config_key: &str, connection_id: &str) -> Result<ConnectionView, Failure> {
+    let look = async |config_key: &str, connection_id: &str| match ask::once(Operation::ConnectionShow(
+        ask::key(config_key, connection_id)?,
+    ))
+    .await?
+    {
+        Reply::Connection(one) => Ok(*one),
+        _ => Err(ask::unexpected()),
+    };
+    match look(config_key, connection_id).await {
+        Err(unknown) if unknown.code == exit::DATA => {
+            look(connection_id, config_key).await.map_err(|_| unknown)
+        }
+        other => other,
+    }
+}
+
 /// All of them, page by page.
 async fn connections() -> Result<Vec<ConnectionView>, Failure> {
     let mut all = Vec::new();
@@ -168,6 +186,10 @@ async fn connection(command: ConnectionCommand, json: bool) -> Result<(), Failur
         ConnectionCommand::List => {
             let all = connections().await?;
             return if json { show::json(&all) } else { show::connections(&all) };
+        }
+        ConnectionCommand::Get { connection_id, config_key } => {
+            let found = either_way(&config_key, &connection_id).await?;
+            return if json { show::json(&found) } else { show::connection(&found) };
         }
         ConnectionCommand::Reconnect(options) => return connect::again(options, json).await,
         ConnectionCommand::Show(pair) => (Operation::ConnectionShow as fn(_) -> _, pair),

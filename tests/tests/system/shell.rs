@@ -104,9 +104,21 @@ fn pizzlys_spellings_of_reading_work() {
     assert!(cli::ok(&world, &["config:get", "github"]).contains("Iv1.abc"));
     assert_eq!(cli::json(&world, &["config:get", "github"])["configKey"], "github");
     assert_eq!(cli::mooring(&world, &["config:get", "none"]).status.code(), Some(65));
-    assert_eq!(cli::mooring(&world, &["connection:get", "github", "none"]).status.code(), Some(65));
+    assert_eq!(cli::mooring(&world, &["connection:get", "none", "github"]).status.code(), Some(65));
     cli::ok(&world, &["config:edit", "github", "github", "Iv1.def"]);
     cli::ok(&world, &["config:delete", "github"]);
+}
+
+#[tokio::test]
+async fn pizzlys_order_of_a_connections_names_is_understood() {
+    let world = World::new(NO_WINDOW);
+    let _agent = perl::connect_practice_bank(&world).await;
+    // As Pizzly had it, and as every other command here has it.
+    for names in [["1", "practice-bank"], ["practice-bank", "1"]] {
+        let shown = cli::json(&world, &["connection:get", names[0], names[1]]);
+        assert_eq!((&shown["configKey"], &shown["connectionId"]), (&"practice-bank".into(), &"1".into()));
+        assert_eq!(shown["status"], "Linked");
+    }
 }
 
 #[test]
@@ -125,6 +137,10 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     for name in ["profile folder", "app or agent", "clock", "return from the browser"] {
         assert_eq!(find(&healthy, name)["ok"], true, "{healthy}");
     }
+    // Nobody keeps secrets on this bus.
+    let keychain = find(&healthy, "system keychain");
+    assert_eq!(keychain["ok"], false, "{keychain}");
+    assert!(keychain["advice"].as_str().unwrap().contains("--passphrase-file"), "{keychain}");
     std::fs::set_permissions(world.profile(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let open = find(&checked(&world), "profile folder");
     assert_eq!(open["ok"], false);
@@ -137,10 +153,6 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     // Nobody lives, and the socket is left over.
     agent.kill();
     let again = cli::agent(&world);
-    // Nobody keeps secrets on this bus.
-    let keychain = find(&healthy, "system keychain");
-    assert_eq!(keychain["ok"], false, "{keychain}");
-    assert!(keychain["advice"].as_str().unwrap().contains("--passphrase-file"), "{keychain}");
     again.kill();
     let stale = find(&checked(&world), "app or agent");
     assert!(stale["what"].as_str().unwrap().contains("left over"), "{stale}");
