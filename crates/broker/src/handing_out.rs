@@ -54,7 +54,7 @@ mod tests {
             expires_at: None,
             scopes: Vec::new(),
             raw: answer.to_string().as_str().into(),
-            extras: Default::default(),
+            extras: std::collections::BTreeMap::new(),
         })
         .raw
     }

@@ -50,7 +50,7 @@ impl Transcript {
             let answer =
                 ask(&self.own.iter().fold(request.to_owned(), |text, (own, word)| text.replace(word, own)));
             let answer = self.own.iter().fold(answer, |text, (own, word)| text.replace(own, word));
-            held.push_str(&format!("> {request}\n< {answer}\n"));
+            held.extend(["> ", request, "\n< ", &answer, "\n"]);
         }
         assert!(held.lines().count() >= 16, "too little is asked: {held}");
         if std::env::var("MOORING_CODEGEN").as_deref() == Ok("write") {
