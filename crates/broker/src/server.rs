@@ -54,7 +54,7 @@ impl Default for SocketLimits {
         Self {
             conversations: 256,
             kept_back: 64,
-            of_one_process: 32,
+            of_one_process: 64,
             of_one_program: 128,
             requests: 64,
             first_within: Duration::from_secs(10),
