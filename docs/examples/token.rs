@@ -1,5 +1,5 @@
-//! Prints a fresh access token, with the standard library alone: `rustc token.rs`, then
-//! `./token CONFIG_KEY CONNECTION_ID`. A program of your own takes an HTTP client and a JSON parser.
+//! Prints a fresh access token: `token CONFIG_KEY CONNECTION_ID`. Needs the crate `serde_json`; a program of your own
+//! takes an HTTP client as well.
 //! MOORING_SECRET is what `mooring caller secret` prints; MOORING_ADDRESS is where Mooring listens.
 
 use std::error::Error;
@@ -10,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::var("MOORING_ADDRESS").unwrap_or_else(|_| "127.0.0.1:3004".to_owned());
     let secret = std::env::var("MOORING_SECRET")?;
     let mut names = std::env::args().skip(1);
-    let (config_key, connection_id) = (names.next().ok_or("CONFIG_KEY?")?, names.next().ok_or("CONNECTION_ID?")?);
+    let (config_key, connection_id) =
+        (names.next().ok_or("CONFIG_KEY?")?, names.next().ok_or("CONNECTION_ID?")?);
 
     let mut mooring = TcpStream::connect(&address)?;
     write!(
@@ -24,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !head.starts_with("HTTP/1.1 200 ") {
         return Err(body.into());
     }
-    let token = body.split("\"accessToken\":\"").nth(1).and_then(|rest| rest.split('"').next());
-    println!("{}", token.ok_or("no token")?);
+    let token: serde_json::Value = serde_json::from_str(body)?;
+    println!("{}", token["accessToken"].as_str().ok_or("no token")?);
     Ok(())
 }

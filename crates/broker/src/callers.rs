@@ -17,7 +17,7 @@ pub use deciding::{Allowance, Withdrawal};
 use crate::audit::Ledger;
 use crate::caller::{Access, Caller, CallerId};
 use crate::gate::{Gate, Outcome};
-use crate::permission::{Permission, Standing, standing};
+use crate::permission::{Demand, Permission, Presence, Standing, standing};
 use crate::ports::{AccessStore, KnownCaller};
 use crate::questions::Questions;
 use crate::settings::AccessSettings;
@@ -26,6 +26,7 @@ use connections::ConnectionKey;
 use connections::error::{CoreError, ErrorCode};
 use connections::ports::{Clock, Random};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
@@ -71,6 +72,8 @@ struct Inner {
     writes: tokio::sync::Mutex<()>,
     events: broadcast::Sender<GateEvent>,
     settings: watch::Sender<AccessSettings>,
+    /// Whether only what was allowed beforehand is let through.
+    strict: AtomicBool,
 }
 
 struct State {
@@ -101,6 +104,7 @@ impl Callers {
             writes: tokio::sync::Mutex::new(()),
             events: broadcast::Sender::new(EVENT_BACKLOG),
             settings: watch::Sender::new(stored.settings),
+            strict: AtomicBool::new(false),
         };
         let callers = Self { inner: Arc::new(inner) };
         tokio::spawn(keep_short(Arc::downgrade(&callers.inner), Arc::clone(&callers.inner.ports.clock)));
@@ -112,30 +116,45 @@ impl Callers {
         self.inner.events.subscribe()
     }
 
+    /// From now on nobody may what was not allowed beforehand, our own command line neither; for where there is no
+    /// window.
+    pub fn be_strict(&self) {
+        self.inner.strict.store(true, Ordering::SeqCst);
+    }
+
     /// Whether `caller` may still, without asking anybody; for what goes on for long.
     pub fn is_allowed(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> bool {
         // A question would be put anew: whoever goes on was let in by an answer that may have been for once.
-        !matches!(self.standing(caller, access, connection), Standing::Refused(_))
+        let demand = Demand { access, connection, ends: false };
+        !matches!(self.standing_in(&self.state(), caller, demand), Standing::Refused(_))
     }
 
     /// Whether a request would wait for the person.
-    pub fn would_ask(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> bool {
-        self.standing(caller, access, connection) == Standing::Ask
+    pub(crate) fn would_ask(&self, caller: &Caller, demand: Demand<'_>) -> bool {
+        self.standing_in(&self.state(), caller, demand) == Standing::Ask
     }
 
-    fn standing(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> Standing {
-        self.standing_in(&self.state(), caller, access, connection)
+    /// As [`Gate::admit`].
+    pub(crate) async fn admit_to(&self, caller: &Caller, demand: Demand<'_>) -> Result<(), CoreError> {
+        match self.admit_or_ask(caller, demand)? {
+            None => Ok(()),
+            Some(place) => self.wait(caller, place).await,
+        }
     }
 
-    fn standing_in(
-        &self,
-        state: &State,
-        caller: &Caller,
-        access: Access,
-        connection: Option<&ConnectionKey>,
-    ) -> Standing {
+    fn standing_in(&self, state: &State, caller: &Caller, demand: Demand<'_>) -> Standing {
         let decided: &[Permission] = state.known.get(&caller.id).map_or(&[], |one| &one.permissions);
-        standing(caller, access, connection, decided, self.inner.ports.somebody_there)
+        standing(caller, demand, decided, self.presence())
+    }
+
+    fn presence(&self) -> Presence {
+        if self.inner.strict.load(Ordering::SeqCst) {
+            Presence::Strict
+        } else if self.inner.ports.somebody_there {
+            Presence::Window
+        } else {
+            Presence::Nobody
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -161,10 +180,7 @@ impl Gate for Callers {
         access: Access,
         connection: Option<&ConnectionKey>,
     ) -> Result<(), CoreError> {
-        match self.admit_or_ask(caller, access, connection)? {
-            None => Ok(()),
-            Some(place) => self.wait(caller, place).await,
-        }
+        self.admit_to(caller, Demand { access, connection, ends: false }).await
     }
 
     fn still_admits(&self, caller: &Caller, access: Access, connection: Option<&ConnectionKey>) -> bool {

@@ -14,6 +14,7 @@ mod answer;
 mod body;
 mod events;
 mod guard;
+mod impatient;
 mod native;
 mod process;
 mod site;
@@ -69,11 +70,18 @@ pub struct Limits {
     pub head_within: Duration,
     /// How long a body may take.
     pub body_within: Duration,
+    /// How long an answer may be left unread.
+    pub read_within: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sockets: 256, head_within: Duration::from_secs(10), body_within: Duration::from_secs(10) }
+        Self {
+            sockets: 256,
+            head_within: Duration::from_secs(10),
+            body_within: Duration::from_secs(10),
+            read_within: Duration::from_secs(60),
+        }
     }
 }
 
@@ -153,6 +161,11 @@ fn routes() -> Vec<(Method, &'static str, MethodRouter<Arc<Site>>)> {
         (Method::GET, "/v1/status", get(native::status)),
         (Method::GET, "/v1/connections", get(native::connections)),
         (Method::GET, "/v1/connections/{config_key}/{connection_id}/token", get(native::token)),
+        (
+            Method::POST,
+            "/v1/connections/{config_key}/{connection_id}/token/rejected",
+            post(native::token_rejected),
+        ),
         (Method::GET, "/v1/accounts", get(native::accounts)),
         (
             Method::GET,

@@ -16,9 +16,12 @@ pub mod client;
 mod compat;
 mod exporting;
 pub mod gate;
+mod handing_out;
 pub mod http;
+mod listed;
 mod need;
 mod operations;
+mod paging;
 mod peer;
 pub mod permission;
 pub mod ports;
@@ -32,5 +35,6 @@ pub mod wire;
 
 pub use callers::{Allowance, Callers, GateEvent, GatePorts, Withdrawal};
 
+pub use paging::PageAsk;
 pub use peer::Peer;
-pub use server::{Door, DoorWatch, listen};
+pub use server::{Door, DoorWatch, SocketLimits, listen, listen_within};

@@ -3,6 +3,8 @@
 //! Invariant: every operation is named here; one that is missing does not compile.
 
 use crate::caller::Access;
+use crate::callers::Callers;
+use crate::permission::Demand;
 use crate::wire::Operation;
 use connections::ConnectionKey;
 use connections::error::{CoreError, ErrorCode};
@@ -11,15 +13,19 @@ use connections::error::{CoreError, ErrorCode};
 pub(crate) struct Need {
     pub(crate) access: Access,
     pub(crate) connection: Option<ConnectionKey>,
+    /// Whether a connection or a registration ends by it.
+    pub(crate) ends: bool,
+    /// Whether something changes by it.
+    changes: bool,
 }
 
 impl Need {
     /// None for what anybody of this person may know: that Mooring runs, and its catalogue.
-    pub(crate) fn of(operation: &Operation) -> Option<Self> {
+    pub(crate) fn of(operation: &Operation, callers: &Callers) -> Option<Self> {
         let (access, connection) = match operation {
             Operation::Status | Operation::ProviderList => return None,
             Operation::Events
-            | Operation::ConnectionList
+            | Operation::ConnectionList(_)
             | Operation::ActivityList { connection: None, .. } => (Access::List, None),
             Operation::ConnectionShow(key) | Operation::ActivityList { connection: Some(key), .. } => {
                 (Access::List, Some(key))
@@ -28,7 +34,7 @@ impl Need {
                 (Access::Connect, None)
             }
             Operation::ConnectionSync(key) => (Access::ReadData, Some(key)),
-            Operation::AccountsList { connection } => (Access::ReadData, connection.as_ref()),
+            Operation::AccountsList { connection, .. } => (Access::ReadData, connection.as_ref()),
             Operation::Export(ask) => (Access::ReadData, ask.connection.as_ref()),
             Operation::TransactionsList { connection, .. } => (Access::ReadData, Some(connection)),
             Operation::Token(ask) => (Access::Token, Some(&ask.key)),
@@ -42,18 +48,41 @@ impl Need {
             | Operation::ConfigEdit(_)
             | Operation::ConfigDelete { .. }
             | Operation::CallerList
-            | Operation::CallerRevoke(_)
-            | Operation::AuditList { .. } => (Access::Manage, None),
-            Operation::CallerAllow(_) | Operation::SecretShow | Operation::SecretRotate => {
-                (Access::Admission, None)
-            }
+            | Operation::AuditList { .. }
+            | Operation::SettingsShow => (Access::Manage, None),
+            // Taking a refusal back lets in.
+            Operation::CallerRevoke(withdrawal) if !callers.frees(withdrawal) => (Access::Manage, None),
+            Operation::CallerRevoke(_)
+            | Operation::SettingsChange(_)
+            | Operation::CallerAllow(_)
+            | Operation::SecretShow
+            | Operation::SecretRotate => (Access::Admission, None),
         };
-        Some(Self { access, connection: connection.cloned() })
+        let ends = matches!(
+            operation,
+            Operation::ConnectionDisconnect(_)
+                | Operation::ConnectionDelete(_)
+                | Operation::ConfigDelete { .. }
+        );
+        let reads = matches!(
+            operation,
+            Operation::ConfigList
+                | Operation::CallerList
+                | Operation::AuditList { .. }
+                | Operation::SettingsShow
+        );
+        let changes = access == Access::Manage && !reads;
+        Some(Self { access, connection: connection.cloned(), ends, changes })
     }
 
-    /// Tokens, data and admissions always; of the rest, what was not permitted.
+    /// As the gate judges it.
+    pub(crate) fn demand(&self) -> Demand<'_> {
+        Demand { access: self.access, connection: self.connection.as_ref(), ends: self.ends }
+    }
+
+    /// Tokens, data, admissions and changes always; of the rest, what was not permitted.
     pub(crate) fn is_written_down<T>(&self, result: &Result<T, CoreError>) -> bool {
         let refused = result.as_ref().is_err_and(|error| error.code == ErrorCode::NotPermitted);
-        refused || matches!(self.access, Access::Token | Access::ReadData | Access::Admission)
+        refused || self.changes || matches!(self.access, Access::Token | Access::ReadData | Access::Admission)
     }
 }

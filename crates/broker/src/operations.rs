@@ -3,7 +3,10 @@
 use crate::caller::{Access, Caller};
 use crate::callers::{Callers, GateEvent};
 use crate::gate::{Gate as _, Outcome};
+use crate::handing_out::handed_out;
+use crate::listed;
 use crate::need::Need;
+use crate::paging::{Page, fitting};
 use crate::wire::{
     Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
 };
@@ -14,8 +17,7 @@ use connections::id::AttemptId;
 use connections::pluggy_config::PluggyFields;
 use connections::view::{AttemptPhase, AttemptView, CoreEvent, Surface};
 use connections::{
-    BeginAuthorization, ConfigChange, ConnectKey, Connections, FreshToken, NewConfig, ProviderChoice,
-    RevocationOutcome,
+    BeginAuthorization, ConfigChange, ConnectKey, Connections, NewConfig, ProviderChoice, RevocationOutcome,
 };
 use jiff::SignedDuration;
 use secret::SecretString;
@@ -36,7 +38,7 @@ pub(crate) struct Conversation {
 
 impl Conversation {
     pub(crate) async fn perform(&self, id: u64, operation: Operation, out: &mpsc::Sender<Answer>) -> Body {
-        let need = Need::of(&operation);
+        let need = Need::of(&operation, &self.callers);
         let result = match self.admitted(id, need.as_ref(), out).await {
             Ok(()) => self.answer(id, operation, out).await,
             Err(error) => Err(error),
@@ -59,14 +61,14 @@ impl Conversation {
         out: &mpsc::Sender<Answer>,
     ) -> Result<(), CoreError> {
         let Some(need) = need else { return Ok(()) };
-        if self.callers.would_ask(&self.caller, need.access, need.connection.as_ref()) {
+        if self.callers.would_ask(&self.caller, need.demand()) {
             // A program that is gone is noticed below.
             let _ = out.send(Answer { id, body: Body::Event(Progress::Asking) }).await;
         }
         let mut listens = self.listens.clone();
         tokio::select! {
             biased;
-            admitted = self.callers.admit(&self.caller, need.access, need.connection.as_ref()) => admitted,
+            admitted = self.callers.admit_to(&self.caller, need.demand()) => admitted,
             _ = listens.changed() => Err(CoreError::new(ErrorCode::NotPermitted).with("reason", "hungUp")),
         }
     }
@@ -97,7 +99,9 @@ impl Conversation {
                 Reply::Attempt(Box::new(core.deliver(&SecretString::from(address)).await?))
             }
             Operation::ConnectCancel { attempt } => Reply::Attempt(Box::new(core.cancel(&attempt).await?)),
-            Operation::ConnectionList => Reply::Connections(core.connections()),
+            Operation::ConnectionList(ask) => {
+                paged(listed::connections(core, &ask.unwrap_or_default()), Reply::Connections)?
+            }
             Operation::ConnectionShow(key) => Reply::Connection(Box::new(core.connection(&key)?)),
             Operation::ConnectionSync(key) => Reply::Connection(Box::new(core.sync(&key).await?)),
             Operation::ConnectionPause(key) => Reply::Connection(Box::new(core.pause(&key).await?)),
@@ -113,11 +117,12 @@ impl Conversation {
                 let name = &self.caller.name;
                 Reply::Token(core.token_rejected(&report.key, &rejected, name).await.map(handed_out)?)
             }
-            Operation::AccountsList { connection } => {
-                Reply::Accounts(core.accounts(connection.as_ref()).await?)
+            Operation::AccountsList { connection, page } => {
+                paged(listed::accounts(core, connection.as_ref(), &page).await, Reply::Accounts)?
             }
-            Operation::TransactionsList { connection, account } => {
-                Reply::Transactions(core.transactions(&connection, &account).await?)
+            Operation::TransactionsList { connection, account, page } => {
+                let page = listed::transactions(core, &connection, &account, &page).await;
+                paged(page, Reply::Transactions)?
             }
             Operation::CallerList => Reply::Callers(self.callers.list()),
             Operation::CallerAllow(allowance) => {
@@ -133,16 +138,16 @@ impl Conversation {
                 // EXPOSE: as above.
                 Reply::Secret(self.callers.rotate_http_secret().await?.expose().clone())
             }
+            Operation::SettingsShow => Reply::Settings(Box::new(self.callers.settings())),
+            Operation::SettingsChange(change) => {
+                Reply::Settings(Box::new(self.callers.change_settings(change).await?))
+            }
             Operation::AuditList { filter, before, limit } => {
-                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                let (lines, more) = self.callers.audit(&filter, before, limit).await?;
-                Reply::Audit(lines, more)
+                lines(self.callers.audit(&filter, before, number(limit)).await, Reply::Audit)?
             }
             Operation::Export(ask) => Reply::Exported(crate::exporting::answer(core, id, ask, out).await?),
             Operation::ActivityList { connection, before, limit } => {
-                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                let (lines, more) = core.activity(connection.as_ref(), before, limit).await?;
-                Reply::Activity(lines, more)
+                lines(core.activity(connection.as_ref(), before, number(limit)).await, Reply::Activity)?
             }
         })
     }
@@ -340,6 +345,28 @@ pub(crate) fn without_core(operation: &Operation, reason: CoreError) -> Body {
     }
 }
 
+/// A page as an answer.
+fn paged<T>(
+    page: Result<Page<T>, CoreError>,
+    answer: fn(Vec<T>, Option<String>) -> Reply,
+) -> Result<Reply, CoreError> {
+    page.map(|(elements, next)| answer(elements, next))
+}
+
+/// As many of the newest lines as fit, and whether there are older ones.
+fn lines<T: serde::Serialize>(
+    found: Result<(Vec<T>, bool), CoreError>,
+    answer: fn(Vec<T>, bool) -> Reply,
+) -> Result<Reply, CoreError> {
+    let (lines, more) = found?;
+    let (lines, cut) = fitting(lines);
+    Ok(answer(lines, more || cut))
+}
+
+fn number(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
 fn ended(attempt: AttemptView) -> Result<AttemptView, CoreError> {
     if attempt.phase == AttemptPhase::Succeeded {
         return Ok(attempt);
@@ -392,24 +419,6 @@ fn change_of(change: ConfigCreate) -> ConfigChange {
         client_id: change.client_id,
         client_secret: change.client_secret.map(SecretString::from),
         scopes: change.scopes,
-    }
-}
-
-pub(crate) fn handed_out(token: FreshToken) -> Token {
-    // EXPOSE: to the program that asked, over a socket of this person's own.
-    let mut raw: serde_json::Value = serde_json::from_str(token.raw.expose()).unwrap_or_default();
-    if let Some(members) = raw.as_object_mut() {
-        // A program gets what it needs for the provider's interface; what renews the grant stays here.
-        members.remove("refresh_token");
-        members.remove("id_token");
-    }
-    Token {
-        // EXPOSE: to the program that asked, as above.
-        access_token: token.access_token.expose().clone(),
-        expires_at: token.expires_at.map(|at| at.to_string()),
-        scopes: token.scopes,
-        raw,
-        extras: token.extras,
     }
 }
 

@@ -4,6 +4,7 @@
 //!
 //! Invariants
 //! - A decision about one connection stands above one about all; a refusal above a permission of the same reach.
+//! - What was decided stands above what our own command line may undecided.
 //! - What makes or ends connections, and what lets programs in, is given to no program over the socket but our own
 //!   command line, whatever is stored.
 
@@ -67,27 +68,56 @@ pub(crate) const NOBODY_THERE: &str = "nobodyThere";
 /// Only our own programs may.
 pub(crate) const NOT_OURS: &str = "notOurs";
 
-/// How a request of `caller` stands, given what was decided about it.
+/// What a program wants to do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Demand<'a> {
+    /// What has to be allowed.
+    pub(crate) access: Access,
+    /// For which connection; none is all.
+    pub(crate) connection: Option<&'a ConnectionKey>,
+    /// Whether something ends by it: a connection, a registration.
+    pub(crate) ends: bool,
+}
+
+/// Whom the gate can ask, and what holds where nobody decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// There is a window in which the person can be asked.
+    Window,
+    /// There is none; our command line may, since the person started the agent for it.
+    Nobody,
+    /// There is none, and nobody may what was not allowed beforehand.
+    Strict,
+}
+
+/// How a demand of `caller` stands, given what was decided about it.
 pub(crate) fn standing(
     caller: &Caller,
-    access: Access,
-    connection: Option<&ConnectionKey>,
+    demand: Demand<'_>,
     decided: &[Permission],
-    somebody_there: bool,
+    presence: Presence,
 ) -> Standing {
-    if caller.through_cli && matches!(access, Access::List | Access::Connect | Access::Manage) {
-        return Standing::Allowed;
-    }
-    if is_ours_alone(caller, access) {
+    if is_ours_alone(caller, demand.access) {
         return Standing::Refused(NOT_OURS);
     }
-    match verdict(decided, access, connection) {
+    match verdict(decided, demand.access, demand.connection) {
         Some(true) => Standing::Allowed,
         Some(false) => Standing::Refused(REFUSED),
-        None if somebody_there => Standing::Ask,
-        // The person started the agent for it, and nobody is there to ask.
-        None if caller.through_cli => Standing::Allowed,
+        None if presence == Presence::Strict => Standing::Refused(NOBODY_THERE),
+        None if caller.through_cli && (presence == Presence::Nobody || is_harmless(demand)) => {
+            Standing::Allowed
+        }
+        None if presence == Presence::Window => Standing::Ask,
         None => Standing::Refused(NOBODY_THERE),
+    }
+}
+
+/// What our command line does unasked also where a window is: nothing leaves by it, and nothing is lost.
+const fn is_harmless(demand: Demand<'_>) -> bool {
+    match demand.access {
+        Access::List | Access::Connect => true,
+        Access::Manage => !demand.ends,
+        Access::Token | Access::ReadData | Access::Admission => false,
     }
 }
 
@@ -121,11 +151,22 @@ fn covers(permission: &Permission, access: Access) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{NOBODY_THERE, NOT_OURS, Permission, REFUSED, Standing, standing};
+    use super::{Demand, NOBODY_THERE, NOT_OURS, Permission, Presence, REFUSED, Standing};
     use crate::caller::{Access, Caller};
     use connections::ConnectionKey;
     use jiff::Timestamp;
     use std::path::Path;
+
+    fn standing(
+        caller: &Caller,
+        access: Access,
+        connection: Option<&ConnectionKey>,
+        decided: &[Permission],
+        there: bool,
+    ) -> Standing {
+        let presence = if there { Presence::Window } else { Presence::Nobody };
+        super::standing(caller, Demand { access, connection, ends: false }, decided, presence)
+    }
 
     fn program() -> Caller {
         Caller::program(Some(Path::new("/usr/bin/sheet")), Some(7))
@@ -196,6 +237,50 @@ mod tests {
         let never = [permission(Access::Token, None, false)];
         let stands = standing(&through_cli(), Access::Token, Some(&key("ana")), &never, false);
         assert_eq!(stands, Standing::Refused(REFUSED), "what the person decided stands above the default");
+    }
+
+    #[test]
+    fn what_was_decided_holds_for_the_command_line_too() {
+        for access in [Access::List, Access::Connect, Access::Manage, Access::Admission] {
+            for there in [true, false] {
+                let never = [permission(access, None, false)];
+                let stands = standing(&through_cli(), access, None, &never, there);
+                assert_eq!(stands, Standing::Refused(REFUSED), "{access:?}");
+            }
+        }
+        let never_ana = [permission(Access::List, Some("ana"), false)];
+        let of = |id: &str| standing(&through_cli(), Access::List, Some(&key(id)), &never_ana, true);
+        assert_eq!((of("ana"), of("joao")), (Standing::Refused(REFUSED), Standing::Allowed));
+    }
+
+    #[test]
+    fn what_ends_something_is_asked_where_somebody_is_there() {
+        let ana = key("ana");
+        let ends = Demand { access: Access::Manage, connection: Some(&ana), ends: true };
+        let stands =
+            |decided: &[Permission], presence| super::standing(&through_cli(), ends, decided, presence);
+        assert_eq!(stands(&[], Presence::Window), Standing::Ask);
+        assert_eq!(stands(&[], Presence::Nobody), Standing::Allowed, "the agent was started for it");
+        let always = [permission(Access::Manage, None, true)];
+        assert_eq!(stands(&always, Presence::Window), Standing::Allowed);
+    }
+
+    #[test]
+    fn a_strict_agent_lets_through_what_was_allowed_before_and_nothing_else() {
+        let stands = |caller: &Caller, access, decided: &[Permission]| {
+            let demand = Demand { access, connection: None, ends: false };
+            super::standing(caller, demand, decided, Presence::Strict)
+        };
+        for caller in [program(), through_cli()] {
+            for access in [Access::Token, Access::ReadData, Access::List] {
+                assert_eq!(stands(&caller, access, &[]), Standing::Refused(NOBODY_THERE), "{access:?}");
+                let allowed = [permission(access, None, true)];
+                assert_eq!(stands(&caller, access, &allowed), Standing::Allowed, "{access:?}");
+            }
+        }
+        for access in [Access::Connect, Access::Manage, Access::Admission] {
+            assert_eq!(stands(&through_cli(), access, &[]), Standing::Refused(NOBODY_THERE), "{access:?}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! - A question that was just put aside is not asked again at once: a program cannot wear the person out.
 
 use crate::caller::{Access, Caller, CallerId};
-use crate::permission::Decision;
+use crate::permission::{Decision, Demand};
 use connections::ConnectionKey;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -27,6 +27,15 @@ pub(crate) struct About {
     pub(crate) through_cli: bool,
     pub(crate) access: Access,
     pub(crate) connection: Option<ConnectionKey>,
+    /// Whether something would end by it.
+    pub(crate) ends: bool,
+}
+
+impl About {
+    /// As the gate judges it.
+    pub(crate) fn demand(&self) -> Demand<'_> {
+        Demand { access: self.access, connection: self.connection.as_ref(), ends: self.ends }
+    }
 }
 
 /// A question that waits.

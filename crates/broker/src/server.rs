@@ -1,5 +1,7 @@
 //! Accepts programs, reads their requests, writes the answers.
 
+mod room;
+
 use crate::caller::Caller;
 use crate::callers::Callers;
 use crate::operations::{Conversation, refusal, without_core};
@@ -9,20 +11,59 @@ use crate::transport::{Listener, Stream, Watch};
 use crate::wire::{Answer, Body, LONGEST_LINE, Operation, Refusal, Request, VERSION};
 use connections::Connections;
 use connections::error::{CoreError, ErrorCode};
+use room::{Place, Room};
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, ReadHalf, WriteHalf,
+};
+use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
-/// Programs that may be connected at once.
-const MOST_CALLERS: usize = 128;
-/// How long a program may be silent between requests.
-const IDLE: Duration = Duration::from_secs(15 * 60);
 /// Lines that may wait for a program that does not read.
 const BACKLOG: usize = 64;
+/// Pause after the operating system could not accept, which passes when somebody hangs up.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How much programs may have at once, and how long they may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SocketLimits {
+    /// Conversations in all.
+    pub conversations: usize,
+    /// How many of them are for our own command line alone.
+    pub kept_back: usize,
+    /// Conversations of one process.
+    pub of_one_process: usize,
+    /// Conversations of all processes that run one program.
+    pub of_one_program: usize,
+    /// Requests of one conversation that are under way.
+    pub requests: usize,
+    /// How long the first request may keep us waiting.
+    pub first_within: Duration,
+    /// How long a request may take that has begun to come.
+    pub line_within: Duration,
+    /// How long a program may leave an answer unread.
+    pub read_within: Duration,
+    /// How long a program may be silent between requests.
+    pub idle: Duration,
+}
+
+impl Default for SocketLimits {
+    fn default() -> Self {
+        Self {
+            conversations: 256,
+            kept_back: 64,
+            of_one_process: 64,
+            of_one_program: 128,
+            requests: 64,
+            first_within: Duration::from_secs(10),
+            line_within: Duration::from_secs(10),
+            read_within: Duration::from_secs(60),
+            idle: Duration::from_secs(15 * 60),
+        }
+    }
+}
 
 /// What stands behind the socket at a moment.
 #[derive(Clone)]
@@ -42,75 +83,142 @@ pub type DoorWatch = watch::Receiver<Door>;
 /// # Errors
 /// The socket cannot be made, or another process answers it.
 pub fn listen(socket: &Path, door: DoorWatch) -> io::Result<JoinHandle<()>> {
+    listen_within(socket, door, SocketLimits::default())
+}
+
+/// As [`listen`], with other limits.
+///
+/// # Errors
+/// As for [`listen`].
+pub fn listen_within(socket: &Path, door: DoorWatch, limits: SocketLimits) -> io::Result<JoinHandle<()>> {
     let listener = Listener::bind(socket)?;
-    let room = Arc::new(Semaphore::new(MOST_CALLERS));
+    let room = Room::new(limits);
     Ok(tokio::spawn(async move {
         // They end with the listening.
-        let mut conversations = tokio::task::JoinSet::new();
+        let mut conversations = JoinSet::new();
         loop {
             while conversations.try_join_next().is_some() {}
-            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-            match listener.accept().await {
-                Ok((stream, peer)) => {
-                    let door = door.clone();
-                    conversations.spawn(async move {
-                        if let Err(error) = converse(stream, peer, door).await {
-                            tracing::debug!(%error, "a program hung up");
-                        }
-                        drop(permit);
-                    });
+            let (stream, peer) = match listener.accept().await {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a program could not connect");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
                 }
-                Err(error) => tracing::warn!(%error, "a program could not connect"),
-            }
+            };
+            let Some(place) = room.enter(peer.pid) else {
+                tracing::debug!(pid = peer.pid, "a program too many was turned away");
+                turn_away(&stream);
+                continue;
+            };
+            let door = door.clone();
+            conversations.spawn(async move {
+                if let Err(error) = converse(stream, peer, door, place, limits).await {
+                    tracing::debug!(%error, "a program hung up");
+                }
+            });
         }
     }))
 }
 
-async fn converse(stream: Stream, peer: Peer, door: DoorWatch) -> io::Result<()> {
+/// Says so, as far as it can be said without waiting.
+fn turn_away(stream: &Stream) {
+    let Ok(mut line) = serde_json::to_vec(&too_many(0, TOO_MANY_PROGRAMS)) else { return };
+    line.push(b'\n');
+    // Whoever does not wait for the word has at least not been kept.
+    let _ = stream.try_write(&line);
+}
+
+const TOO_MANY_PROGRAMS: &str = "tooManyPrograms";
+const TOO_MANY_REQUESTS: &str = "tooManyRequests";
+
+fn too_many(id: u64, reason: &str) -> Answer {
+    let busy = CoreError::new(ErrorCode::Busy).with("reason", reason);
+    Answer { id, body: Body::Error(refusal(busy)) }
+}
+
+async fn converse(
+    stream: Stream,
+    peer: Peer,
+    door: DoorWatch,
+    mut place: Place,
+    limits: SocketLimits,
+) -> io::Result<()> {
     // Asked at once: while the program waits for its first answer it is still what it was when it connected.
     let caller = tokio::task::spawn_blocking(move || peer.caller(&OwnPrograms::find())).await;
     let caller = caller.map_err(io::Error::other)?;
+    if !place.keeps(&caller) {
+        turn_away(&stream);
+        return Ok(());
+    }
     let (gone, listens) = watch::channel(());
     let watch = Watch::over(&stream)?;
     let _watching = AbortOnDrop(tokio::spawn(async move {
         watch.gone().await;
         drop(gone);
     }));
-    let (read, mut write) = tokio::io::split(stream);
-    let (answers, mut outgoing) = mpsc::channel::<Answer>(BACKLOG);
-    let writer = tokio::spawn(async move {
-        while let Some(answer) = outgoing.recv().await {
-            let mut line = serde_json::to_vec(&answer).map_err(io::Error::other)?;
-            line.push(b'\n');
-            write.write_all(&line).await?;
-            write.flush().await?;
-        }
-        io::Result::Ok(())
-    });
+    let (read, write) = tokio::io::split(stream);
+    let (answers, outgoing) = mpsc::channel::<Answer>(BACKLOG);
+    let mut writer = AbortOnDrop(tokio::spawn(write_answers(write, outgoing, limits.read_within)));
     let mut reader = BufReader::new(read);
     let (asking, asks_more) = watch::channel(());
     let program = Program { caller, asks_more, listens };
-    let mut running = tokio::task::JoinSet::new();
-    while let Some(line) = next_line(&mut reader).await? {
-        let (program, door, answers) = (program.clone(), door.clone(), answers.clone());
-        match parse(&line) {
+    let mut running = JoinSet::new();
+    let mut silent = limits.first_within;
+    loop {
+        let line = tokio::select! {
+            line = next_line(&mut reader, silent, limits.line_within) => line?,
+            // Nobody reads the answers.
+            ended = &mut writer.0 => return ended.map_err(io::Error::other)?,
+        };
+        let Some(line) = line else { break };
+        silent = limits.idle;
+        while running.try_join_next().is_some() {}
+        let told = match parse(&line) {
+            Ok(request) if running.len() >= limits.requests => {
+                answers.send(too_many(request.id, TOO_MANY_REQUESTS)).await
+            }
             Ok(request) => {
+                let (program, door, answers) = (program.clone(), door.clone(), answers.clone());
                 running.spawn(async move {
                     let body = program.ask(request.id, request.operation, door, &answers).await;
                     // A program that is gone has no use for it.
                     let _ = answers.send(Answer { id: request.id, body }).await;
                 });
+                Ok(())
             }
-            Err((id, refusal)) => {
-                // The same: nobody is left to be told.
-                let _ = answers.send(Answer { id, body: Body::Error(refusal) }).await;
-            }
+            Err((id, refusal)) => answers.send(Answer { id, body: Body::Error(refusal) }).await,
+        };
+        if told.is_err() {
+            break;
         }
     }
     drop(asking);
     while running.join_next().await.is_some() {}
     drop(answers);
-    writer.await.map_err(io::Error::other)?
+    (&mut writer.0).await.map_err(io::Error::other)?
+}
+
+/// Writes answers until there are no more, or one is not read in time.
+async fn write_answers(
+    mut write: WriteHalf<Stream>,
+    mut outgoing: mpsc::Receiver<Answer>,
+    within: Duration,
+) -> io::Result<()> {
+    while let Some(answer) = outgoing.recv().await {
+        let mut line = serde_json::to_vec(&answer).map_err(io::Error::other)?;
+        line.push(b'\n');
+        let written = async {
+            write.write_all(&line).await?;
+            write.flush().await
+        };
+        in_time(within, written).await?;
+    }
+    Ok(())
+}
+
+async fn in_time<T>(within: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    tokio::time::timeout(within, work).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
 }
 
 /// Who is at the other end.
@@ -153,25 +261,27 @@ async fn closed(door: &mut DoorWatch) -> CoreError {
     }
 }
 
-struct AbortOnDrop(JoinHandle<()>);
+struct AbortOnDrop<T>(JoinHandle<T>);
 
-impl Drop for AbortOnDrop {
+impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-/// The next line, or none at the end. One that is too long ends the conversation.
-async fn next_line(reader: &mut BufReader<tokio::io::ReadHalf<Stream>>) -> io::Result<Option<Vec<u8>>> {
+/// The next line, or none at the end. One that is too long, or comes too slowly, ends the conversation.
+async fn next_line(
+    reader: &mut BufReader<ReadHalf<Stream>>,
+    silent: Duration,
+    within: Duration,
+) -> io::Result<Option<Vec<u8>>> {
+    if in_time(silent, async { reader.fill_buf().await.map(<[u8]>::is_empty) }).await? {
+        return Ok(None);
+    }
     let mut line = Vec::new();
     let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
     let mut bounded = reader.take(limit);
-    let read = tokio::time::timeout(IDLE, bounded.read_until(b'\n', &mut line))
-        .await
-        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-    if read == 0 {
-        return Ok(None);
-    }
+    in_time(within, bounded.read_until(b'\n', &mut line)).await?;
     if line.last() != Some(&b'\n') && line.len() >= LONGEST_LINE {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is too long"));
     }

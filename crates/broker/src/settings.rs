@@ -61,6 +61,42 @@ impl AccessSettings {
     }
 }
 
+/// What of the settings shall be otherwise; what is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SettingsChange {
+    /// Whether the HTTP interface is on.
+    pub http: Option<bool>,
+    /// Its port.
+    pub port: Option<u16>,
+    /// Origins that may ask from now on.
+    pub allow_origins: Vec<String>,
+    /// Origins that may ask no more.
+    pub forbid_origins: Vec<String>,
+    /// Days for which the audit is kept.
+    pub audit_days: Option<u32>,
+}
+
+impl SettingsChange {
+    /// The settings with this change, before they are checked.
+    ///
+    /// # Errors
+    /// An origin that is forbidden is none, as [`origin`] finds it.
+    pub fn of(self, before: AccessSettings) -> Result<AccessSettings, CoreError> {
+        let forbidden: BTreeSet<String> =
+            self.forbid_origins.iter().map(|one| origin(one)).collect::<Result<_, _>>()?;
+        let mut origins = before.origins;
+        origins.retain(|one| !forbidden.contains(one));
+        origins.extend(self.allow_origins);
+        Ok(AccessSettings {
+            http: self.http.unwrap_or(before.http),
+            port: self.port.unwrap_or(before.port),
+            origins,
+            audit_days: self.audit_days.unwrap_or(before.audit_days),
+        })
+    }
+}
+
 /// An origin as browsers spell it: `https`, or `http` on this computer; no path, no wildcard, not `null`.
 ///
 /// # Errors
@@ -78,7 +114,7 @@ pub fn origin(typed: &str) -> Result<String, CoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessSettings, origin};
+    use super::{AccessSettings, SettingsChange, origin};
 
     #[test]
     fn an_origin_is_one_place_and_no_pattern() {
@@ -97,6 +133,22 @@ mod tests {
             let error = origin(typed).unwrap_err();
             assert_eq!(error.params["problem"], problem, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_change_leaves_the_rest_as_it_is() {
+        let before = AccessSettings { origins: vec!["https://a.example".to_owned()], ..Default::default() };
+        assert_eq!(SettingsChange::default().of(before.clone()).unwrap(), before);
+        let change = SettingsChange {
+            allow_origins: vec!["https://b.example".to_owned()],
+            forbid_origins: vec!["https://A.example/".to_owned()],
+            audit_days: Some(7),
+            ..SettingsChange::default()
+        };
+        let after = change.of(before.clone()).unwrap();
+        assert_eq!((after.origins, after.audit_days), (vec!["https://b.example".to_owned()], 7));
+        let bent = SettingsChange { forbid_origins: vec!["*".to_owned()], ..SettingsChange::default() };
+        assert!(bent.of(before).is_err());
     }
 
     #[test]

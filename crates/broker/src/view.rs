@@ -80,6 +80,8 @@ pub struct QuestionView {
     pub access: Access,
     /// Of which connection; none is all.
     pub connection: Option<ConnectionKey>,
+    /// Whether a connection or a registration would end by it.
+    pub ends: bool,
     /// When it was asked.
     #[ts(type = "string")]
     pub asked_at: Timestamp,
@@ -103,6 +105,7 @@ impl QuestionView {
             through_cli: question.caller.through_cli,
             access: question.about.access,
             connection: question.about.connection.clone(),
+            ends: question.about.ends,
             asked_at: question.asked_at,
             until: question.asked_at + LIFE,
             waiting: question.waiting,

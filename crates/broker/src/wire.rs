@@ -4,6 +4,8 @@
 
 use crate::audit::{AuditFilter, AuditLine};
 use crate::callers::{Allowance, Withdrawal};
+use crate::paging::PageAsk;
+use crate::settings::{AccessSettings, SettingsChange};
 use crate::view::CallerView;
 use connections::error::ErrorCode;
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
@@ -75,9 +77,9 @@ pub enum Operation {
         /// Which.
         attempt: AttemptId,
     },
-    /// All connections.
+    /// Connections, in pages.
     #[serde(rename = "connection.list")]
-    ConnectionList,
+    ConnectionList(Option<PageAsk>),
     /// One connection.
     #[serde(rename = "connection.show")]
     ConnectionShow(ConnectionKey),
@@ -102,20 +104,26 @@ pub enum Operation {
     /// Reports that the provider refused a token, and asks for another.
     #[serde(rename = "token.rejected")]
     TokenRejected(TokenRejected),
-    /// Accounts that were read.
+    /// Accounts that were read, in pages.
     #[serde(rename = "accounts.list")]
     AccountsList {
         /// Only of this connection.
         #[serde(default)]
         connection: Option<ConnectionKey>,
+        /// Which page.
+        #[serde(flatten)]
+        page: PageAsk,
     },
-    /// The latest lines of an account.
+    /// The latest lines of an account, in pages.
     #[serde(rename = "transactions.list")]
     TransactionsList {
         /// Through which connection.
         connection: ConnectionKey,
         /// The account's identifier there.
         account: String,
+        /// Which page.
+        #[serde(flatten)]
+        page: PageAsk,
     },
     /// Callers, and what was decided about them.
     #[serde(rename = "caller.list")]
@@ -132,6 +140,12 @@ pub enum Operation {
     /// Makes another secret of the HTTP interface.
     #[serde(rename = "secret.rotate")]
     SecretRotate,
+    /// The settings of the local API.
+    #[serde(rename = "settings.show")]
+    SettingsShow,
+    /// Changes settings of the local API.
+    #[serde(rename = "settings.change")]
+    SettingsChange(SettingsChange),
     /// Lines of the audit.
     #[serde(rename = "audit.list")]
     AuditList {
@@ -311,8 +325,8 @@ pub enum Reply {
     Configs(Vec<ConfigView>),
     /// One of them.
     Config(Box<ConfigView>),
-    /// Connections.
-    Connections(Vec<ConnectionView>),
+    /// Connections, and where the next page begins.
+    Connections(Vec<ConnectionView>, Option<String>),
     /// One of them.
     Connection(Box<ConnectionView>),
     /// How the provider took a disconnect or a delete: `confirmed`, `notOffered`, `later`, `refused`,
@@ -326,16 +340,18 @@ pub enum Reply {
     Exported(Exported),
     /// Lines of Activity, and whether there are older ones.
     Activity(Vec<ActivityView>, bool),
-    /// Accounts.
-    Accounts(Vec<AccountView>),
-    /// Lines of an account, the newest first.
-    Transactions(Vec<TransactionView>),
+    /// Accounts, and where the next page begins.
+    Accounts(Vec<AccountView>, Option<String>),
+    /// Lines of an account, the newest first, and where the next page begins.
+    Transactions(Vec<TransactionView>, Option<String>),
     /// Callers.
     Callers(Vec<CallerView>),
     /// One of them.
     Caller(Box<CallerView>),
     /// The secret of the HTTP interface.
     Secret(String),
+    /// The settings of the local API.
+    Settings(Box<AccessSettings>),
     /// Lines of the audit, and whether there are older ones.
     Audit(Vec<AuditLine>, bool),
 }

@@ -48,6 +48,9 @@ pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
         somebody_there: false,
     })
     .map_err(|error| Failure::new(exit::IO, format!("the profile folder: {error}")))?;
+    if options.strict {
+        runtime.be_strict();
+    }
     let passphrase = options.passphrase_file.as_deref().map(first_line).transpose()?;
     open(&runtime, passphrase).await.map_err(failure)?;
     if options.sandbox {

@@ -47,6 +47,9 @@ pub(crate) enum Command {
         /// Print the institution's own answer as JSON, without what renews it.
         #[arg(long)]
         raw: bool,
+        /// Report the token on standard input as refused by the institution, and print the one in its place; always `-`.
+        #[arg(long, value_name = "-", conflicts_with = "min_ttl", allow_hyphen_values = true)]
+        rejected: Option<String>,
     },
     /// Write everything to an encrypted file. The app and the agent must be closed.
     Backup(BackupOptions),
@@ -57,6 +60,9 @@ pub(crate) enum Command {
     /// Programs on this computer, and what they may.
     #[command(subcommand)]
     Caller(crate::caller::CallerCommand),
+    /// The HTTP interface on 127.0.0.1, and the pages that may use it.
+    #[command(subcommand)]
+    Http(crate::http::HttpCommand),
     /// Who asked for what.
     Audit(crate::audit::AuditOptions),
     /// Find out what is missing on this computer, and what to do.
@@ -83,6 +89,9 @@ pub(crate) struct AgentOptions {
     /// Let pages of this origin ask over HTTP, such as http://localhost:8080; can be given again.
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     pub(crate) allow_origin: Vec<String>,
+    /// Refuse whatever was not allowed beforehand, also to this command line.
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Args)]
@@ -329,8 +338,15 @@ pub(crate) enum ConnectionCommand {
     /// All of them.
     List,
     /// One of them.
-    #[command(alias = "get")]
     Show(Pair),
+    /// As Pizzly spelled it: the connection's id comes first.
+    #[command(hide = true)]
+    Get {
+        /// The connection's id.
+        connection_id: String,
+        /// The config key.
+        config_key: String,
+    },
     /// Check now that it works.
     Sync(Pair),
     /// Stop background work and handing out.

@@ -4,12 +4,15 @@ use crate::exit::{self, Failure};
 use crate::{ask, caller, show};
 use broker::audit::{AuditFilter, AuditLine};
 use broker::gate::Outcome;
+use broker::settings::SettingsChange;
 use broker::wire::{Operation, Reply};
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
 /// Lines that are asked for at a time.
 const PAGE: u32 = 500;
+/// Lines that are shown to a person who does not say how many.
+const SHOWN: usize = 1_000;
 
 #[derive(Args)]
 pub(crate) struct AuditOptions {
@@ -22,21 +25,36 @@ pub(crate) struct AuditOptions {
     /// Only of this connection.
     #[arg(long, value_name = "CONFIG_KEY/CONNECTION_ID")]
     connection: Option<String>,
-    /// At most so many lines.
-    #[arg(long, default_value_t = 1_000)]
-    limit: usize,
+    /// At most so many lines. Without it, a thousand are shown, and --csv and --json have all.
+    #[arg(long)]
+    limit: Option<usize>,
+    /// Keep lines for so many days from now on; older ones are removed at once.
+    #[arg(long, value_name = "DAYS", conflicts_with_all = ["since", "caller", "connection", "limit", "csv"])]
+    keep: Option<u32>,
     /// Print CSV.
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 }
 
 pub(crate) async fn run(options: AuditOptions, json: bool) -> Result<(), Failure> {
+    if let Some(days) = options.keep {
+        let change = SettingsChange { audit_days: Some(days), ..SettingsChange::default() };
+        let settings = crate::http::settings(Some(change)).await?;
+        return if json { show::json(&settings) } else { show::line(&kept_for(settings.audit_days)) };
+    }
+    let shown = (!json && !options.csv).then_some(SHOWN);
     let filter = AuditFilter {
         since: options.since.as_deref().map(|text| instant(text, Timestamp::now())).transpose()?,
         caller: options.caller,
         connection: options.connection.as_deref().map(ask::pair).transpose()?,
     };
-    let lines = read(filter, options.limit).await?;
+    let (lines, more) = read(filter, options.limit.or(shown).unwrap_or(usize::MAX)).await?;
+    if more {
+        show::trouble(&format!(
+            "there are more than these {} lines; --limit tells how many to read",
+            lines.len()
+        ));
+    }
     if json {
         show::json(&lines)
     } else if options.csv {
@@ -46,7 +64,12 @@ pub(crate) async fn run(options: AuditOptions, json: bool) -> Result<(), Failure
     }
 }
 
-async fn read(filter: AuditFilter, limit: usize) -> Result<Vec<AuditLine>, Failure> {
+fn kept_for(days: u32) -> String {
+    format!("The audit is kept for {days} days.")
+}
+
+/// The newest `limit` lines, and whether there are more.
+async fn read(filter: AuditFilter, limit: usize) -> Result<(Vec<AuditLine>, bool), Failure> {
     let mut lines: Vec<AuditLine> = Vec::new();
     loop {
         let before = lines.last().map(|line| line.sequence);
@@ -55,8 +78,9 @@ async fn read(filter: AuditFilter, limit: usize) -> Result<Vec<AuditLine>, Failu
         let ended = !more || page.is_empty();
         lines.extend(page);
         if ended || lines.len() >= limit {
+            let cut = lines.len() > limit;
             lines.truncate(limit);
-            return Ok(lines);
+            return Ok((lines, cut || !ended));
         }
     }
 }

@@ -63,9 +63,9 @@ enum What {
     Data,
     /// Names and states of connections, and what happens to them.
     List,
-    /// Beginning to connect; over HTTP only.
+    /// Beginning to connect: over HTTP, or by running `mooring`.
     Connect,
-    /// Registrations and disconnecting; over HTTP only.
+    /// Registrations and disconnecting: over HTTP, or by running `mooring`.
     Manage,
 }
 

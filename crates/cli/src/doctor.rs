@@ -5,12 +5,13 @@ use crate::show;
 use clap::Args;
 use runtime::doctor::{Check, CheckCode, CheckOf, Plan, look};
 use serde::Serialize;
+use std::path::Path;
 
 #[derive(Args)]
 pub(crate) struct DoctorOptions {
-    /// The port of the HTTP interface to look at.
-    #[arg(long, default_value_t = broker::settings::USUAL_PORT)]
-    port: u16,
+    /// The port of the HTTP interface to look at; without it, the one that is served, else 3004.
+    #[arg(long)]
+    port: Option<u16>,
 }
 
 /// One thing that was looked at, in words.
@@ -35,7 +36,9 @@ impl Line {
 /// Looks at everything; ends with 69 when something is missing.
 pub(crate) async fn run(options: DoctorOptions, json: bool) -> Result<(), Failure> {
     let folder = platform::profile::folder().ok();
-    let plan = Plan { folder, keychain: true, port: Some(options.port), serves_port: false };
+    let port =
+        options.port.or_else(|| served_port(folder.as_deref()?)).unwrap_or(broker::settings::USUAL_PORT);
+    let plan = Plan { folder, keychain: true, port: Some(port), serves_port: false };
     let lines: Vec<Line> = look(&plan).await.iter().map(Line::of).collect();
     if json {
         show::json(&lines)?;
@@ -54,6 +57,13 @@ pub(crate) async fn run(options: DoctorOptions, json: bool) -> Result<(), Failur
     } else {
         Err(Failure::new(exit::UNAVAILABLE, format!("{missing} of the above need care")))
     }
+}
+
+/// The port that this profile's HTTP interface was last served at, as its file tells.
+fn served_port(folder: &Path) -> Option<u16> {
+    let told: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("agent.json")).ok()?).ok()?;
+    u16::try_from(told["port"].as_u64()?).ok()
 }
 
 const fn name(of: CheckOf) -> &'static str {

@@ -46,6 +46,10 @@ impl From<AskError> for Failure {
                 "Mooring is not running. Open the app, or start the agent: mooring agent",
             ),
             AskError::Broken(error) => Self::new(IO, format!("the conversation with Mooring broke: {error}")),
+            AskError::Silent => Self::new(
+                TEMPORARY,
+                "Mooring runs and does not answer; wait, or end it and start it again (mooring doctor names it)",
+            ),
             AskError::Refused(refusal) => Self::from(refusal),
         }
     }
@@ -224,6 +228,9 @@ fn aggregator_sentence(refusal: &Refusal, provider: &str) -> String {
             "only the company's own key can do this; here is a connect token at most".to_owned()
         }
         Code::PlanLimit => format!("what the plan at {provider} allows is used up"),
+        Code::Busy if refusal.params.contains_key("reason") => {
+            "too many programs ask Mooring at once; try again in a moment".to_owned()
+        }
         Code::PlatformNotSupported => format!("{provider} does not support this platform"),
         Code::AnswerTooLate => "the question is over; ask for another run".to_owned(),
         Code::Gone => format!("{provider} knows this connection no more; connect again"),

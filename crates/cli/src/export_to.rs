@@ -20,10 +20,10 @@ pub(crate) async fn run(options: ExportOptions, json: bool) -> Result<(), Failur
         to: options.to,
     };
     let mut text = String::new();
-    let reply = ask::following(Operation::Export(asked), |progress| {
-        if let Progress::Part(part) = progress {
-            text.push_str(&part);
-        }
+    let reply = ask::following(Operation::Export(asked), |progress| match progress {
+        Progress::Part(part) => text.push_str(&part),
+        Progress::Asking => ask::tell_asking(),
+        _ => {}
     });
     let Reply::Exported(exported) = reply.await? else { return Err(ask::unexpected()) };
     match &options.output {

@@ -19,13 +19,16 @@ mod doctor;
 mod exit;
 mod export_to;
 mod generate;
+mod http;
 mod paste;
 mod run;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
-use broker::wire::{Operation, Reply, TokenAsk};
+use broker::PageAsk;
+use broker::wire::{Operation, Reply, TokenAsk, TokenRejected};
 use clap::Parser as _;
+use connections::view::ConnectionView;
 use exit::Failure;
 use std::process::ExitCode;
 
@@ -54,10 +57,16 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Connect(options) => connect::run(options, json).await,
         Command::Paste => paste::run(json).await,
         Command::Connection(command) => connection(command, json).await,
-        Command::Token { config_key, connection_id, min_ttl, raw } => {
+        Command::Token { config_key, connection_id, min_ttl, raw, rejected } => {
             let key = ask::key(&config_key, &connection_id)?;
-            let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
-            match ask::once(Operation::Token(TokenAsk { key, min_ttl_seconds })).await? {
+            let operation = match rejected {
+                Some(from) => Operation::TokenRejected(TokenRejected { key, token: from_input(&from)? }),
+                None => {
+                    let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
+                    Operation::Token(TokenAsk { key, min_ttl_seconds })
+                }
+            };
+            match ask::once(operation).await? {
                 Reply::Token(token) if raw => show::json(&token.raw),
                 Reply::Token(token) if json => show::json(&token),
                 Reply::Token(token) => show::line(&token.access_token),
@@ -68,12 +77,26 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Command::Restore(options) => backup::restore(options, json).await,
         Command::Run(options) => run::run(options).await,
         Command::Caller(command) => caller::run(command, json).await,
+        Command::Http(command) => http::run(command, json).await,
         Command::Audit(options) => audit::run(options, json).await,
         Command::Doctor(options) => doctor::run(options, json).await,
         Command::Man => generate::manual(),
         Command::Completions { shell } => generate::completions(shell),
         Command::Export(options) => export_to::run(options, json).await,
     }
+}
+
+/// The token on standard input. One in the command line could be seen by other programs, and is not repeated.
+fn from_input(from: &str) -> Result<String, Failure> {
+    if from != "-" {
+        let text = "a token does not belong into the command line; write --rejected - and pass it through standard input";
+        return Err(Failure::new(exit::USAGE, text));
+    }
+    let token = arguments::secret_from_input()?;
+    if token.is_empty() {
+        return Err(Failure::new(exit::DATA, "there is no token on standard input"));
+    }
+    Ok(token)
 }
 
 async fn provider(command: ProviderCommand, json: bool) -> Result<(), Failure> {
@@ -124,14 +147,51 @@ async fn one_config(name: &str, json: bool) -> Result<(), Failure> {
     if json { show::json(&found) } else { show::config(&found) }
 }
 
+/// A connection by its names in Pizzly's order, or in ours.
+async fn either_way(config_key: &str, connection_id: &str) -> Result<ConnectionView, Failure> {
+    let look = async |config_key: &str, connection_id: &str| match ask::once(Operation::ConnectionShow(
+        ask::key(config_key, connection_id)?,
+    ))
+    .await?
+    {
+        Reply::Connection(one) => Ok(*one),
+        _ => Err(ask::unexpected()),
+    };
+    match look(config_key, connection_id).await {
+        Err(unknown) if unknown.code == exit::DATA => {
+            look(connection_id, config_key).await.map_err(|_| unknown)
+        }
+        other => other,
+    }
+}
+
+/// All of them, page by page.
+async fn connections() -> Result<Vec<ConnectionView>, Failure> {
+    let mut all = Vec::new();
+    let mut page = PageAsk::default();
+    loop {
+        match ask::once(Operation::ConnectionList(Some(page))).await? {
+            Reply::Connections(some, next) => {
+                all.extend(some);
+                if next.is_none() {
+                    return Ok(all);
+                }
+                page = PageAsk { cursor: next, ..PageAsk::default() };
+            }
+            _ => return Err(ask::unexpected()),
+        }
+    }
+}
+
 async fn connection(command: ConnectionCommand, json: bool) -> Result<(), Failure> {
     let (operation, pair) = match command {
         ConnectionCommand::List => {
-            return match ask::once(Operation::ConnectionList).await? {
-                Reply::Connections(all) if json => show::json(&all),
-                Reply::Connections(all) => show::connections(&all),
-                _ => Err(ask::unexpected()),
-            };
+            let all = connections().await?;
+            return if json { show::json(&all) } else { show::connections(&all) };
+        }
+        ConnectionCommand::Get { connection_id, config_key } => {
+            let found = either_way(&config_key, &connection_id).await?;
+            return if json { show::json(&found) } else { show::connection(&found) };
         }
         ConnectionCommand::Reconnect(options) => return connect::again(options, json).await,
         ConnectionCommand::Show(pair) => (Operation::ConnectionShow as fn(_) -> _, pair),

@@ -35,6 +35,7 @@ use connections::view::CoreEvent;
 use connections::{Attended, Connections, Ports};
 use platform::keychain::{KeychainProblem, SystemKeychain};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
@@ -92,6 +93,8 @@ struct Inner {
     last_input: Mutex<jiff::Timestamp>,
     /// Idleness is looked at again when this fires.
     rethink: Arc<tokio::sync::Notify>,
+    /// Whether programs may only what was allowed beforehand.
+    strict: AtomicBool,
 }
 
 /// The core of the program, and who gets to it.
@@ -176,6 +179,7 @@ impl Runtime {
             clock,
             policy: Mutex::new(Policy::default()),
             rethink: Arc::new(tokio::sync::Notify::new()),
+            strict: AtomicBool::new(false),
             options,
         };
         let runtime = Self { inner: Arc::new(inner) };
@@ -236,6 +240,12 @@ impl Runtime {
     /// Programs and what they may, while the vault is open.
     ///
     /// # Errors
+    /// From the next time that the vault is opened programs may only what was allowed beforehand, our own command line
+    /// too; for where there is no window.
+    pub fn be_strict(&self) {
+        self.inner.strict.store(true, Ordering::SeqCst);
+    }
+
     /// As for [`Self::connections`].
     pub fn callers(&self) -> Result<Callers, CoreError> {
         self.while_open(|open| open.callers.clone())
@@ -291,6 +301,9 @@ impl Runtime {
             somebody_there: self.inner.options.somebody_there,
         })
         .await?;
+        if self.inner.strict.load(Ordering::SeqCst) {
+            callers.be_strict();
+        }
         let ports = Ports {
             store: store.clone(),
             http: Arc::new(http),

@@ -3,8 +3,10 @@
 mod authorization_server;
 mod codat;
 mod ofx;
+mod openapi;
 mod pizzly;
 mod pizzly_frontend;
 mod pluggy;
 mod pluggy_widget;
 mod soak;
+mod watching;

@@ -148,10 +148,7 @@ async fn the_call_of_the_first_document_works_with_the_secret_and_not_without() 
 async fn the_examples_print_a_token() {
     let served = Served::connected().await;
     let examples = workspace().join("docs/examples");
-    let built = served.world.folder().join("token");
-    let mut rustc = Command::new("rustc");
-    rustc.args(["--edition", "2024", "-o"]).arg(&built).arg(examples.join("token.rs"));
-    said(&rustc.output().unwrap());
+    let built = tests::program("example-token");
     let python = interpreter("python3", &["-c", "import os, sys; print(os.path.realpath(sys.executable))"]);
     let (built, node) = (built.to_str().unwrap(), node());
     for (program, example, asks) in [

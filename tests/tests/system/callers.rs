@@ -154,3 +154,94 @@ fn decisions_and_the_secret_outlive_a_restart() {
     assert!(csv.lines().next().unwrap().starts_with("at,last_at,count,caller"), "{csv}");
     assert!(csv.contains("admission") && !csv.contains(secret.trim()));
 }
+
+#[tokio::test]
+async fn a_refusal_holds_for_every_command_that_the_program_runs() {
+    let world = World::new(NO_WINDOW);
+    let _agent = perl::connect_practice_bank(&world).await;
+    let own = std::env::current_exe().unwrap();
+    let own = own.to_str().unwrap();
+    cli::ok(&world, &["connection", "list"]);
+    cli::ok(&world, &["caller", "deny", own, "--access", "list,connect,manage"]);
+    for command in [
+        &["connection", "list"][..],
+        &["connection", "show", "practice-bank", "1"],
+        &["connection", "delete", "practice-bank", "1"],
+        &["connection", "pause", "practice-bank", "1"],
+        &["config", "list"],
+        &["connect", "practice-bank", "2", "--user-agent", "print"],
+    ] {
+        let refused = cli::mooring(&world, command);
+        assert_eq!(refused.status.code(), Some(77), "{command:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("the person refused"), "{command:?}");
+    }
+    cli::ok(&world, &["caller", "revoke", own]);
+    assert_eq!(cli::json(&world, &["connection", "show", "practice-bank", "1"])["status"], "Linked");
+    // What was changed is written down, as what was refused is.
+    cli::ok(&world, &["connection", "pause", "practice-bank", "1"]);
+    let audit = cli::json(&world, &["audit", "--connection", "practice-bank/1"]);
+    let managed = audit.as_array().unwrap().iter().filter(|line| line["access"] == "manage");
+    let outcomes: Vec<bool> = managed.map(|line| line["outcome"] == "given").collect();
+    assert_eq!(outcomes, [true, false], "the newest first: {audit}");
+}
+
+#[test]
+fn a_strict_agent_refuses_what_was_not_allowed_beforehand() {
+    let world = World::new(NO_WINDOW);
+    let own = std::env::current_exe().unwrap();
+    let own = own.to_str().unwrap();
+    let agent = cli::agent(&world);
+    cli::ok(&world, &["caller", "allow", own, "--access", "list"]);
+    agent.kill();
+    let _strict = cli::agent_with(&world, &["--strict"]);
+    cli::ok(&world, &["connection", "list"]);
+    for command in [
+        &["config", "list"][..],
+        &["caller", "secret"],
+        &["caller", "allow", own, "--access", "token"],
+        &["config", "create", "github", "github", "Iv1.abc"],
+        &["audit", "--keep", "1"],
+    ] {
+        let refused = cli::mooring(&world, command);
+        assert_eq!(refused.status.code(), Some(77), "{command:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("nobody is there to ask"), "{command:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_without_a_window_is_set_up_from_the_command_line() {
+    let world = World::new(NO_WINDOW);
+    let agent = cli::agent(&world);
+    assert_eq!(cli::ok(&world, &["audit", "--keep", "30"]).trim(), "The audit is kept for 30 days.");
+    assert_eq!(cli::mooring(&world, &["audit", "--keep", "0"]).status.code(), Some(65));
+    let port = tests::app::free_port().unwrap().to_string();
+    let on = cli::json(&world, &["http", "on", "--port", &port]);
+    assert_eq!((&on["http"], &on["auditDays"]), (&json!(true), &json!(30)));
+    let allowed = cli::json(&world, &["http", "allow", "http://localhost:8080"]);
+    assert_eq!(allowed["origins"], json!(["http://localhost:8080"]));
+    assert_eq!(cli::mooring(&world, &["http", "allow", "*"]).status.code(), Some(65));
+    let asked = || async {
+        let asked = reqwest::Client::new().get(format!("http://127.0.0.1:{port}/v1/status"));
+        let answer = asked.header("origin", "http://localhost:8080").send().await;
+        Ok(answer.ok().filter(|answer| answer.status() == 401).map(drop))
+    };
+    tests::app::until("the interface to answer a page", asked).await.unwrap();
+    // What was chosen is kept; the doctor finds who has the port.
+    agent.kill();
+    let agent = cli::agent(&world);
+    assert_eq!(cli::json(&world, &["http", "show"]), allowed);
+    tests::app::until("the interface to be on again", asked).await.unwrap();
+    let doctor = cli::mooring(&world, &["--json", "doctor"]);
+    let checks: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let found = checks.as_array().unwrap().iter().find(|one| one["name"] == "port of the HTTP interface");
+    let found = found.unwrap();
+    assert_eq!(found["ok"], true, "{found}");
+    let what = found["what"].as_str().unwrap();
+    assert!(what.contains(&port) && what.contains(&agent.pid().to_string()), "{what}");
+    assert_eq!(cli::json(&world, &["http", "forbid", "http://localhost:8080"])["origins"], json!([]));
+    assert_eq!(cli::json(&world, &["http", "off"])["http"], false);
+    // A request that the guard turned away is in the audit, with the word for why.
+    let audit = cli::json(&world, &["audit"]);
+    let turned_away = |line: &Value| line["outcome"]["refused"]["reason"] == "noSecret";
+    assert!(audit.as_array().unwrap().iter().any(turned_away), "{audit}");
+}

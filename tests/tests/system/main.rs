@@ -8,6 +8,7 @@ mod conversation;
 mod crash;
 mod ended;
 mod export;
+mod flood;
 mod paste;
 mod refusals;
 mod shell;

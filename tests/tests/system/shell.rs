@@ -1,5 +1,6 @@
 //! The command line as shells and scripts use it: programs with a token, completions, the manual, the doctor.
 
+use std::io::Write as _;
 use std::process::Stdio;
 use tests::world::{Wants, World};
 use tests::{cli, perl};
@@ -38,6 +39,29 @@ async fn a_program_gets_the_token_in_its_environment_alone_and_takes_the_place_o
     assert_eq!(missing.status.code(), Some(127));
     let nobody = cli::mooring(&world, &["run", "practice-bank/none", "--", "true"]);
     assert_eq!(nobody.status.code(), Some(65), "without a token nothing is run");
+}
+
+#[tokio::test]
+async fn a_token_that_was_refused_is_reported_through_standard_input() {
+    let world = World::new(NO_WINDOW);
+    let _agent = perl::connect_practice_bank(&world).await;
+    let token = cli::ok(&world, &["token", "practice-bank", "1"]);
+    let report = |value: &str, input: &str| {
+        let mut command = world.command(tests::program("mooring"));
+        command.args(["token", "practice-bank", "1", "--rejected", value]);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One that takes no token may have ended by now.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let replaced = report("-", "one that was replaced long ago\n");
+    assert!(replaced.status.success(), "{}", String::from_utf8_lossy(&replaced.stderr));
+    assert_eq!(String::from_utf8(replaced.stdout).unwrap(), token);
+    assert_eq!(report("-", "\n").status.code(), Some(65), "nothing is no token");
+    let typed = report("CANARY-typed", "");
+    assert_eq!(typed.status.code(), Some(64), "a token in the command line is refused");
+    assert!(!String::from_utf8_lossy(&typed.stderr).contains("CANARY"));
 }
 
 #[tokio::test]
@@ -82,9 +106,21 @@ fn pizzlys_spellings_of_reading_work() {
     assert!(cli::ok(&world, &["config:get", "github"]).contains("Iv1.abc"));
     assert_eq!(cli::json(&world, &["config:get", "github"])["configKey"], "github");
     assert_eq!(cli::mooring(&world, &["config:get", "none"]).status.code(), Some(65));
-    assert_eq!(cli::mooring(&world, &["connection:get", "github", "none"]).status.code(), Some(65));
+    assert_eq!(cli::mooring(&world, &["connection:get", "none", "github"]).status.code(), Some(65));
     cli::ok(&world, &["config:edit", "github", "github", "Iv1.def"]);
     cli::ok(&world, &["config:delete", "github"]);
+}
+
+#[tokio::test]
+async fn pizzlys_order_of_a_connections_names_is_understood() {
+    let world = World::new(NO_WINDOW);
+    let _agent = perl::connect_practice_bank(&world).await;
+    // As Pizzly had it, and as every other command here has it.
+    for names in [["1", "practice-bank"], ["practice-bank", "1"]] {
+        let shown = cli::json(&world, &["connection:get", names[0], names[1]]);
+        assert_eq!((&shown["configKey"], &shown["connectionId"]), (&"practice-bank".into(), &"1".into()));
+        assert_eq!(shown["status"], "Linked");
+    }
 }
 
 #[test]
@@ -103,6 +139,10 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     for name in ["profile folder", "app or agent", "clock", "return from the browser"] {
         assert_eq!(find(&healthy, name)["ok"], true, "{healthy}");
     }
+    // Nobody keeps secrets on this bus.
+    let keychain = find(&healthy, "system keychain");
+    assert_eq!(keychain["ok"], false, "{keychain}");
+    assert!(keychain["advice"].as_str().unwrap().contains("--passphrase-file"), "{keychain}");
     std::fs::set_permissions(world.profile(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let open = find(&checked(&world), "profile folder");
     assert_eq!(open["ok"], false);

@@ -2380,6 +2380,10 @@ access: Access,
  */
 connection: ConnectionKey | null, 
 /**
+ * Whether a connection or a registration would end by it.
+ */
+ends: boolean, 
+/**
  * When it was asked.
  */
 askedAt: string, 

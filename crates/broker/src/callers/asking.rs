@@ -1,11 +1,10 @@
 //! Putting a question to the person, waiting for the answer, answering.
 
 use super::{Callers, GateEvent, refused};
-use crate::caller::{Access, Caller};
-use crate::permission::{Decision, NOBODY_ANSWERED, Permission, REFUSED, Standing};
+use crate::caller::Caller;
+use crate::permission::{Decision, Demand, NOBODY_ANSWERED, Permission, REFUSED, Standing};
 use crate::questions::{About, NotPut, Place, Question};
 use crate::view::QuestionView;
-use connections::ConnectionKey;
 use connections::error::{CoreError, ErrorCode};
 
 /// Leaves the question when the one who waits goes away, however that happens.
@@ -68,7 +67,8 @@ impl Callers {
         let others = self.state().questions.all();
         for other in others.into_iter().filter(|one| one.about.caller == answered.about.caller) {
             let about = &other.about;
-            let decision = match self.standing(&other.caller, about.access, about.connection.as_ref()) {
+            let standing = self.standing_in(&self.state(), &other.caller, about.demand());
+            let decision = match standing {
                 Standing::Allowed => Decision::Once,
                 Standing::Refused(_) => Decision::Never,
                 Standing::Ask => continue,
@@ -82,12 +82,11 @@ impl Callers {
     pub(super) fn admit_or_ask(
         &self,
         caller: &Caller,
-        access: Access,
-        connection: Option<&ConnectionKey>,
+        demand: Demand<'_>,
     ) -> Result<Option<Place>, CoreError> {
         let now = self.now();
         let mut state = self.state();
-        match self.standing_in(&state, caller, access, connection) {
+        match self.standing_in(&state, caller, demand) {
             Standing::Allowed => return Ok(None),
             Standing::Refused(reason) => return Err(refused(caller, reason)),
             Standing::Ask => {}
@@ -95,8 +94,9 @@ impl Callers {
         let about = About {
             caller: caller.id.clone(),
             through_cli: caller.through_cli,
-            access,
-            connection: connection.cloned(),
+            access: demand.access,
+            connection: demand.connection.cloned(),
+            ends: demand.ends,
         };
         state.questions.join(about, caller, now).map(Some).map_err(|why| match why {
             NotPut::PutAside => refused(caller, REFUSED),

@@ -41,7 +41,23 @@ pub struct Withdrawal {
     pub general: bool,
 }
 
+impl Withdrawal {
+    fn concerns(&self, one: &Permission) -> bool {
+        self.access.is_none_or(|access| one.access == access)
+            && self.connection.as_ref().is_none_or(|key| one.connection.as_ref() == Some(key))
+            && (!self.general || one.connection.is_none())
+    }
+}
+
 impl Callers {
+    /// Whether a refusal would be taken back.
+    pub(crate) fn frees(&self, withdrawal: &Withdrawal) -> bool {
+        let state = self.state();
+        let known = state.known.get(&withdrawal.caller);
+        known
+            .is_some_and(|known| known.permissions.iter().any(|one| !one.allowed && withdrawal.concerns(one)))
+    }
+
     /// All callers that have asked or were decided about, the one that asked last first.
     pub fn list(&self) -> Vec<CallerView> {
         let mut all: Vec<CallerView> = self.state().known.values().map(CallerView::of).collect();
@@ -80,17 +96,12 @@ impl Callers {
     pub async fn revoke(&self, withdrawal: &Withdrawal) -> Result<(), CoreError> {
         let _turn = self.inner.writes.lock().await;
         let mut known = self.known(&withdrawal.caller)?;
-        let concerned = |one: &Permission| {
-            withdrawal.access.is_none_or(|access| one.access == access)
-                && withdrawal.connection.as_ref().is_none_or(|key| one.connection.as_ref() == Some(key))
-                && (!withdrawal.general || one.connection.is_none())
-        };
         let whole = withdrawal.access.is_none() && withdrawal.connection.is_none() && !withdrawal.general;
         if whole {
             self.inner.ports.store.delete_callers(vec![withdrawal.caller.clone()]).await?;
             self.state().known.remove(&withdrawal.caller);
         } else {
-            known.permissions.retain(|one| !concerned(one));
+            known.permissions.retain(|one| !withdrawal.concerns(one));
             self.inner.ports.store.put_callers(vec![written(&known)]).await?;
             self.keep_decisions(known);
         }

@@ -1,7 +1,7 @@
 //! The settings of the local API, and the secret of its HTTP interface.
 
 use super::Callers;
-use crate::settings::AccessSettings;
+use crate::settings::{AccessSettings, SettingsChange};
 use connections::error::CoreError;
 use secret::SecretString;
 use tokio::sync::watch;
@@ -23,13 +23,30 @@ impl Callers {
     /// What [`AccessSettings::checked`] finds; the store's failure.
     pub async fn set_settings(&self, settings: AccessSettings) -> Result<AccessSettings, CoreError> {
         let settings = settings.checked()?;
-        {
-            let _turn = self.inner.writes.lock().await;
-            self.inner.ports.store.put_settings(&settings).await?;
-            self.inner.settings.send_replace(settings.clone());
-        }
+        let turn = self.inner.writes.lock().await;
+        self.keep_settings(&settings).await?;
+        drop(turn);
         self.prune().await;
         Ok(settings)
+    }
+
+    /// Changes some of the settings; answers all as they are kept.
+    ///
+    /// # Errors
+    /// As for [`Self::set_settings`].
+    pub async fn change_settings(&self, change: SettingsChange) -> Result<AccessSettings, CoreError> {
+        let turn = self.inner.writes.lock().await;
+        let settings = change.of(self.settings())?.checked()?;
+        self.keep_settings(&settings).await?;
+        drop(turn);
+        self.prune().await;
+        Ok(settings)
+    }
+
+    async fn keep_settings(&self, settings: &AccessSettings) -> Result<(), CoreError> {
+        self.inner.ports.store.put_settings(settings).await?;
+        self.inner.settings.send_replace(settings.clone());
+        Ok(())
     }
 
     /// The secret of the HTTP interface; the first to ask makes it.

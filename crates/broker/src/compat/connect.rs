@@ -10,11 +10,12 @@
 use super::page::{End, Failure, Waiting, not_begun, page};
 use super::{first, pairs};
 use crate::caller::{Access, Caller};
+use crate::gate::Outcome;
 use crate::http::{Asker, Site, error_json};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use connections::error::CoreError;
+use connections::error::{CoreError, ErrorCode};
 use connections::id::ConnectionId;
 use connections::{BeginAuthorization, ConfigKey, ConnectionKey};
 use std::collections::BTreeMap;
@@ -53,7 +54,13 @@ pub(crate) async fn begin(
     let pairs = pairs(query.as_deref());
     let origin = match opener(&site, &headers, &pairs) {
         Ok(origin) => origin,
-        Err(refusal) => return *refusal,
+        Err(refusal) => {
+            let reason =
+                if refusal.status() == StatusCode::FORBIDDEN { "foreignOrigin" } else { "wrongSecret" };
+            let why = Outcome::Refused { code: ErrorCode::NotPermitted, reason: Some(reason.to_owned()) };
+            site.gate.record(&program, Access::Connect, None, &why).await;
+            return *refusal;
+        }
     };
     let connection_id = first(&pairs, "connection_id");
     let waiting = Waiting {

@@ -2,8 +2,8 @@
 
 use super::{first, instant, number_of, pairs};
 use crate::caller::Access;
+use crate::handing_out::handed_out;
 use crate::http::{Asker, Site, error_json, sentence};
-use crate::operations::handed_out;
 use crate::wire::Token;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};

@@ -1,5 +1,6 @@
 //! Accepts sockets, turns away what is too many, and ends in order.
 
+use super::impatient::Impatient;
 use super::who::Socket;
 use super::{LARGEST, Limits, ServeError};
 use axum::Router;
@@ -160,6 +161,7 @@ async fn converse(
         request.extensions_mut().insert(Arc::clone(&socket));
         router.clone().oneshot(request.map(Body::new))
     });
+    let stream = Impatient::new(stream, limits.read_within);
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(limits.head_within);
     server.max_buf_size(LARGEST).max_header_size(LARGEST);

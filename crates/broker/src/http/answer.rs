@@ -1,10 +1,16 @@
 //! Failures as answers: a status, a sentence, and the code for programs.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use connections::error::{CoreError, ErrorCode};
+use jiff::Timestamp;
 use serde_json::json;
+
+/// Seconds to wait where nothing is known.
+const USUAL_WAIT: u64 = 30;
+/// Seconds to wait at most; later much may have changed.
+const LONGEST_WAIT: u64 = 3_600;
 
 /// A failure on its way out through our own paths.
 pub(crate) struct Refused(pub(crate) CoreError);
@@ -26,10 +32,21 @@ impl IntoResponse for Refused {
         let status = status_of(self.0.code);
         let mut response = (status, coded(&self.0)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds_until_retry(&self.0, Timestamp::now()).into());
         }
         response
     }
+}
+
+/// How long to wait, in seconds: until the core tries again where it knows when, else half a minute.
+fn seconds_until_retry(error: &CoreError, now: Timestamp) -> u64 {
+    let at = error.params.get("retryAt").and_then(|at| at.parse::<Timestamp>().ok());
+    let Some(at) = at else { return USUAL_WAIT };
+    let left = at.duration_since(now);
+    // The next full second: who comes a moment too early has waited for nothing.
+    u64::try_from(left.as_secs()).map_or(1, |seconds| seconds + 1).min(LONGEST_WAIT)
 }
 
 /// The body of a failure with its code.
@@ -113,6 +130,29 @@ pub(crate) fn sentence(error: &CoreError) -> String {
         other => {
             let spelled = serde_json::to_value(other).unwrap_or_default();
             format!("It was refused: {}.", spelled.as_str().unwrap_or("unknown"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds_until_retry;
+    use connections::error::{CoreError, ErrorCode};
+
+    #[test]
+    fn how_long_to_wait_is_what_the_core_knows() {
+        let now = "2026-11-21T05:00:00Z".parse().unwrap();
+        let trouble = CoreError::new(ErrorCode::ProviderTrouble);
+        assert_eq!(seconds_until_retry(&trouble, now), 30, "nothing is known");
+        for (retry_at, seconds) in [
+            ("2026-11-21T05:00:04.2Z", 5),
+            ("2026-11-21T05:10:00Z", 601),
+            ("2026-11-21T04:00:00Z", 1),
+            ("2027-01-01T00:00:00Z", 3_600),
+            ("soon", 30),
+        ] {
+            let known = trouble.clone().with("retryAt", retry_at);
+            assert_eq!(seconds_until_retry(&known, now), seconds, "{retry_at}");
         }
     }
 }

@@ -5,11 +5,14 @@
 use super::process::Peer;
 use super::who::{AllowedOrigin, Socket};
 use super::{Site, error_json};
+use crate::caller::{Access, Caller};
+use crate::gate::Outcome;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
+use connections::error::ErrorCode;
 use secret::SecretString;
 use std::sync::Arc;
 
@@ -18,26 +21,64 @@ const WRONG_SECRET: &str = "Authentication failed. The provided secret key is in
 
 /// Judges a request, lets it through or refuses it, and marks the answer.
 pub(super) async fn guard(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
     let origin = match judge_names(&site, &request) {
         Ok(origin) => origin,
-        Err(refusal) => return marked(*refusal, None),
+        Err(refused) => return marked(turned_away(&site, &path, None, *refused).await, None),
     };
     if let Some(origin) = &origin
         && request.method() == Method::OPTIONS
     {
         return marked(preflight(request.headers()), Some(origin));
     }
-    if !has_pages(request.uri().path())
-        && let Err(refusal) = judge_secret(&site, request.headers())
-    {
-        return marked(*refusal, origin.as_deref());
-    }
     let socket = request.extensions().get::<Arc<Socket>>().map(Arc::clone);
+    if !has_pages(&path)
+        && let Err(refused) = judge_secret(&site, request.headers())
+    {
+        let response = turned_away(&site, &path, socket.as_deref(), *refused).await;
+        return marked(response, origin.as_deref());
+    }
     if is_of_another_user(socket.as_deref()).await {
-        return marked(error_json(StatusCode::FORBIDDEN, "Another user's program asked."), None);
+        let response = error_json(StatusCode::FORBIDDEN, "Another user's program asked.");
+        let refused = TurnedAway { reason: "otherUser", response };
+        return marked(turned_away(&site, &path, None, refused).await, None);
     }
     request.extensions_mut().insert(AllowedOrigin(origin.clone()));
     marked(next.run(request).await, origin.as_deref())
+}
+
+/// Why a request does not come as far as the gate.
+struct TurnedAway {
+    /// In one word, for the audit.
+    reason: &'static str,
+    response: Response,
+}
+
+/// Has it written down; answers what the program hears. The program is named where `socket` is given and the system
+/// tells: a page that floods is not looked up again and again.
+async fn turned_away(site: &Site, path: &str, socket: Option<&Socket>, refused: TurnedAway) -> Response {
+    let peer = match socket {
+        Some(socket) => socket.peer().await.filter(|peer| !peer.is_of_another_user()),
+        None => None,
+    };
+    let caller =
+        Caller::http(peer.and_then(|peer| peer.executable.as_deref()), peer.and_then(|peer| peer.pid));
+    let why = Outcome::Refused { code: ErrorCode::NotPermitted, reason: Some(refused.reason.to_owned()) };
+    site.gate.record(&caller, wanted_at(path), None, &why).await;
+    refused.response
+}
+
+/// What a path gives, for the audit.
+fn wanted_at(path: &str) -> Access {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    match first {
+        "connection" => Access::Token,
+        "config" => Access::Manage,
+        "oauth" => Access::Connect,
+        _ if path.ends_with("/token") || path.ends_with("/token/rejected") => Access::Token,
+        _ if path.starts_with("/v1/accounts") => Access::ReadData,
+        _ => Access::List,
+    }
 }
 
 /// Paths that a person's browser shows; it cannot know the secret.
@@ -46,18 +87,20 @@ fn has_pages(path: &str) -> bool {
 }
 
 /// The origin of the page that asks, if one asks and may.
-fn judge_names(site: &Site, request: &Request) -> Result<Option<String>, Box<Response>> {
+fn judge_names(site: &Site, request: &Request) -> Result<Option<String>, Box<TurnedAway>> {
     let headers = request.headers();
     let host = only(headers, &header::HOST);
     let named = request.uri().authority().map(axum::http::uri::Authority::as_str);
     let ours = |name: Option<&str>| name.is_some_and(|name| site.is_own_host(name));
     if !ours(host) || named.is_some_and(|name| !site.is_own_host(name)) {
         let text = "This is Mooring on this computer, and no other host.";
-        return Err(Box::new(error_json(StatusCode::MISDIRECTED_REQUEST, text)));
+        let response = error_json(StatusCode::MISDIRECTED_REQUEST, text);
+        return Err(Box::new(TurnedAway { reason: "foreignHost", response }));
     }
     let foreign = || {
         let text = "The page's origin is not allowed; it can be allowed in Mooring.";
-        Err(Box::new(error_json(StatusCode::FORBIDDEN, text)))
+        let response = error_json(StatusCode::FORBIDDEN, text);
+        Err(Box::new(TurnedAway { reason: "foreignOrigin", response }))
     };
     if headers.contains_key(header::ORIGIN) {
         return match only(headers, &header::ORIGIN).filter(|origin| site.allows(origin)) {
@@ -80,19 +123,19 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     values.next().is_none().then(|| value.to_str().ok()).flatten()
 }
 
-fn judge_secret(site: &Site, headers: &HeaderMap) -> Result<(), Box<Response>> {
-    let refuse = |text: &str| {
-        let mut refusal = error_json(StatusCode::UNAUTHORIZED, text);
-        refusal.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        Err(Box::new(refusal))
+fn judge_secret(site: &Site, headers: &HeaderMap) -> Result<(), Box<TurnedAway>> {
+    let refuse = |reason: &'static str, text: &str| {
+        let mut response = error_json(StatusCode::UNAUTHORIZED, text);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        Err(Box::new(TurnedAway { reason, response }))
     };
     let Some(given) = only(headers, &header::AUTHORIZATION).filter(|value| !value.trim().is_empty()) else {
-        return refuse(NO_SECRET);
+        return refuse("noSecret", NO_SECRET);
     };
     match secret_in(given) {
         // EXPOSE: compared in constant time and dropped.
         Some(candidate) if site.secret.matches(candidate.expose()) => Ok(()),
-        _ => refuse(WRONG_SECRET),
+        _ => refuse("wrongSecret", WRONG_SECRET),
     }
 }
 

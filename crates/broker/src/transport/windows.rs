@@ -1,9 +1,9 @@
-//! A named pipe that this user alone may open: pipes carry the maker's default access list, remote clients are
-//! refused, and the first instance must be ours, so that nobody can have made it before.
+//! A named pipe that this user alone can ask: pipes carry the maker's default access list, by which others may read and
+//! not write, so that they are never answered; remote clients are refused, and the first instance must be ours, so that
+//! nobody can have made it before.
 
+use super::pipe_name;
 use crate::Peer;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash as _, Hasher as _};
 use std::io;
 use std::os::windows::io::AsRawHandle as _;
 use std::path::Path;
@@ -20,17 +20,10 @@ pub(crate) struct Listener {
     next: Mutex<NamedPipeServer>,
 }
 
-/// One pipe per profile folder.
-fn name(path: &Path) -> String {
-    let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
-    format!(r"\\.\pipe\mooring-{:016x}", hasher.finish())
-}
-
 impl Listener {
     /// Listens.
     pub(crate) fn bind(path: &Path) -> io::Result<Self> {
-        let name = name(path);
+        let name = pipe_name(path);
         let next =
             ServerOptions::new().first_pipe_instance(true).reject_remote_clients(true).create(&name)?;
         Ok(Self { name, next: Mutex::new(next) })
@@ -73,5 +66,5 @@ impl Watch {
 
 /// Connects to the program that owns the vault.
 pub(crate) async fn connect(path: &Path) -> io::Result<NamedPipeClient> {
-    ClientOptions::new().open(name(path))
+    ClientOptions::new().open(pipe_name(path))
 }

@@ -1,8 +1,9 @@
 //! What the person decides unasked, and the local API's settings.
 
 use crate::place::{Place, key, program, reason};
-use broker::caller::{Access, CallerId};
+use broker::caller::{Access, Caller, CallerId};
 use broker::gate::Gate as _;
+use broker::permission::Decision;
 use broker::settings::AccessSettings;
 use broker::{Allowance, Withdrawal};
 use connections::error::ErrorCode;
@@ -112,4 +113,54 @@ async fn settings_that_are_wrong_change_nothing() {
     let wrong = AccessSettings { origins: vec!["*".to_owned()], ..kept.clone() };
     assert_eq!(place.callers.set_settings(wrong).await.unwrap_err().params["problem"], "wildcard");
     assert_eq!(place.again().await.callers.settings(), kept);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_holds_until_the_vault_is_locked_is_over_then_and_what_holds_for_good_is_not() {
+    let place = Place::with_somebody().await;
+    for (name, decision) in [("sheet", Decision::UntilLocked), ("books", Decision::Always)] {
+        let asked = place.asks(&program(name), Access::Token, "ana");
+        place.until(1, 1).await;
+        place.answers(decision).await;
+        asked.await.unwrap().unwrap();
+        place.callers.admit(&program(name), Access::Token, Some(&key("ana"))).await.unwrap();
+    }
+    place.callers.forget_until_locked();
+    place.callers.admit(&program("books"), Access::Token, Some(&key("ana"))).await.unwrap();
+    let asked_again = place.asks(&program("sheet"), Access::Token, "ana");
+    place.until(1, 1).await;
+    place.answers(Decision::NotNow).await;
+    assert_eq!(reason(&asked_again.await.unwrap().unwrap_err()), "refused");
+    // A refusal that was meant for good outlives the lock as well.
+    let never = Allowance { access: vec![Access::List], ..allowance("sheet", None, false) };
+    place.callers.allow(never).await.unwrap();
+    place.callers.forget_until_locked();
+    assert!(!place.callers.is_allowed(&program("sheet"), Access::List, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_decided_holds_behind_our_command_line_too() {
+    let place = Place::with_nobody().await;
+    let through = Caller { through_cli: true, ..program("sheet") };
+    place.callers.admit(&through, Access::List, None).await.unwrap();
+    let never = Allowance { access: vec![Access::List, Access::Manage], ..allowance("sheet", None, false) };
+    place.callers.allow(never).await.unwrap();
+    for access in [Access::List, Access::Manage] {
+        let refused = place.callers.admit(&through, access, Some(&key("ana"))).await.unwrap_err();
+        assert_eq!(reason(&refused), "refused", "{access:?}");
+    }
+    place.callers.admit(&through, Access::Connect, None).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_strict_gate_lets_through_what_was_allowed_before_and_nothing_else() {
+    let place = Place::with_nobody().await;
+    let through = Caller { through_cli: true, ..program("sheet") };
+    place.callers.allow(allowance("sheet", None, true)).await.unwrap();
+    place.callers.be_strict();
+    place.callers.admit(&through, Access::Token, Some(&key("ana"))).await.unwrap();
+    for access in [Access::ReadData, Access::Connect, Access::Manage, Access::Admission] {
+        let refused = place.callers.admit(&through, access, None).await.unwrap_err();
+        assert_eq!(reason(&refused), "nobodyThere", "{access:?}");
+    }
 }

@@ -132,3 +132,30 @@ async fn connections_through_an_aggregator_say_that_they_have_no_tokens() {
     let (status, error) = refusal(place.get(&path)).await;
     assert_eq!((status, error.contains("data and no tokens")), (400, true), "{error}");
 }
+
+#[tokio::test]
+async fn a_key_is_told_in_the_one_kind_that_pizzlys_clients_read() {
+    let place = Place::new().await;
+    let config = place.runtime.practice_caderno().await.unwrap();
+    // The form of the practice service says what to type.
+    let form = serde_json::to_string(&place.core.key_form(&config.config_key).unwrap()).unwrap();
+    let from = form.find("caderno-practice-").unwrap();
+    let is_of_key = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+    let typed: String = form[from..].chars().take_while(is_of_key).collect();
+    let ask = connections::ConnectKey {
+        config_key: config.config_key.clone(),
+        connection_id: Some(connections::id::ConnectionId::parse("ana").unwrap()),
+        values: [("api_key".to_owned(), typed.as_str().into())].into(),
+        parameters: std::collections::BTreeMap::new(),
+    };
+    place.core.connect_key(ask).await.unwrap();
+    let body = place.json(&format!("/connection/ana?provider_config_key={}", config.config_key)).await;
+    let credentials = &body["credentials"];
+    assert_eq!(credentials["type"], "OAUTH2", "clients throw at any other word");
+    assert_eq!(
+        (&credentials["access_token"], &credentials["accessToken"]),
+        (&typed.clone().into(), &typed.into())
+    );
+    assert_eq!(credentials["raw"]["type"], "api_key", "what it is stands in `raw`");
+    assert!(credentials.get("expires_at").is_none());
+}

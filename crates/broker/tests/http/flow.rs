@@ -2,6 +2,7 @@
 
 use crate::place::{BANK, Door, PAGE, PUBLISHABLE, Place, client, refusal};
 use broker::caller::Access;
+use broker::gate::Outcome;
 use broker::http::Limits;
 use connections::connection::Status;
 use connections::view::AttemptPhase;
@@ -117,7 +118,8 @@ async fn a_page_that_is_not_allowed_begins_nothing_whatever_it_sends() {
     assert_eq!(refusal(place.bare(&wrong)).await, (401, WRONG_KEY.to_owned()));
     assert_eq!(refusal(opened_by(&place, PAGE, &wrong)).await, (401, WRONG_KEY.to_owned()));
     assert!(place.core.current_attempt().is_none());
-    assert!(place.door.lines.lock().unwrap().is_empty(), "the person is not even asked");
+    let lines = place.door.lines.lock().unwrap();
+    assert!(lines.iter().all(|line| line.3 != Outcome::Given), "the person is not even asked: {lines:?}");
 }
 
 #[tokio::test]

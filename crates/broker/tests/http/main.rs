@@ -17,3 +17,4 @@ mod limits;
 mod native;
 mod place;
 mod refusals;
+mod stranger;

@@ -1,7 +1,10 @@
 //! Everybody who does not get through.
 
 use crate::place::{BANK, Door, PAGE, Place, SECRET, client, options, refusal};
+use broker::caller::Access;
+use broker::gate::Outcome;
 use broker::http::{Limits, ServeError, serve};
+use connections::error::ErrorCode;
 use std::sync::Arc;
 
 const PATH: &str = "/connection/ana?provider_config_key=bank";
@@ -22,7 +25,16 @@ async fn without_the_secret_nobody_learns_anything() {
     assert_eq!(refusal(undefined).await, (401, WRONG_SECRET.to_owned()));
     let twice = place.get(PATH).header("authorization", format!("Bearer {SECRET}"));
     assert_eq!(refusal(twice).await.0, 401, "two secrets are none");
-    assert!(place.door.lines.lock().unwrap().is_empty(), "the person is not asked about strangers");
+    let lines = place.door.lines.lock().unwrap();
+    assert_eq!(lines.len(), 12, "each is written down");
+    let why = |reason: &str| {
+        let outcome = Outcome::Refused { code: ErrorCode::NotPermitted, reason: Some(reason.to_owned()) };
+        lines.iter().filter(|line| line.3 == outcome).count()
+    };
+    assert_eq!((why("noSecret"), why("wrongSecret")), (6, 6), "two secrets are none");
+    assert!(lines.iter().any(|line| line.1 == Access::Manage), "with what it was about");
+    #[cfg(target_os = "linux")]
+    assert!(lines[0].0.starts_with("http:/"), "and by which program: {}", lines[0].0);
 }
 
 #[tokio::test]
@@ -69,7 +81,11 @@ async fn a_page_of_another_origin_is_refused_even_with_the_secret() {
         let hidden = place.get(PATH).header("sec-fetch-site", site).send().await.unwrap();
         assert_eq!(hidden.status(), 403, "an image or a frame of another site tells no origin");
     }
-    assert!(place.door.lines.lock().unwrap().is_empty());
+    let foreign =
+        Outcome::Refused { code: ErrorCode::NotPermitted, reason: Some("foreignOrigin".to_owned()) };
+    let lines = place.door.lines.lock().unwrap();
+    assert_eq!(lines.len(), 11, "each is written down, under no name that a page chose");
+    assert!(lines.iter().all(|line| line.3 == foreign && line.0 == "http:unknown"));
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn window_and_programs_are_refused_and_the_socket_stays() {
     let refused = home.runtime.connections().err().unwrap();
     assert_eq!(refused.code, ErrorCode::Locked);
     assert_eq!(home.token().await.unwrap_err(), ErrorCode::Locked);
-    assert_eq!(home.asks(Operation::ConnectionList).await.err(), Some(ErrorCode::Locked));
+    assert_eq!(home.asks(Operation::ConnectionList(None)).await.err(), Some(ErrorCode::Locked));
     let Reply::Status(status) = home.asks(Operation::Status).await.unwrap() else { panic!("no status") };
     assert!(status.locked);
 
@@ -79,7 +79,7 @@ async fn a_vault_whose_records_cannot_be_read_says_so_where_it_is_unlocked() {
 async fn before_there_is_a_vault_programs_are_told_so() {
     let home = Home::new().await;
     let (folder, _runtime) = home.other_computer();
-    let refused = crate::home::ask_at(&folder, Operation::ConnectionList).await;
+    let refused = crate::home::ask_at(&folder, Operation::ConnectionList(None)).await;
     assert_eq!(refused.err(), Some(ErrorCode::NoVault));
 }
 

@@ -147,9 +147,9 @@ async fn a_retired_computer_has_no_vault_and_the_backup_has_everything() {
     home.runtime.retire(to(&target)).await.unwrap();
     assert_eq!(home.runtime.phase(), Phase::NoVault);
     assert!(!vault::exists(home.folder.path()));
-    assert_eq!(home.asks(Operation::ConnectionList).await.err(), Some(ErrorCode::NoVault));
+    assert_eq!(home.asks(Operation::ConnectionList(None)).await.err(), Some(ErrorCode::NoVault));
     let (folder, other) = home.other_computer();
     other.restore(from(&target, BACKUP_PASSPHRASE)).await.unwrap();
     other.connections().unwrap().token(&key(), None, "a test").await.unwrap();
-    assert!(ask_at(&folder, Operation::ConnectionList).await.is_ok());
+    assert!(ask_at(&folder, Operation::ConnectionList(None)).await.is_ok());
 }

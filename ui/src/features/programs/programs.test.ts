@@ -20,6 +20,7 @@ function question(part: Partial<QuestionView> = {}): QuestionView {
     throughCli: true,
     access: 'token',
     connection: null,
+    ends: false,
     askedAt: new Date().toISOString(),
     until: new Date(Date.now() + 120_000).toISOString(),
     waiting: 1,
@@ -66,6 +67,16 @@ describe('a question', () => {
     await answer(app, 'Allow once');
     await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
     expect(app.asked('permission_answer')).toMatchObject([{ decision: 'once', allConnections: false }]);
+  });
+
+  it('about what ends something says so, and what is lost', async () => {
+    const app = await opened('typical');
+    const [row] = await app.fake.invoke('connections_list', null);
+    const connection = { configKey: row!.configKey, connectionId: row!.connectionId };
+    app.fake.callers.ask(question({ access: 'manage', connection, ends: true }));
+    const dialog = within(await screen.findByRole('alertdialog'));
+    expect(dialog.getByRole('heading', { name: /^Let books end .+\?$/ })).toBeVisible();
+    expect(dialog.getByText(/What is deleted is gone/)).toBeVisible();
   });
 
   it('cannot be answered by a key that was meant for something else', async () => {

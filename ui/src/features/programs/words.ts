@@ -2,7 +2,7 @@
 import { t } from '../../i18n/i18n.svelte';
 import { explain, failureWords } from '../../ipc/errors';
 import { keyText } from '../../ipc/client';
-import type { Access, AuditLine, CallerView, Channel, ConnectionKey, ConnectionView, ErrorCode, Permission } from '../../ipc/types.gen';
+import type { Access, AuditLine, CallerView, Channel, ConnectionKey, ConnectionView, ErrorCode, Permission, QuestionView } from '../../ipc/types.gen';
 import { nameOf } from '../connections/name';
 
 /** In the order in which they are worth reading: what gives most away first. */
@@ -34,6 +34,12 @@ export function about(access: Access, connection: ConnectionKey | null, known: K
   return { access: accessWord(access), all: connection ? 'no' : 'yes', what: connection ? connectionWords(connection, known(connection)) : '' };
 }
 
+/** The values of a question: what would end something is another question than what only changes it. */
+export function aboutQuestion({ access, connection, ends }: Pick<QuestionView, 'access' | 'connection' | 'ends'>, known: Known) {
+  const values = about(access, connection, known);
+  return ends ? { ...values, access: 'end' } : values;
+}
+
 /** "May act at Farol Bank as you". */
 export function permissionWords(permission: Permission, known: Known): string {
   const values = about(permission.access, permission.connection, known);
@@ -56,7 +62,10 @@ export function standingOf(caller: CallerView): 'allowed' | 'forbidden' | 'mixed
   return mayNot ? 'forbidden' : 'undecided';
 }
 
-const reasons = ['refused', 'nobodyAnswered', 'nobodyThere', 'notOurs'] as const;
+const reasons = [
+  ...(['refused', 'nobodyAnswered', 'nobodyThere', 'notOurs'] as const),
+  ...(['noSecret', 'wrongSecret', 'foreignOrigin', 'foreignHost', 'otherUser'] as const),
+];
 
 function isCode(code: string): code is ErrorCode {
   return code in failureWords;
