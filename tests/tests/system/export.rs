@@ -56,7 +56,7 @@ async fn linked_profile(world: &World) -> ConnectionKey {
     };
     let config_key = core.create_pluggy(fields).await.unwrap().config_key;
     let values = pluggy::Parameters::new().with("user", "user-ok").with("password", "password-ok");
-    let begin = BeginLink { config_key, institution: 0, connection_id: None, values };
+    let begin = BeginLink { another: false, config_key, institution: 0, connection_id: None, values };
     let key = core.begin_link(begin).await.unwrap().key;
     read(&core, &key).await;
     key

@@ -314,7 +314,7 @@ impl Connections {
                 }
                 self.end_link_attempt(id, AttemptPhase::Failed, Some(error)).await
             }
-            Outcome::Waiting => Ok(()),
+            Outcome::Waiting | Outcome::NothingDone => Ok(()),
         };
         if let Err(error) = ended {
             tracing::warn!(%error, "how an approval ended could not be written down");
