@@ -76,6 +76,15 @@ fn a_window_knows_where_a_page_ends() {
     assert_eq!(without.step(&url("https://app.example/back?itemId=1")), PageStep::Go);
     assert_eq!(with.step(&url("https://bank.example/consent")), PageStep::Go);
     assert_eq!(with.step(&url("itau://open")), PageStep::Stay, "no window leads to another program");
+    for (told, step, by_widget) in [
+        ("close", PageStep::Closed, PageStep::Closed),
+        ("passkey", PageStep::Passkey, PageStep::Passkey),
+        ("widget?m=1", PageStep::Stay, PageStep::Report),
+        ("anything", PageStep::Stay, PageStep::Stay),
+    ] {
+        let told = url(&format!("https://window.mooring.invalid/{told}"));
+        assert_eq!((with.step(&told), PageEnd::Widget.step(&told)), (step, by_widget), "{told}");
+    }
     assert!(without.is_over_at(&url("https://api.pluggy.ai/oauthCallback.html?x=1")));
     assert!(!without.is_over_at(&url("https://evil.example/oauthCallback.html")));
 }
