@@ -20,31 +20,29 @@ use connections::id::AttemptId;
 use connections::ports::{Opening, PageEnd, PageStep};
 use connections::view::AttemptHint;
 use secret::SecretString;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
-/// Pages cannot be told from outside that their `window.close()` or a passkey is not to be had here, and the
-/// webviews each do something else; so the page is made to navigate to a name that cannot exist, which is caught.
-const SENTINEL_HOST: &str = "window.mooring.invalid";
 /// Runs before any script of the page.
 const BEFORE_PAGE: &str = include_str!("authorization_window/before_page.js");
-
 /// Runs besides before the scripts of a Connect page.
 const BEFORE_WIDGET: &str = include_str!("authorization_window/before_widget.js");
 
 /// The start of every authorization window's label. No capability may ever match it; a test compares.
-pub(crate) const LABEL_PREFIX: &str = "authorize-";
+const LABEL_PREFIX: &str = "authorize-";
 
 /// Opens the provider's page. Main thread only.
 pub(crate) fn open(app: &AppHandle, opening: &Opening) -> tauri::Result<()> {
     close(app, &opening.attempt);
-    let label = format!("{LABEL_PREFIX}{}", opening.attempt);
     let page = Page {
         attempt: opening.attempt.clone(),
         end: opening.end.clone(),
         provider_name: opening.provider_name.clone(),
+        label: new_label(&opening.attempt),
+        is_popup: false,
     };
-    let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::External(opening.address.clone()))
+    let builder = WebviewWindowBuilder::new(app, &page.label, WebviewUrl::External(opening.address.clone()))
         .inner_size(540.0, 680.0)
         .center();
     let window = page.dress(app, builder).build()?;
@@ -52,24 +50,53 @@ pub(crate) fn open(app: &AppHandle, opening: &Opening) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Closes the window of an attempt and its popups. Main thread only.
-pub(crate) fn close(app: &AppHandle, attempt: &AttemptId) {
-    let start = format!("{LABEL_PREFIX}{attempt}");
-    for (label, window) in app.webview_windows() {
-        if label.starts_with(&start)
-            && let Err(error) = window.destroy()
-        {
-            tracing::debug!(%error, "an authorization window was gone already");
-        }
+/// Closes the window of an attempt and its popups; answers whether there were any. Main thread only.
+pub(crate) fn close(app: &AppHandle, attempt: &AttemptId) -> bool {
+    let windows = windows_of(app, attempt);
+    windows.iter().for_each(destroy);
+    !windows.is_empty()
+}
+
+/// Says in the windows of an attempt what the person should know of it, or nothing any more.
+#[cfg(target_os = "linux")]
+pub(crate) fn say(app: &AppHandle, attempt: &connections::view::AttemptView) {
+    let (handle, id, hint) = (app.clone(), attempt.id.clone(), attempt.hint);
+    on_main_thread(app, move || windows_of(&handle, &id).iter().for_each(|window| bar::say(window, hint)));
+}
+
+fn on_main_thread(app: &AppHandle, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = app.run_on_main_thread(work) {
+        tracing::debug!(%error, "the main thread is gone");
     }
 }
 
-/// What every window of one attempt knows.
+fn windows_of(app: &AppHandle, attempt: &AttemptId) -> Vec<WebviewWindow> {
+    let start = format!("{LABEL_PREFIX}{attempt}-");
+    let all = app.webview_windows().into_iter();
+    all.filter(|(label, _)| label.starts_with(&start)).map(|(_, window)| window).collect()
+}
+
+fn destroy(window: &WebviewWindow) {
+    if let Err(error) = window.destroy() {
+        tracing::debug!(%error, "an authorization window was gone already");
+    }
+}
+
+/// No label comes twice: what is still to be heard of a window that has gone must not be taken for the next one's.
+fn new_label(attempt: &AttemptId) -> String {
+    static OPENED: AtomicU64 = AtomicU64::new(0);
+    format!("{LABEL_PREFIX}{attempt}-{}", OPENED.fetch_add(1, Ordering::Relaxed))
+}
+
+/// What a window knows.
 #[derive(Clone)]
 struct Page {
     attempt: AttemptId,
     end: PageEnd,
     provider_name: String,
+    label: String,
+    /// Whether a page of the attempt opened it.
+    is_popup: bool,
 }
 
 type Builder<'a> = WebviewWindowBuilder<'a, tauri::Wry, AppHandle>;
@@ -84,7 +111,7 @@ impl Page {
             _ => builder,
         };
         builder
-            .title(self.title(None))
+            .title(&self.provider_name)
             // Windows in the default context are the only ones that a WebDriver sees.
             .incognito(!cfg!(feature = "automation"))
             .initialization_script(BEFORE_PAGE)
@@ -105,9 +132,8 @@ impl Page {
     /// What is done to a window once it exists.
     fn furnish(&self, window: &WebviewWindow, address: &Url) {
         let (app, page) = (window.app_handle().clone(), self.clone());
-        let is_popup = window.label().len() > LABEL_PREFIX.len() + self.attempt.as_str().len();
         window.on_window_event(move |event| {
-            if matches!(event, WindowEvent::CloseRequested { .. }) && !is_popup {
+            if matches!(event, WindowEvent::CloseRequested { .. }) && !page.is_popup {
                 page.hint(&app, AttemptHint::WindowClosed);
             }
         });
@@ -117,25 +143,17 @@ impl Page {
             webkit::watch(window, self);
         }
         #[cfg(not(target_os = "linux"))]
-        if let Err(error) = window.set_title(&self.title(Some(address))) {
-            tracing::debug!(%error, "the title cannot be set");
-        }
+        self.name(window, address);
     }
 
     /// Decides about one navigation, before anything is requested.
     fn navigate(&self, app: &AppHandle, url: &Url) -> bool {
-        if url.host_str() == Some(SENTINEL_HOST) {
-            match url.path() {
-                "/close" => self.closed_by_page(app),
-                "/widget" => self.reported(app, url),
-                "/passkey" => self.hint(app, AttemptHint::PasskeyNeeded),
-                _ => {}
-            }
-            return false;
-        }
         match self.end.step(url) {
             PageStep::Answer => deliver(app, url),
             PageStep::Over => self.over(app),
+            PageStep::Closed => self.closed_by_page(app),
+            PageStep::Passkey => self.tell(app, AttemptHint::PasskeyNeeded),
+            PageStep::Report => self.reported(app, url),
             PageStep::Stay => {}
             PageStep::Go => {
                 self.moved(app);
@@ -152,15 +170,13 @@ impl Page {
         url: &Url,
         features: tauri::webview::NewWindowFeatures,
     ) -> NewWindowResponse<tauri::Wry> {
-        let start = format!("{LABEL_PREFIX}{}-", self.attempt);
-        let number = app.webview_windows().keys().filter(|label| label.starts_with(&start)).count() + 1;
-        let blank = WebviewUrl::External(url.clone());
-        let builder = WebviewWindowBuilder::new(app, format!("{start}{number}"), blank)
+        let page = Self { label: new_label(&self.attempt), is_popup: true, ..self.clone() };
+        let builder = WebviewWindowBuilder::new(app, &page.label, WebviewUrl::External(url.clone()))
             .inner_size(500.0, 680.0)
             .window_features(features);
-        match self.dress(app, builder).build() {
+        match page.dress(app, builder).build() {
             Ok(window) => {
-                self.furnish(&window, url);
+                page.furnish(&window, url);
                 NewWindowResponse::Create { window }
             }
             Err(error) => {
@@ -170,13 +186,20 @@ impl Page {
         }
     }
 
-    /// The page tried to close its window: it has nothing more to show.
+    /// A page closed this window, or tried to. A popup goes alone, and the page that opened it sees that and goes on;
+    /// the first window has nothing more to show.
     fn closed_by_page(&self, app: &AppHandle) {
-        let (handle, attempt) = (app.clone(), self.attempt.clone());
-        self.hint(app, AttemptHint::WindowClosed);
-        if let Err(error) = app.run_on_main_thread(move || close(&handle, &attempt)) {
-            tracing::debug!(%error, "the main thread is gone");
+        let (handle, page) = (app.clone(), self.clone());
+        if !self.is_popup {
+            self.hint(app, AttemptHint::WindowClosed);
         }
+        on_main_thread(app, move || {
+            if page.is_popup {
+                handle.get_webview_window(&page.label).iter().for_each(destroy);
+            } else {
+                close(&handle, &page.attempt);
+            }
+        });
     }
 
     /// A Connect page reports what the person does in it; the core hears it from no other page.
@@ -195,6 +218,13 @@ impl Page {
         }
     }
 
+    /// As [`Self::hint`], and in this window, where the person looks.
+    fn tell(&self, app: &AppHandle, hint: AttemptHint) {
+        #[cfg(target_os = "linux")]
+        app.get_webview_window(&self.label).iter().for_each(|window| bar::say(window, Some(hint)));
+        self.hint(app, hint);
+    }
+
     fn hint(&self, app: &AppHandle, hint: AttemptHint) {
         if let Ok(core) = app.state::<Host>().runtime().connections() {
             core.hint(&self.attempt, hint);
@@ -210,17 +240,18 @@ impl Page {
     /// The main frame shows another page.
     fn shown(&self, app: &AppHandle, window: &WebviewWindow, url: &Url) {
         self.moved(app);
-        if let Err(error) = window.set_title(&self.title(Some(url))) {
-            tracing::debug!(%error, "the title cannot be set");
-        }
+        self.name(window, url);
         #[cfg(target_os = "linux")]
-        bar::show_host(app, window.label(), url);
+        bar::show_page(window, url);
     }
 
     /// The provider's name and the real host; never the page's own title, which a page could make say anything.
-    fn title(&self, url: Option<&Url>) -> String {
-        let host = url.map(connections::attempt::host_of).filter(|host| !host.is_empty());
-        host.map_or_else(|| self.provider_name.clone(), |host| format!("{} · {host}", self.provider_name))
+    fn name(&self, window: &WebviewWindow, url: &Url) {
+        let host = connections::attempt::host_of(url);
+        let host = if host.is_empty() { host } else { format!(" · {host}") };
+        if let Err(error) = window.set_title(&format!("{}{host}", self.provider_name)) {
+            tracing::debug!(%error, "the title cannot be set");
+        }
     }
 }
 
@@ -234,22 +265,4 @@ fn deliver(app: &AppHandle, url: &Url) {
             tracing::info!(%error, "a redirect was refused");
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::LABEL_PREFIX;
-
-    #[test]
-    fn no_capability_matches_an_authorization_window() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/capabilities");
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-            let capability: serde_json::Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(capability["windows"], serde_json::json!(["main"]), "only `main` has a capability");
-            assert!(capability.get("remote").is_none(), "no page of others may call anything");
-            assert!(capability.get("webviews").is_none());
-        }
-        assert!(!"main".starts_with(LABEL_PREFIX));
-    }
 }

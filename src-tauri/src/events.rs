@@ -1,6 +1,8 @@
 //! Passes on to the main window what the core and the runtime tell.
 
 use commands::Host;
+#[cfg(target_os = "linux")]
+use connections::view::CoreEvent;
 use runtime::Runtime;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use tokio::sync::broadcast::error::RecvError;
@@ -17,6 +19,13 @@ pub(crate) fn forward(app: &AppHandle, runtime: &Runtime) {
                 Ok(event) => {
                     if commands::wants_attention(to.state::<Host>().inner(), &event) {
                         crate::main_window::call_attention(&to);
+                    }
+                    if commands::brings_back(&event) {
+                        crate::main_window::come_back(&to);
+                    }
+                    #[cfg(target_os = "linux")]
+                    if let CoreEvent::AttemptChanged { attempt } = &event {
+                        crate::authorization_window::say(&to, attempt);
                     }
                     emit(&to, "core", &event);
                 }

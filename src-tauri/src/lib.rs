@@ -76,12 +76,17 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let hidden = starts_hidden(std::env::args().any(|one| one == BY_LOGIN), chosen.tray);
     // The runtime's tasks live on Tauri's own executor.
     let _entered = tauri::async_runtime::handle().inner().enter();
-    let runtime = Runtime::new(Options {
+    let options = Options {
         folder,
         user_agent: Arc::new(user_agent::WindowUserAgent::new(handle.clone())),
         serve: true,
         somebody_there: true,
-    })?;
+    };
+    #[cfg(not(feature = "automation"))]
+    let runtime = Runtime::new(options)?;
+    #[cfg(feature = "automation")]
+    let runtime =
+        Runtime::with_clock(options, Arc::new(platform::driven_clock::DrivenClock::from_environment()))?;
     let ports = HostPorts {
         settings: Box::new(settings),
         clipboard: Box::new(user_agent::SystemClipboard::new(handle.clone())),

@@ -124,6 +124,13 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
+/// Brings it to the front, unless it was put away.
+pub(crate) fn come_back(app: &AppHandle) {
+    if app.get_webview_window(LABEL).is_some_and(|window| window.is_visible().unwrap_or(false)) {
+        focus(app);
+    }
+}
+
 /// Draws the eye without taking the keyboard: what is being typed elsewhere must not become an answer. One that was
 /// put away comes back on the screen, since a question waits for two minutes only.
 pub(crate) fn call_attention(app: &AppHandle) {

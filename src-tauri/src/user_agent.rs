@@ -44,8 +44,10 @@ impl UserAgent for WindowUserAgent {
     async fn close(&self, attempt: &AttemptId) {
         let attempt = attempt.clone();
         let closed = on_main_thread(&self.app, move |app| {
-            crate::authorization_window::close(app, &attempt);
-            crate::main_window::focus(app);
+            // Whoever did not look at a window of ours looks at something else.
+            if crate::authorization_window::close(app, &attempt) {
+                crate::main_window::focus(app);
+            }
         });
         if let Err(error) = closed.await {
             tracing::warn!(%error, "an authorization window could not be closed");

@@ -4,11 +4,13 @@
 //! Nothing here waits by the clock: each wait is for something that must happen, and fails with its name.
 
 pub mod app;
+pub mod bar;
 pub mod canary;
 pub mod chromium;
 pub mod cli;
 pub mod desk;
 pub mod gallery;
+pub mod pages;
 pub mod perl;
 pub mod person;
 pub mod process;

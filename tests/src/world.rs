@@ -80,6 +80,11 @@ impl World {
         chosen_in(self.folder.path())
     }
 
+    /// From now on the app's clock is so many seconds ahead; the agent and the command line have the system's own.
+    pub fn move_clock(&self, seconds: i64) {
+        std::fs::write(clock_in(self.folder.path()), seconds.to_string()).unwrap();
+    }
+
     /// The folder of everything.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -100,6 +105,16 @@ impl World {
     /// Sets a variable for all programs that are started in this world from now on.
     pub fn set(&mut self, name: &str, value: &Path) {
         self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Gives this world a browser that only notes where it is sent, in the file that is answered; see [`noted`].
+    pub fn note_browser(&mut self) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (script, note) = (self.folder().join("browser"), self.folder().join("sent-to"));
+        std::fs::write(&script, format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", note.display())).unwrap();
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+        self.set("BROWSER", &script);
+        note
     }
 
     /// The folder in which the display keeps its picture, in the file `Xvfb_screen0`.
@@ -173,7 +188,20 @@ fn set_folders(command: &mut Command, folder: &Path) {
         .env("XDG_CONFIG_HOME", folder.join("config"))
         .env("XDG_CACHE_HOME", folder.join("cache"))
         .env("XDG_RUNTIME_DIR", folder.join("runtime"))
-        .env("MOORING_FILE_DIALOG", chosen_in(folder));
+        .env("MOORING_FILE_DIALOG", chosen_in(folder))
+        .env("MOORING_CLOCK_AHEAD", clock_in(folder));
+}
+
+/// Waits until a browser that notes was sent somewhere, and answers where.
+pub async fn noted(note: &Path) -> String {
+    let sent = crate::app::until("the browser", || async {
+        Ok(std::fs::read_to_string(note).ok().filter(|text| !text.is_empty()))
+    });
+    sent.await.unwrap()
+}
+
+fn clock_in(folder: &Path) -> PathBuf {
+    folder.join("clock-ahead")
 }
 
 fn chosen_in(folder: &Path) -> PathBuf {

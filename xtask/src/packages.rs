@@ -56,6 +56,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("openbox", Tests, Program("openbox"), "gives windows focus and size on that display"),
     package("xdotool", Tests, Program("xdotool"), "presses keys as a person does, from outside the app"),
     package("x11-utils", Tests, Program("xwininfo"), "tells which windows are on that display"),
+    package("at-spi2-core", Tests, Nothing, "lets tests find the system's widgets as a screen reader does"),
     package("imagemagick", Tests, Program("import"), "takes the pictures of that display"),
     package("dbus", Tests, Program("dbus-run-session"), "a private session bus for each test"),
     package("dbus-x11", Tests, Program("dbus-launch"), "satisfies gnome-keyring without systemd"),

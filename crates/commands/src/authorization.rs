@@ -4,7 +4,8 @@ use crate::Host;
 use crate::dto::{AttemptPaste, AttemptRef, AttemptSwitch, AuthorizationBegin, SurfacePreference};
 use connections::BeginAuthorization;
 use connections::error::{CoreError, ErrorCode};
-use connections::view::{AttemptView, Failure, Surface};
+use connections::id::AttemptId;
+use connections::view::{AttemptPhase, AttemptView, CoreEvent, Failure, Surface};
 use std::collections::BTreeMap;
 
 /// Begins an attempt: a first one, or a reconnect.
@@ -59,6 +60,38 @@ pub async fn authorization_paste(host: &Host, request: AttemptPaste) -> Result<A
 /// Gives an attempt up.
 pub async fn authorization_cancel(host: &Host, request: AttemptRef) -> Result<AttemptView, Failure> {
     Ok(host.connections()?.cancel(&request.attempt).await?)
+}
+
+/// A button of the bar above a provider's page.
+#[derive(Debug, Clone, Copy)]
+pub enum PageButton {
+    /// Leads to the browser.
+    Browser,
+    /// Copies the link.
+    Copy,
+    /// Ends the attempt.
+    Cancel,
+}
+
+/// Does what a button of the bar says. One that is pressed too late does nothing.
+pub async fn page_button(host: &Host, attempt: AttemptId, button: PageButton) {
+    let done = match button {
+        PageButton::Browser => {
+            let request = AttemptSwitch { attempt, surface: Surface::Browser };
+            authorization_switch(host, request).await.map(drop)
+        }
+        PageButton::Copy => authorization_copy_link(host, AttemptRef { attempt }).await,
+        PageButton::Cancel => authorization_cancel(host, AttemptRef { attempt }).await.map(drop),
+    };
+    if let Err(failure) = done {
+        tracing::info!(?button, code = ?failure.code, "a button of the bar did nothing");
+    }
+}
+
+/// Whether the person, who has just approved in the browser, goes on in the window.
+pub fn brings_back(event: &CoreEvent) -> bool {
+    matches!(event, CoreEvent::AttemptChanged { attempt }
+        if attempt.surface == Surface::Browser && attempt.phase == AttemptPhase::Exchanging)
 }
 
 /// Starts the practice bank, if need be, and begins to connect it.

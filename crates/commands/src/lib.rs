@@ -30,8 +30,9 @@ pub mod typescript;
 
 pub use app::{app_state, settings_set, vault_create, vault_unlock};
 pub use authorization::{
-    authorization_begin, authorization_cancel, authorization_copy_link, authorization_current,
-    authorization_paste, authorization_reopen, authorization_switch, sandbox_connect, sandbox_remove,
+    PageButton, authorization_begin, authorization_cancel, authorization_copy_link, authorization_current,
+    authorization_paste, authorization_reopen, authorization_switch, brings_back, page_button,
+    sandbox_connect, sandbox_remove,
 };
 pub use callers::{
     audit_export, audit_list, caller_allow, caller_revoke, callers_list, local_api_copy_secret,
@@ -64,7 +65,7 @@ pub use link::{
     pluggy_edit, pluggy_practice, widget_open,
 };
 pub use names::NAMES;
-pub use page_words::PageWords;
+pub use page_words::{Lock, PageWords};
 pub use release::{release_notes, update_check, update_install};
 pub use safekeeping::{
     backup_pick, backup_write, computer_retire, input_seen, passphrase_hint, protection_change, restore_pick,

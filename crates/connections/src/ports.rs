@@ -312,11 +312,29 @@ pub enum PageStep {
     Answer,
     /// Do not: the page is over.
     Over,
+    /// Do not: the page closed its window.
+    Closed,
+    /// Do not: the page asks for a passkey.
+    Passkey,
+    /// Do not: a Connect page reports what the person did in it.
+    Report,
 }
+
+/// A page cannot be seen from outside to close its window or to ask for a passkey, and the webviews do something else
+/// each; so it is made to lead to a name that cannot exist.
+const TELLING_HOST: &str = "window.mooring.invalid";
 
 impl PageEnd {
     /// What to do about `url`, before anything is requested.
     pub fn step(&self, url: &Url) -> PageStep {
+        if url.host_str() == Some(TELLING_HOST) {
+            return match (url.path(), self) {
+                ("/close", _) => PageStep::Closed,
+                ("/passkey", _) => PageStep::Passkey,
+                ("/widget", Self::Widget) => PageStep::Report,
+                _ => PageStep::Stay,
+            };
+        }
         match self {
             Self::Answer(redirect_uri) if oauth::is_redirect(url.as_str(), redirect_uri) => PageStep::Answer,
             Self::Link { nonce, origin } if is_link_return(url, nonce, origin) => PageStep::Answer,

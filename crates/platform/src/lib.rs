@@ -4,6 +4,8 @@
 //! Knows no rule of the product: nothing here branches on a provider or on a connection's status.
 
 pub mod browser;
+#[cfg(feature = "driven-clock")]
+pub mod driven_clock;
 pub mod http;
 pub mod keychain;
 pub mod links;

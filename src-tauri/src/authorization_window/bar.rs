@@ -1,11 +1,10 @@
 //! The bar above the page: the lock, the real host, and what the person can do. Widgets of the system, so that no
 //! page can draw over them.
 
-use commands::Host;
-use commands::dto::{AttemptRef, AttemptSwitch};
+use commands::{Host, Lock, PageButton};
 use connections::attempt::host_of;
 use connections::id::AttemptId;
-use connections::view::{AttemptHint, Surface};
+use connections::view::AttemptHint;
 use gtk::prelude::*;
 use tauri::{AppHandle, Manager as _, Url, WebviewWindow};
 
@@ -39,14 +38,13 @@ pub(super) fn attach(window: &WebviewWindow, attempt: &AttemptId, address: &Url)
     host.set_widget_name(HOST_NAME);
     host.set_ellipsize(gtk::pango::EllipsizeMode::Start);
     host.set_xalign(0.0);
-    host.set_selectable(false);
     line.pack_start(&lock, false, false, 0);
     line.pack_start(&host, true, true, 0);
     bar.pack_start(&line, false, false, 0);
     let buttons = gtk::Box::new(gtk::Orientation::Horizontal, 6);
-    buttons.pack_start(&button(words.browser, app, attempt, open_in_browser), false, false, 0);
-    buttons.pack_start(&button(words.copy, app, attempt, copy_link), false, false, 0);
-    buttons.pack_end(&button(words.cancel, app, attempt, cancel), false, false, 0);
+    buttons.pack_start(&button(words.browser, app, attempt, PageButton::Browser), false, false, 0);
+    buttons.pack_start(&button(words.copy, app, attempt, PageButton::Copy), false, false, 0);
+    buttons.pack_end(&button(words.cancel, app, attempt, PageButton::Cancel), false, false, 0);
     bar.pack_start(&buttons, false, false, 0);
     let notice = gtk::Label::new(None);
     notice.set_widget_name(NOTICE_NAME);
@@ -60,7 +58,8 @@ pub(super) fn attach(window: &WebviewWindow, attempt: &AttemptId, address: &Url)
     frame.reorder_child(&bar, 0);
     frame.reorder_child(&notice, 1);
     bar.show_all();
-    show_host(app, window.label(), address);
+    // Where it leads to; the lock comes with the page.
+    show_host(&frame, address);
 }
 
 fn style(widget: &impl IsA<gtk::Widget>) {
@@ -73,76 +72,42 @@ fn style(widget: &impl IsA<gtk::Widget>) {
     }
 }
 
-fn button(label: &str, app: &AppHandle, attempt: &AttemptId, action: fn(Host, AttemptId)) -> gtk::Button {
+fn button(label: &str, app: &AppHandle, attempt: &AttemptId, press: PageButton) -> gtk::Button {
     let button = gtk::Button::with_label(label);
     let (app, attempt) = (app.clone(), attempt.clone());
-    button.connect_clicked(move |_| action(app.state::<Host>().inner().clone(), attempt.clone()));
+    button.connect_clicked(move |_| {
+        let (host, attempt) = (app.state::<Host>().inner().clone(), attempt.clone());
+        tauri::async_runtime::spawn(async move { commands::page_button(&host, attempt, press).await });
+    });
     button
 }
 
-fn open_in_browser(host: Host, attempt: AttemptId) {
-    tauri::async_runtime::spawn(async move {
-        let request = AttemptSwitch { attempt, surface: Surface::Browser };
-        told(commands::authorization_switch(&host, request).await);
-    });
-}
-
-fn copy_link(host: Host, attempt: AttemptId) {
-    tauri::async_runtime::spawn(async move {
-        told(commands::authorization_copy_link(&host, AttemptRef { attempt }).await);
-    });
-}
-
-fn cancel(host: Host, attempt: AttemptId) {
-    tauri::async_runtime::spawn(async move {
-        told(commands::authorization_cancel(&host, AttemptRef { attempt }).await);
-    });
-}
-
-fn told<T>(result: Result<T, connections::view::Failure>) {
-    if let Err(failure) = result {
-        tracing::info!(code = ?failure.code, "a button of the bar did nothing");
+/// Shows whose page is shown: the main frame has just changed to `url`. Main thread only.
+pub(super) fn show_page(window: &WebviewWindow, url: &Url) {
+    let Ok(frame) = window.default_vbox() else { return };
+    show_host(&frame, url);
+    if let Some(picture) = find::<gtk::Image>(frame.upcast_ref(), LOCK_NAME) {
+        let lock = window.app_handle().state::<Host>().page_words().lock(url);
+        let icon =
+            |lock: &Lock| if lock.closed { "channel-secure-symbolic" } else { "channel-insecure-symbolic" };
+        picture.set_from_icon_name(lock.as_ref().map(icon), gtk::IconSize::Button);
+        picture.set_tooltip_text(lock.map(|lock| lock.meaning));
     }
+    say(window, None);
 }
 
-/// Shows the host of the page that is shown. Main thread only.
-pub(super) fn show_host(app: &AppHandle, label: &str, url: &Url) {
-    let Some(frame) = app.get_webview_window(label).and_then(|window| window.default_vbox().ok()) else {
-        return;
-    };
-    let words = app.state::<Host>().page_words();
+fn show_host(frame: &gtk::Box, url: &Url) {
     if let Some(host) = find::<gtk::Label>(frame.upcast_ref(), HOST_NAME) {
         host.set_text(&host_of(url));
     }
-    if let Some(lock) = find::<gtk::Image>(frame.upcast_ref(), LOCK_NAME) {
-        let secure = url.scheme() == "https";
-        let icon = if secure { "channel-secure-symbolic" } else { "channel-insecure-symbolic" };
-        lock.set_from_icon_name(Some(icon), gtk::IconSize::Button);
-        lock.set_tooltip_text(Some(if secure { words.secure } else { words.insecure }));
-    }
-    notice(&frame, None);
 }
 
-/// Says under the bar what is wrong with the page. Main thread only.
-pub(super) fn show_hint(window: &WebviewWindow, hint: AttemptHint) {
-    let portuguese = window.app_handle().state::<Host>().language().starts_with("pt");
-    let text = match (hint, portuguese) {
-        (AttemptHint::CertificateRefused, false) => {
-            "This page could not prove who it is, so it was not opened. Nothing was sent."
-        }
-        (AttemptHint::CertificateRefused, true) => {
-            "Esta página não conseguiu provar quem é, por isso não foi aberta. Nada foi enviado."
-        }
-        (_, false) => "The page did not load. Check your internet, or open it in your browser.",
-        (_, true) => "A página não carregou. Verifique sua internet ou abra no navegador.",
-    };
-    if let Ok(frame) = window.default_vbox() {
-        notice(&frame, Some(text));
-    }
-}
-
-fn notice(frame: &gtk::Box, text: Option<&str>) {
-    if let Some(notice) = find::<gtk::Label>(frame.upcast_ref(), NOTICE_NAME) {
+/// Says under the bar what the person should know, or nothing any more. Main thread only.
+pub(super) fn say(window: &WebviewWindow, hint: Option<AttemptHint>) {
+    let words = window.app_handle().state::<Host>().page_words();
+    let text = hint.and_then(|hint| words.notice(hint));
+    let frame = window.default_vbox().ok();
+    if let Some(notice) = frame.and_then(|frame| find::<gtk::Label>(frame.upcast_ref(), NOTICE_NAME)) {
         notice.set_text(text.unwrap_or_default());
         notice.set_visible(text.is_some());
     }

@@ -20,6 +20,16 @@ fn register(world: &World, provider: &Provider) {
     );
 }
 
+/// The server knows who it is from the first time, since the windows of tests share what a page leaves behind.
+async fn approve_again(browser: &fantoccini::Client) {
+    let button = browser.wait().at_most(std::time::Duration::from_secs(30));
+    let button = button.for_element(Locator::Css("button[type=submit]")).await.unwrap();
+    if browser.find(Locator::Css("input[name=login]")).await.is_ok() {
+        return approve(browser).await;
+    }
+    press_last(browser, button).await.unwrap();
+}
+
 /// Signs in and consents on the pages of `oidc-provider`; the last press takes the page away.
 async fn approve(browser: &fantoccini::Client) {
     let patience = std::time::Duration::from_secs(30);
@@ -34,8 +44,8 @@ async fn approve(browser: &fantoccini::Client) {
 }
 
 #[tokio::test]
-async fn the_window_of_ours_catches_the_redirect_and_closes() {
-    let provider = Provider::start(&json!({}));
+async fn a_connection_lives_its_whole_life_in_the_window() {
+    let provider = Provider::start(&json!({ "accessTokenSeconds": 3 }));
     let world = World::new(WIDE);
     let app = App::open(&world).await.unwrap();
     app.press("Create the vault").await.unwrap();
@@ -50,8 +60,38 @@ async fn the_window_of_ours_catches_the_redirect_and_closes() {
     cli::linked(&world, "oidc", "ana").await;
     assert!(cli::ended(&mut connect).await.success());
     app.allow_this_program().await.unwrap();
-    let token = cli::ok(&world, &["token", "oidc", "ana"]);
-    assert!(provider.accepts(token.trim()).await.unwrap());
+    let token = || cli::ok(&world, &["token", "oidc", "ana"]).trim().to_owned();
+    let first = token();
+    assert!(provider.accepts(&first).await.unwrap());
+
+    // A token that has ended is renewed for who asks.
+    until("the first token to end", || async { Ok((!provider.accepts(&first).await?).then_some(())) })
+        .await
+        .unwrap();
+    let second = token();
+    assert!(second != first && provider.accepts(&second).await.unwrap());
+    assert!(provider.counts().await.unwrap()["refresh"].as_u64().unwrap() >= 1);
+
+    // Disconnecting tells the server, and nobody gets anything any more.
+    app.open_connection().await.unwrap();
+    app.press("Disconnect…").await.unwrap();
+    app.press("Disconnect").await.unwrap();
+    app.sees("Everything fetched so far is kept").await.unwrap();
+    until("the server to be told", || async {
+        Ok((provider.counts().await?["revocation"].as_u64() > Some(0)).then_some(()))
+    })
+    .await
+    .unwrap();
+    assert!(!provider.accepts(&second).await.unwrap(), "the server has ended the access");
+    assert_eq!(cli::mooring(&world, &["token", "oidc", "ana"]).status.code(), Some(77));
+
+    // Connecting again is approved in a window of ours once more.
+    app.press("Reconnect").await.unwrap();
+    app.to_authorization().await.unwrap();
+    approve_again(&app.client).await;
+    app.alone().await.unwrap();
+    app.sees("is connected again").await.unwrap();
+    assert!(provider.accepts(&token()).await.unwrap());
     app.close().await.unwrap();
 }
 

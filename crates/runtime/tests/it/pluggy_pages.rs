@@ -87,6 +87,15 @@ fn a_window_knows_where_a_page_ends_on_both_platforms() {
         assert_eq!(with.is_over_when_closed(), over_when_closed, "{platform:?}");
         assert!(with.is_returned_by(&back) && !without.is_returned_by(&back), "{platform:?}");
         assert!(!with.is_returned_by(&url("https://app.example/backdoor")), "{platform:?}");
+        for (told, step, by_widget) in [
+            ("close", PageStep::Closed, PageStep::Closed),
+            ("passkey", PageStep::Passkey, PageStep::Passkey),
+            ("widget?m=1", PageStep::Stay, PageStep::Report),
+            ("anything", PageStep::Stay, PageStep::Stay),
+        ] {
+            let told = url(&format!("https://window.mooring.invalid/{told}"));
+            assert_eq!((with.step(&told), PageEnd::Widget.step(&told)), (step, by_widget), "{told}");
+        }
         assert!(without.is_over_at(&url("https://api.pluggy.ai/oauthCallback.html?x=1")));
         assert!(!without.is_over_at(&url("https://evil.example/oauthCallback.html")));
     }
