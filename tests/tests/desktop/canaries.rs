@@ -67,28 +67,21 @@ async fn allow(app: &App) {
     app.alone().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
-    let witness = Witness::start().await;
-    let mut world = World::new(WIDE);
-    world.set("RUST_LOG", Path::new("debug"));
-    let watch = Watch::over(&world);
-    let app = opened(&world).await;
-    register(&world, &witness);
-
+/// A whole life: connected, renewed, disconnected, reconnected, and refused in words that repeat what was sent.
+async fn live(app: &App, world: &World, witness: &Witness) {
     app.press("Connect an institution").await.unwrap();
     let name = witness.issuer.trim_start_matches("http://");
     app.open_row(name).await.unwrap();
     app.press(&format!("Continue at {name}")).await.unwrap();
-    allow(&app).await;
+    allow(app).await;
     app.sees("is connected").await.unwrap();
     app.press("Done").await.unwrap();
-    let listed = cli::json(&world, &["connection", "list"]);
+    let listed = cli::json(world, &["connection", "list"]);
     let id = listed[0]["connectionId"].as_str().unwrap();
     // The server's tokens live a second: sooner or later another one is fetched, with rotation.
     app.allow_this_program().await.unwrap();
-    let first = cli::ok(&world, &["token", "witness", id]);
-    until("a refresh", || async { Ok((cli::ok(&world, &["token", "witness", id]) != first).then_some(())) })
+    let first = cli::ok(world, &["token", "witness", id]);
+    until("a refresh", || async { Ok((cli::ok(world, &["token", "witness", id]) != first).then_some(())) })
         .await
         .unwrap();
     app.press("Activity").await.unwrap();
@@ -99,19 +92,31 @@ async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
     app.press("Disconnect").await.unwrap();
     app.sees("Everything fetched so far is kept").await.unwrap();
     app.press("Reconnect").await.unwrap();
-    allow(&app).await;
+    allow(app).await;
     app.sees("is connected again").await.unwrap();
     app.press("Done").await.unwrap();
     // The server repeats in its refusal what it was sent.
     witness.refuses(true);
     until("the refusal", || async {
-        let asked = cli::mooring(&world, &["token", "witness", id]);
+        let asked = cli::mooring(world, &["token", "witness", id]);
         Ok((asked.status.code() == Some(77)).then_some(()))
     })
     .await
     .unwrap();
     app.press("Activity").await.unwrap();
     app.sees("Access to").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_of_a_connection_reaches_the_page_or_a_command_line() {
+    let witness = Witness::start().await;
+    let mut world = World::new(WIDE);
+    world.set("RUST_LOG", Path::new("debug"));
+    let watch = Watch::over(&world);
+    let app = opened(&world).await;
+    register(&world, &witness);
+
+    live(&app, &world, &witness).await;
 
     let kinds = witness.secrets();
     let expected = [

@@ -92,9 +92,13 @@ impl Home {
     }
 
     pub(crate) async fn begin(&self, surface: Surface) -> AttemptView {
+        self.begin_for(&key(), surface).await
+    }
+
+    pub(crate) async fn begin_for(&self, key: &ConnectionKey, surface: Surface) -> AttemptView {
         let begin = BeginAuthorization {
-            config_key: ConfigKey::parse("bank").unwrap(),
-            connection_id: Some(key().connection_id),
+            config_key: key.config_key.clone(),
+            connection_id: Some(key.connection_id.clone()),
             surface: Some(surface),
             preferred: None,
             parameters: std::collections::BTreeMap::new(),

@@ -1,12 +1,14 @@
 //! The assembled core against the practice world: a real vault, real HTTP, a person who presses no buttons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod answers;
 mod codat_connections;
 mod codat_links;
 mod codat_place;
 mod codat_tokens;
 mod home;
 mod lock;
+mod misbehaviours;
 mod place;
 mod pluggy_bad_input;
 mod pluggy_data;

@@ -256,7 +256,9 @@ impl Bank {
     fn granted_scopes(&self, approved: &[String]) -> Vec<String> {
         let mut granted = approved.to_vec();
         if self.mood.plays(Misbehaviour::FewerScopes) {
-            granted.pop();
+            // What a person misses, and not what keeps the access.
+            let last = granted.iter().rposition(|scope| scope != "offline_access");
+            last.map(|last| granted.remove(last));
         }
         if self.mood.plays(Misbehaviour::MoreScopes) {
             granted.push("payments".to_owned());
