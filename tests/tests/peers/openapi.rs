@@ -104,7 +104,8 @@ struct Asker {
 
 impl Asker {
     async fn ask(&mut self, method: Method, described: &str, path: &str, body: Option<Value>) -> String {
-        let mut ask = self.client.request(method.clone(), format!("{}{path}", self.url));
+        let name = method.to_string();
+        let mut ask = self.client.request(method, format!("{}{path}", self.url));
         if !path.starts_with("/oauth") {
             ask = ask.bearer_auth(&self.secret);
         }
@@ -116,7 +117,7 @@ impl Asker {
         let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
         let text = answer.text().await.unwrap();
         self.answers.push(json!({
-            "method": method.as_str(), "path": described, "status": status, "type": kind.unwrap_or_default(), "body": text,
+            "method": name, "path": described, "status": status, "type": kind.unwrap_or_default(), "body": text,
         }));
         text
     }

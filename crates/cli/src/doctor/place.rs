@@ -106,7 +106,7 @@ pub(super) async fn running() -> Option<u32> {
 pub(super) fn served_port() -> Option<u16> {
     let file = ask::socket().ok()?.with_file_name("agent.json");
     let told: serde_json::Value = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-    u16::try_from(told["port"].as_u64()?).ok()
+    u16::try_from(told.get("port")?.as_u64()?).ok()
 }
 
 /// The process that has the vault, as its lock tells. Looking takes the lock for a moment, shared, and gives it back.
