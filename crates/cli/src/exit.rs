@@ -182,10 +182,7 @@ fn sentence(refusal: &Refusal) -> String {
             "only the company's own key can do this; here is a connect token at most".to_owned()
         }
         Code::PlanLimit => format!("what the plan at {provider} allows is used up"),
-        Code::Busy if refusal.params.contains_key("reason") => {
-            "too many programs ask Mooring at once; try again in a moment".to_owned()
-        }
-        Code::Busy => format!("{provider} is busy with the same; try again later"),
+        Code::Busy => busy(refusal, &provider),
         Code::PlatformNotSupported => format!("{provider} does not support this platform"),
         Code::NoTokens => "this connection gives data and no tokens".to_owned(),
         Code::TokenRefused => {
@@ -217,6 +214,14 @@ fn sentence(refusal: &Refusal) -> String {
         Code::FileNotWritten => "the file could not be written".to_owned(),
         Code::Defect => "a rule of ours was broken; please report it".to_owned(),
     }
+}
+
+/// The socket has no place, or the institution none.
+fn busy(refusal: &Refusal, provider: &str) -> String {
+    if refusal.params.contains_key("reason") {
+        return "too many programs ask Mooring at once; try again in a moment".to_owned();
+    }
+    format!("{provider} is busy with the same; try again later")
 }
 
 /// About the vault and its backups.

@@ -127,6 +127,11 @@ impl Asker {
     }
 }
 
+fn everything(id: &str) -> Allowance {
+    let access = vec![Access::Token, Access::ReadData, Access::List, Access::Connect, Access::Manage];
+    Allowance { caller: CallerId::new(id), access, connection: None, allowed: true }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_answered_over_http_is_what_is_described() {
     let folder = tempfile::tempdir().unwrap();
@@ -143,13 +148,7 @@ async fn what_is_answered_over_http_is_what_is_described() {
     let mut asker = Asker { client, url: format!("http://{}", http.address), secret, answers: Vec::new() };
     asker.get("/v1/connections", "/v1/connections").await;
     for id in ["http:unknown".to_owned(), format!("http:{}", own.display())] {
-        let allowance = Allowance {
-            caller: CallerId::new(&id),
-            access: vec![Access::Token, Access::ReadData, Access::List, Access::Connect, Access::Manage],
-            connection: None,
-            allowed: true,
-        };
-        callers.allow(allowance).await.unwrap();
+        callers.allow(everything(&id)).await.unwrap();
     }
     asker.get("/v1/status", "/v1/status").await;
     asker.get("/v1/connections", "/v1/connections").await;
