@@ -4,9 +4,10 @@ use broker::Allowance;
 use broker::caller::{Access, CallerId};
 use connections::configs::{CustomProvider, custom_provider};
 use connections::id::AttemptId;
+use connections::pluggy_config::PluggyFields;
 use connections::ports::{Opening, SurfaceError, UserAgent};
 use connections::view::{AttemptPhase, Surface};
-use connections::{BeginAuthorization, ConfigKey, ConnectionKey, NewConfig, ProviderChoice};
+use connections::{BeginAuthorization, BeginLink, ConfigKey, ConnectionKey, NewConfig, ProviderChoice};
 use reqwest::{Client, Method, redirect};
 use runtime::{HttpWish, Options, Runtime, VaultProtection};
 use secret::SecretString;
@@ -32,7 +33,7 @@ impl UserAgent for NoWindows {
 }
 
 /// An open vault with a connection that has tokens, `bank/ana`, and one that has accounts.
-async fn opened(folder: &std::path::Path, bank: &sandbox::Sandbox) -> (Runtime, ConnectionKey) {
+async fn opened(folder: &std::path::Path, practice: &sandbox::Sandbox) -> (Runtime, ConnectionKey) {
     let options = Options {
         folder: folder.to_owned(),
         user_agent: Arc::new(NoWindows),
@@ -42,14 +43,14 @@ async fn opened(folder: &std::path::Path, bank: &sandbox::Sandbox) -> (Runtime, 
     let runtime = Runtime::new(options).unwrap();
     runtime.create_vault(VaultProtection::Passphrase, Some(tests::cli::PASSPHRASE.into())).await.unwrap();
     let core = runtime.connections().unwrap();
-    let issuer = bank.issuer();
+    let issuer = practice.issuer();
     let custom = CustomProvider { issuer: Some(&issuer), ..CustomProvider::default() };
     let provider = custom_provider(&core, &custom).await.unwrap();
     let config_key = ConfigKey::parse("bank").unwrap();
     let new = NewConfig {
         key: config_key.clone(),
         provider: ProviderChoice::Custom(Box::new(provider)),
-        client_id: bank.client_id().to_owned(),
+        client_id: practice.client_id().to_owned(),
         client_secret: None,
         scopes: vec!["openid".to_owned(), "accounts".to_owned(), "offline_access".to_owned()],
     };
@@ -70,14 +71,26 @@ async fn opened(folder: &std::path::Path, bank: &sandbox::Sandbox) -> (Runtime, 
     while core.attempt(&attempt.id).unwrap().phase != AttemptPhase::Succeeded {
         events.recv().await.unwrap();
     }
-    runtime.practice_codat().await.unwrap();
-    let key = loop {
-        if let Some(account) = core.accounts(None).await.unwrap().first() {
-            break account.key.clone();
-        }
-        // That some were missed is a reason to look as well.
-        let _ = events.recv().await;
+    let (id, secret) = practice.pluggy_client();
+    let fields = PluggyFields {
+        config_key: "banks".to_owned(),
+        client_id: Some(id.to_owned()),
+        client_secret: Some(secret.into()),
+        include_sandbox: true,
+        api: Some(practice.pluggy_api().parse().unwrap()),
+        ..PluggyFields::default()
     };
+    let config_key = core.create_pluggy(fields).await.unwrap().config_key;
+    let values = pluggy::Parameters::new().with("user", "user-ok").with("password", "password-ok");
+    let begin = BeginLink { config_key, institution: 0, connection_id: None, values };
+    let key = core.begin_link(begin).await.unwrap().key;
+    let reading = async {
+        while core.accounts(Some(&key)).await.unwrap().is_empty() {
+            // That some were missed is a reason to look as well.
+            let _ = events.recv().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), reading).await.expect("accounts");
     (runtime, key)
 }
 
@@ -91,7 +104,8 @@ struct Asker {
 
 impl Asker {
     async fn ask(&mut self, method: Method, described: &str, path: &str, body: Option<Value>) -> String {
-        let mut ask = self.client.request(method.clone(), format!("{}{path}", self.url));
+        let name = method.to_string();
+        let mut ask = self.client.request(method, format!("{}{path}", self.url));
         if !path.starts_with("/oauth") {
             ask = ask.bearer_auth(&self.secret);
         }
@@ -103,7 +117,7 @@ impl Asker {
         let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
         let text = answer.text().await.unwrap();
         self.answers.push(json!({
-            "method": method.as_str(), "path": described, "status": status, "type": kind.unwrap_or_default(), "body": text,
+            "method": name, "path": described, "status": status, "type": kind.unwrap_or_default(), "body": text,
         }));
         text
     }
@@ -113,11 +127,18 @@ impl Asker {
     }
 }
 
+fn everything(id: &str) -> Allowance {
+    let access = vec![Access::Token, Access::ReadData, Access::List, Access::Connect, Access::Manage];
+    Allowance { caller: CallerId::new(id), access, connection: None, allowed: true }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_answered_over_http_is_what_is_described() {
     let folder = tempfile::tempdir().unwrap();
-    let bank = sandbox::Sandbox::start(sandbox::Options::default()).await.unwrap();
-    let (runtime, key) = opened(folder.path(), &bank).await;
+    let settings = sandbox::pluggy::Settings { pace: std::time::Duration::ZERO, ..Default::default() };
+    let options = sandbox::Options { pluggy: settings, ..Default::default() };
+    let practice = sandbox::Sandbox::start(options).await.unwrap();
+    let (runtime, key) = opened(folder.path(), &practice).await;
     let wish = HttpWish { address: Some(([127, 0, 0, 1], 0).into()), origins: Vec::new() };
     let http = runtime.serve_http(wish).await.unwrap();
     let callers = runtime.callers().unwrap();
@@ -127,13 +148,7 @@ async fn what_is_answered_over_http_is_what_is_described() {
     let mut asker = Asker { client, url: format!("http://{}", http.address), secret, answers: Vec::new() };
     asker.get("/v1/connections", "/v1/connections").await;
     for id in ["http:unknown".to_owned(), format!("http:{}", own.display())] {
-        let allowance = Allowance {
-            caller: CallerId::new(&id),
-            access: vec![Access::Token, Access::ReadData, Access::List, Access::Connect, Access::Manage],
-            connection: None,
-            allowed: true,
-        };
-        callers.allow(allowance).await.unwrap();
+        callers.allow(everything(&id)).await.unwrap();
     }
     asker.get("/v1/status", "/v1/status").await;
     asker.get("/v1/connections", "/v1/connections").await;

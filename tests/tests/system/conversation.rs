@@ -1,9 +1,10 @@
 //! The conversations in `docs/local-api.md` are held with a running agent, and what is written there is what is
 //! answered, word for word; what differs from run to run stands there in angle brackets. The requests are the
-//! document's; `cargo xtask codegen` writes the answers.
+//! document's; with `MOORING_CODEGEN=write` in the environment these tests write the answers.
 
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::sync::Mutex;
 use tests::app::free_port;
 use tests::cli;
 use tests::perl;
@@ -43,8 +44,8 @@ impl Transcript {
     fn hold(&self, mut ask: impl FnMut(&str) -> String) {
         let path = tests::workspace().join("docs/local-api.md");
         let document = std::fs::read_to_string(&path).unwrap();
-        let (before, rest) = document.split_once(&format!("```{}\n", self.opening)).unwrap();
-        let (block, after) = rest.split_once("```").unwrap();
+        let (_, rest) = document.split_once(&format!("```{}\n", self.opening)).unwrap();
+        let (block, _) = rest.split_once("```").unwrap();
         let mut held = String::new();
         for request in block.lines().filter_map(|line| line.strip_prefix("> ")) {
             let answer =
@@ -54,12 +55,16 @@ impl Transcript {
         }
         assert!(held.lines().count() >= 16, "too little is asked: {held}");
         if std::env::var("MOORING_CODEGEN").as_deref() == Ok("write") {
-            let opening = self.opening;
-            std::fs::write(&path, format!("{before}```{opening}\n{held}```{after}")).unwrap();
+            // The other test may write its own block at the same time.
+            static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+            let _turn = ONE_AT_A_TIME.lock().unwrap();
+            let document = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, document.replace(&format!("\n{block}```"), &format!("\n{held}```")))
+                .unwrap();
             return;
         }
         for (written, actual) in block.lines().zip(held.lines()) {
-            assert_eq!(written, actual, "docs/local-api.md is stale; `cargo xtask codegen` writes it");
+            assert_eq!(written, actual, "docs/local-api.md is stale; MOORING_CODEGEN=write writes it");
         }
         assert_eq!(block, held);
     }
