@@ -15,6 +15,12 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.open = false;
 };
 HTMLElement.prototype.scrollIntoView ??= function () {};
+// Nothing has a size there, so no size ever changes.
+globalThis.ResizeObserver ??= class {
+  observe = () => undefined;
+  unobserve = () => undefined;
+  disconnect = () => undefined;
+};
 
 /** Widths that `matchMedia` answers for; a test may narrow the window. */
 export const viewport = { width: 1080 };

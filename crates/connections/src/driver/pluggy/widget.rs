@@ -218,7 +218,8 @@ impl Connections {
             return Ok(());
         }
         let config = self.pluggy_config(&config_key)?;
-        if let Some(token) = self.state().pluggy.widgets.get_mut(id).and_then(|widget| widget.token.take()) {
+        let token = self.state().pluggy.widgets.get_mut(id).and_then(|widget| widget.token.take());
+        if let Some(token) = token {
             self.keep_token(&config_key, item_id, token);
         }
         let connection_id = ConnectionId::parse(item_id)?;
