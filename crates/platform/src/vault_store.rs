@@ -67,6 +67,25 @@ impl VaultStore {
             .map_err(|_| StoreError::Other("the vault's thread ended".to_owned()))?
             .map_err(store_error)
     }
+
+    /// Writes in line with others that come at once. `after` hears first whether it is on disk.
+    async fn in_line<T: Send + 'static>(
+        &self,
+        write: impl Fn(&Writer<'_>) -> Result<T, VaultError> + Send + 'static,
+        after: impl FnOnce(bool) + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let done = move |answer: Result<T, VaultError>| {
+            after(answer.is_ok());
+            // Whoever asked may be gone.
+            drop(tell.send(answer));
+        };
+        if self.vault.line_up(write, done) {
+            let vault = Arc::clone(&self.vault);
+            tokio::task::spawn_blocking(move || Vault::work_off(vault));
+        }
+        told.await.map_err(|_| StoreError::Other("the vault's thread ended".to_owned()))?.map_err(store_error)
+    }
 }
 
 #[async_trait]
@@ -106,21 +125,19 @@ impl Store for VaultStore {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
-        let grants = Arc::clone(&self.grants);
-        self.blocking(move |vault| {
-            let touched = touched(&changes);
-            let written = vault.write(|writer| {
-                let mut sequences = Vec::new();
-                for change in &changes {
-                    sequences.extend(perform(writer, change)?);
-                }
-                Ok(sequences)
-            });
-            // Here, where nobody cuts it off: whoever asked may be gone.
-            grants.committed(if written.is_ok() { touched } else { in_doubt(touched) });
-            written
-        })
-        .await
+        let (touched, grants) = (touched(&changes), Arc::clone(&self.grants));
+        let write = move |writer: &Writer<'_>| {
+            let mut sequences = Vec::new();
+            for change in &changes {
+                sequences.extend(perform(writer, change)?);
+            }
+            Ok(sequences)
+        };
+        // Where nobody cuts it off: whoever asked may be gone.
+        let committed = move |durable| {
+            grants.committed(if durable { touched } else { in_doubt(touched) });
+        };
+        self.in_line(write, committed).await
     }
 
     async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {

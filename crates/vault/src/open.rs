@@ -6,12 +6,12 @@ use crate::lock::OwnerLock;
 use crate::private::close_to_others;
 use crate::record::{Reader, Writer};
 use crate::slots::{KeySlots, Protection};
-use crate::writing::{OwnTurn, Writing};
+use crate::writing::Writing;
 use crate::{Keychain, KeychainError, create, migrations, swap};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use secret::SecretString;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The database's name.
 pub(crate) const FILE: &str = "vault.db";
@@ -98,14 +98,46 @@ impl Vault {
         read(&Reader::new(&transaction))
     }
 
-    /// Writes all or nothing; on disk when it answers `Ok`. Writes that come at once share one sync.
-    ///
-    /// `write` may be called twice: what the first call did is gone then.
+    /// Writes all or nothing; on disk when it answers `Ok`.
     ///
     /// # Errors
     /// What `write` answers, or the file's own failure. Nothing was changed.
-    pub fn write<T>(&self, write: impl Fn(&Writer<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
-        self.writing.write(write)
+    pub fn write<T>(
+        &self,
+        write: impl FnOnce(&Writer<'_>) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let mut connection = self.alone();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = write(&Writer::new(&transaction))?;
+        transaction.commit()?;
+        Ok(answer)
+    }
+
+    /// The same, in line with others that come at once: they share one sync. Does not block. `done` hears what
+    /// [`Self::write`] would answer, in another thread; it is dropped unheard when that thread panics.
+    ///
+    /// `write` may be called twice: what the first call did is gone then. Answers whether nobody works the line off
+    /// yet; then whoever called sees to it that [`Self::work_off`] is called.
+    #[must_use = "a write that nobody works off is never performed"]
+    pub fn line_up<T: Send + 'static>(
+        &self,
+        write: impl Fn(&Writer<'_>) -> Result<T, VaultError> + Send + 'static,
+        done: impl FnOnce(Result<T, VaultError>) + Send + 'static,
+    ) -> bool {
+        self.writing.line_up(write, done)
+    }
+
+    /// Performs what stands in line until nothing does. Blocks.
+    pub fn work_off(this: Arc<Self>) {
+        loop {
+            let done = this.writing.perform_next();
+            if done.is_last {
+                // Let go of first: whoever hears that the last write is done may close the vault and open it again.
+                drop(this);
+                return done.tell();
+            }
+            done.tell();
+        }
     }
 
     /// Gives the vault another protection. A crash leaves the old way in or the new one, never none.
@@ -143,7 +175,7 @@ impl Vault {
     }
 
     /// The connection that writes, alone.
-    pub(crate) fn alone(&self) -> OwnTurn<'_> {
+    pub(crate) fn alone(&self) -> MutexGuard<'_, Connection> {
         self.writing.alone()
     }
 }

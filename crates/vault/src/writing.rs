@@ -1,11 +1,10 @@
 //! Writes that come at once, brought to disk together: one sync for all of them.
 //!
-//! Each write runs in the thread that asked for it, one after the other, in one transaction and behind a savepoint of
-//! its own. Whoever finds nobody in line behind it commits for all; whoever leaves the transaction open has somebody
-//! behind it who will. A write that comes alone is committed at once.
+//! Writes stand in a line. One thread works it off: it takes all that wait, performs them in one transaction, each behind a
+//! savepoint of its own, commits, and tells each what became of it; what came meanwhile is next.
 //!
 //! Invariants
-//! - Nobody is answered before the commit that holds its write has returned.
+//! - Nobody is told before the commit that holds its write has returned.
 //! - A write that is refused is taken back alone.
 //! - When the transaction as a whole fails, each write of it is done again in one of its own: one that does not fit on
 //!   the disk takes no other with it, and each hears what concerns itself.
@@ -13,163 +12,172 @@
 use crate::error::VaultError;
 use crate::record::Writer;
 use rusqlite::{Connection, TransactionBehavior};
-use std::ops::Deref;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Writes that are committed together at most, so that the first of them waits for an end that comes.
 const MOST_TOGETHER: usize = 256;
+/// Statements that are kept compiled: those of the records, and those around each write.
+const STATEMENTS: usize = 32;
 
-/// The one connection that writes, and those who wait for it.
+/// The one connection that writes, and what waits for it.
 pub(crate) struct Writing {
-    turn: Mutex<Turn>,
-    /// Those who wait for their turn.
-    in_line: AtomicUsize,
+    connection: Mutex<Connection>,
+    line: Mutex<Line>,
 }
 
-struct Turn {
-    connection: Connection,
-    open: Option<Open>,
-}
-
-/// A transaction that is not committed yet.
-struct Open {
-    /// Writes that succeeded in it.
-    writes: usize,
-    fate: Arc<Fate>,
-}
-
-/// What becomes of a transaction: whether it is on disk.
 #[derive(Default)]
-struct Fate {
-    durable: Mutex<Option<bool>>,
-    decided: Condvar,
+struct Line {
+    waiting: Vec<Box<dyn Waiting>>,
+    somebody_works: bool,
 }
 
-impl Fate {
-    fn decide(&self, durable: bool) {
-        *self.durable.lock().unwrap_or_else(PoisonError::into_inner) = Some(durable);
-        self.decided.notify_all();
+/// A write in line.
+trait Waiting: Send {
+    /// Performs it, once more if it was performed before; answers whether it succeeded.
+    fn perform(&mut self, writer: &Writer<'_>) -> bool;
+    /// What it did is not there.
+    fn failed(&mut self, error: VaultError);
+    /// Tells what became of it.
+    fn tell(self: Box<Self>);
+}
+
+struct Job<T, W, D> {
+    write: W,
+    done: D,
+    answer: Result<T, VaultError>,
+}
+
+impl<T, W, D> Waiting for Job<T, W, D>
+where
+    T: Send,
+    W: Fn(&Writer<'_>) -> Result<T, VaultError> + Send,
+    D: FnOnce(Result<T, VaultError>) + Send,
+{
+    fn perform(&mut self, writer: &Writer<'_>) -> bool {
+        self.answer = (self.write)(writer);
+        self.answer.is_ok()
     }
 
-    fn wait(&self) -> bool {
-        let durable = self.durable.lock().unwrap_or_else(PoisonError::into_inner);
-        let decided = self.decided.wait_while(durable, |durable| durable.is_none());
-        decided.unwrap_or_else(PoisonError::into_inner).unwrap_or(false)
+    fn failed(&mut self, error: VaultError) {
+        self.answer = Err(error);
+    }
+
+    fn tell(self: Box<Self>) {
+        (self.done)(self.answer);
+    }
+}
+
+/// Writes whose commit has returned, and who have not been told yet.
+#[must_use]
+pub(crate) struct Done {
+    told: Vec<Box<dyn Waiting>>,
+    /// Whether the line is empty and nobody works on it any more.
+    pub(crate) is_last: bool,
+}
+
+impl Done {
+    pub(crate) fn tell(self) {
+        self.told.into_iter().for_each(Waiting::tell);
     }
 }
 
 impl Writing {
-    pub(crate) const fn new(connection: Connection) -> Self {
-        Self { turn: Mutex::new(Turn { connection, open: None }), in_line: AtomicUsize::new(0) }
+    pub(crate) fn new(connection: Connection) -> Self {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Self { connection: Mutex::new(connection), line: Mutex::default() }
     }
 
-    /// Writes all or nothing; on disk when it answers. `write` is called again where what it did was lost with others.
-    pub(crate) fn write<T>(
+    /// The connection, with nothing open on it.
+    pub(crate) fn alone(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a transaction rolled it back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a write in line; answers whether somebody is needed to work it off.
+    pub(crate) fn line_up<T: Send + 'static>(
         &self,
-        write: impl Fn(&Writer<'_>) -> Result<T, VaultError>,
-    ) -> Result<T, VaultError> {
-        let (answer, fate) = self.take_turn().join(&write)?;
-        // Also a refusal waits: it may rest on what another has written just before.
-        if fate.wait() { answer } else { self.take_turn().alone(&write) }
+        write: impl Fn(&Writer<'_>) -> Result<T, VaultError> + Send + 'static,
+        done: impl FnOnce(Result<T, VaultError>) + Send + 'static,
+    ) -> bool {
+        let unperformed = Err(VaultError::Failed("the write was not performed".to_owned()));
+        let mut line = self.line();
+        line.waiting.push(Box::new(Job { write, done, answer: unperformed }));
+        !std::mem::replace(&mut line.somebody_works, true)
     }
 
-    /// The connection for whoever needs it alone: nothing is open on it.
-    pub(crate) fn alone(&self) -> OwnTurn<'_> {
-        let mut turn = self.take_turn();
-        turn.settle();
-        turn
-    }
-
-    fn take_turn(&self) -> OwnTurn<'_> {
-        self.in_line.fetch_add(1, Ordering::SeqCst);
-        // A panic inside a write rolled it back.
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.in_line.fetch_sub(1, Ordering::SeqCst);
-        OwnTurn { turn, in_line: &self.in_line }
-    }
-}
-
-/// A turn. When it ends, also by a panic, what is open is committed unless somebody is in line who will do it.
-pub(crate) struct OwnTurn<'a> {
-    turn: MutexGuard<'a, Turn>,
-    in_line: &'a AtomicUsize,
-}
-
-impl OwnTurn<'_> {
-    /// Writes into the transaction that is open, or begins one.
-    fn join<T>(
-        &mut self,
-        write: &impl Fn(&Writer<'_>) -> Result<T, VaultError>,
-    ) -> Result<(Result<T, VaultError>, Arc<Fate>), VaultError> {
-        let Turn { connection, open } = &mut *self.turn;
-        let open = match open {
-            Some(open) => open,
-            None => {
-                connection.execute_batch("BEGIN IMMEDIATE")?;
-                open.insert(Open { writes: 0, fate: Arc::default() })
-            }
+    /// Performs what waits now. Only for whoever works the line off.
+    pub(crate) fn perform_next(&self) -> Done {
+        let released = Released(self);
+        let mut writes = {
+            let mut line = self.line();
+            let count = line.waiting.len().min(MOST_TOGETHER);
+            line.waiting.drain(..count).collect::<Vec<_>>()
         };
-        let fate = Arc::clone(&open.fate);
-        let answer = within(connection, write);
-        open.writes += usize::from(answer.is_ok());
-        if connection.is_autocommit() {
-            // The disk had no room, say: SQLite has taken back everything.
-            self.turn.open = None;
-            fate.decide(false);
+        {
+            let mut connection = self.alone();
+            if writes.len() < 2 || !together(&mut connection, &mut writes) {
+                writes.iter_mut().for_each(|write| by_itself(&mut connection, write.as_mut()));
+            }
         }
-        Ok((answer, fate))
+        std::mem::forget(released);
+        let mut line = self.line();
+        let is_last = line.waiting.is_empty();
+        line.somebody_works = !is_last;
+        Done { told: writes, is_last }
     }
 
-    /// Writes in a transaction of its own.
-    fn alone<T>(mut self, write: &impl Fn(&Writer<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
-        self.settle();
-        let transaction = self.turn.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = write(&Writer::new(&transaction))?;
-        transaction.commit()?;
-        Ok(answer)
-    }
-
-    /// Ends the transaction that is open, and tells those who wait for it.
-    fn settle(&mut self) {
-        let Some(open) = self.turn.open.take() else { return };
-        let connection = &self.turn.connection;
-        // Where every write was refused there is nothing to keep, and nothing to sync.
-        let end = if open.writes == 0 { "ROLLBACK" } else { "COMMIT" };
-        let durable = connection.execute_batch(end).is_ok();
-        if !connection.is_autocommit() {
-            // What could not be committed must not be found by the next.
-            let _ = connection.execute_batch("ROLLBACK");
-        }
-        open.fate.decide(durable);
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Runs a write behind a savepoint.
-fn within<T>(
-    connection: &mut Connection,
-    write: &impl Fn(&Writer<'_>) -> Result<T, VaultError>,
-) -> Result<T, VaultError> {
-    let savepoint = connection.savepoint()?;
-    // Taken back when this returns early.
-    let answer = write(&Writer::new(&savepoint))?;
-    savepoint.commit()?;
-    Ok(answer)
-}
+/// Whoever works the line off and panics lets go of it, and of those who wait: they hear that their write is gone
+/// by never being told.
+struct Released<'a>(&'a Writing);
 
-impl Deref for OwnTurn<'_> {
-    type Target = Connection;
-    fn deref(&self) -> &Connection {
-        &self.turn.connection
-    }
-}
-
-impl Drop for OwnTurn<'_> {
+impl Drop for Released<'_> {
     fn drop(&mut self) {
-        let enough = self.turn.open.as_ref().is_some_and(|open| open.writes >= MOST_TOGETHER);
-        if enough || self.in_line.load(Ordering::SeqCst) == 0 {
-            self.settle();
+        let left = std::mem::take(&mut *self.0.line());
+        drop(left);
+    }
+}
+
+/// Whether all of them were performed, and those that succeeded are on disk.
+fn together(connection: &mut Connection, writes: &mut [Box<dyn Waiting>]) -> bool {
+    let Ok(transaction) = connection.transaction_with_behavior(TransactionBehavior::Immediate) else {
+        return false;
+    };
+    for write in writes {
+        let performed = within(&transaction, write.as_mut());
+        // The disk had no room, say: SQLite has taken back everything.
+        if performed.is_err() || transaction.is_autocommit() {
+            return false;
         }
+    }
+    transaction.commit().is_ok()
+}
+
+/// Performs a write behind a savepoint.
+fn within(connection: &Connection, write: &mut dyn Waiting) -> rusqlite::Result<()> {
+    // Compiled once and kept, unlike those that rusqlite would use.
+    let run = |sql| connection.prepare_cached(sql)?.execute([]).map(drop);
+    run("SAVEPOINT one")?;
+    if !write.perform(&Writer::new(connection)) {
+        run("ROLLBACK TO one")?;
+    }
+    run("RELEASE one")
+}
+
+/// Performs a write in a transaction of its own.
+fn by_itself(connection: &mut Connection, write: &mut dyn Waiting) {
+    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => return write.failed(error.into()),
+    };
+    if write.perform(&Writer::new(&transaction))
+        && let Err(error) = transaction.commit()
+    {
+        write.failed(error.into());
     }
 }
 
@@ -179,15 +187,23 @@ mod tests {
     use crate::error::VaultError;
     use crate::record::Writer;
     use rusqlite::Connection;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc::{Receiver, channel};
     use tempfile::TempDir;
 
-    type Write<'a> = dyn Fn(&Writer<'_>) -> Result<(), VaultError> + Sync + 'a;
+    type Told = Receiver<Result<(), VaultError>>;
 
     /// A database on which writes come at once, and somebody who looks at it from outside.
     struct Place {
         writing: Writing,
         folder: TempDir,
+    }
+
+    /// What is committed in a database.
+    fn seen(folder: &std::path::Path) -> Vec<String> {
+        let outside = Connection::open(folder.join("db")).unwrap();
+        let mut statement = outside.prepare("SELECT id FROM record ORDER BY id").unwrap();
+        let ids = statement.query_map([], |row| row.get(0)).unwrap();
+        ids.collect::<Result<_, _>>().unwrap()
     }
 
     impl Place {
@@ -201,95 +217,106 @@ mod tests {
             Self { writing: Writing::new(connection), folder }
         }
 
-        /// What is committed.
         fn seen(&self) -> Vec<String> {
-            let outside = Connection::open(self.folder.path().join("db")).unwrap();
-            let mut statement = outside.prepare("SELECT id FROM record ORDER BY id").unwrap();
-            let ids = statement.query_map([], |row| row.get(0)).unwrap();
-            ids.collect::<Result<_, _>>().unwrap()
+            seen(self.folder.path())
         }
 
-        /// Writes `first`, and these behind it: all are in line before the first is done. Answers what became of each
-        /// of these; none is a panic.
-        fn behind_the_first(&self, others: &[&Write<'_>]) -> Vec<Option<Result<(), VaultError>>> {
-            let (waited, begun) = (AtomicBool::new(false), AtomicBool::new(false));
-            std::thread::scope(|scope| {
-                let first = scope.spawn(|| {
-                    self.writing.write(|writer| {
-                        begun.store(true, Ordering::SeqCst);
-                        // Where it is done again, nobody is in line.
-                        while !waited.load(Ordering::SeqCst)
-                            && self.writing.in_line.load(Ordering::SeqCst) < others.len()
-                        {
-                            std::thread::yield_now();
-                        }
-                        waited.store(true, Ordering::SeqCst);
-                        writer.put("a", "first", b"")
-                    })
-                });
-                while !begun.load(Ordering::SeqCst) {
-                    std::thread::yield_now();
-                }
-                let all: Vec<_> =
-                    others.iter().map(|write| scope.spawn(|| self.writing.write(*write))).collect();
-                assert_eq!(first.join().unwrap(), Ok(()), "the first is hurt by none");
-                all.into_iter().map(|one| one.join().ok()).collect()
-            })
+        /// Puts a write in line; it is told at a moment when what it wrote is committed.
+        fn line_up(
+            &self,
+            write: impl Fn(&Writer<'_>) -> Result<(), VaultError> + Send + 'static,
+        ) -> (bool, Told) {
+            let (tell, told) = channel();
+            let needed = self.writing.line_up(write, move |answer| tell.send(answer).unwrap());
+            (needed, told)
         }
-    }
 
-    fn put(id: &str) -> impl Fn(&Writer<'_>) -> Result<(), VaultError> + Sync + '_ {
-        move |writer| writer.put("a", id, b"")
+        fn put(&self, id: &'static str) -> Told {
+            self.line_up(move |writer| writer.put("a", id, b"")).1
+        }
+
+        fn work_off(&self) {
+            while !self.told_next() {}
+        }
+
+        fn told_next(&self) -> bool {
+            let done = self.writing.perform_next();
+            let is_last = done.is_last;
+            done.tell();
+            is_last
+        }
     }
 
     #[test]
     fn writes_in_line_are_committed_together_and_seen_by_nobody_before() {
         let place = Place::new("");
         let unseen = |id: &'static str| {
-            let place = &place;
+            let folder = place.folder.path().to_owned();
             move |writer: &Writer<'_>| {
-                assert_eq!(place.seen(), Vec::<String>::new(), "nothing is committed yet");
+                assert_eq!(seen(&folder), Vec::<String>::new(), "nothing is committed yet");
                 writer.put("a", id, b"")
             }
         };
-        let (second, third) = (unseen("second"), unseen("third"));
-        assert_eq!(place.behind_the_first(&[&second, &third]), [Some(Ok(())), Some(Ok(()))]);
-        assert_eq!(place.seen(), ["first", "second", "third"]);
+        let (needed, one) = place.line_up(unseen("one"));
+        assert!(needed, "nobody works yet");
+        let (needed, two) = place.line_up(unseen("two"));
+        assert!(!needed, "whoever was needed comes");
+        let done = place.writing.perform_next();
+        assert!(done.is_last);
+        assert_eq!(place.seen(), ["one", "two"]);
+        assert!(one.try_recv().is_err() && two.try_recv().is_err(), "nobody was told before that");
+        done.tell();
+        assert_eq!((one.try_recv().unwrap(), two.try_recv().unwrap()), (Ok(()), Ok(())));
+        assert!(place.line_up(|writer| writer.put("a", "three", b"")).0, "somebody is needed again");
     }
 
     #[test]
-    fn whoever_is_answered_is_on_disk() {
-        let place = Place::new("");
-        std::thread::scope(|scope| {
-            for thread in 0..4 {
-                let place = &place;
-                scope.spawn(move || {
-                    for number in 0..20 {
-                        let id = format!("{thread}/{number}");
-                        place.writing.write(put(&id)).unwrap();
-                        assert!(place.seen().contains(&id), "{id}");
-                    }
-                });
+    fn what_comes_in_the_middle_is_next() {
+        let place = std::sync::Arc::new(Place::new(""));
+        let (tell, told) = channel();
+        let late = std::sync::Arc::downgrade(&place);
+        let (_, first) = place.line_up(move |writer| {
+            if let Some(place) = late.upgrade() {
+                let (needed, second) = place.line_up(|writer| writer.put("a", "second", b""));
+                assert!(!needed, "somebody works");
+                tell.send(second).unwrap();
             }
+            writer.put("a", "first", b"")
         });
-        assert_eq!(place.seen().len(), 80);
+        assert!(!place.told_next(), "one more waits");
+        assert_eq!((first.recv().unwrap(), place.seen()), (Ok(()), vec!["first".to_owned()]));
+        assert!(place.told_next());
+        assert_eq!(told.recv().unwrap().recv().unwrap(), Ok(()));
     }
 
     #[test]
-    fn a_refused_write_and_one_that_panics_take_only_themselves_back() {
+    fn a_refused_write_takes_only_itself_back() {
         let place = Place::new("");
-        let refused = |writer: &Writer<'_>| {
+        let good = place.put("good");
+        let (_, refused) = place.line_up(|writer| {
             writer.put("a", "refused", b"")?;
             Err(VaultError::Conflict)
-        };
-        let panics = |writer: &Writer<'_>| {
-            writer.put("a", "panics", b"")?;
-            panic!("inside a write")
-        };
-        let good = put("good");
-        let told = place.behind_the_first(&[&refused, &panics, &good]);
-        assert_eq!(told, [Some(Err(VaultError::Conflict)), None, Some(Ok(()))]);
-        assert_eq!(place.seen(), ["first", "good"]);
+        });
+        let better = place.put("later");
+        place.work_off();
+        let told = [good, refused, better].map(|one| one.recv().unwrap());
+        assert_eq!(told, [Ok(()), Err(VaultError::Conflict), Ok(())]);
+        assert_eq!(place.seen(), ["good", "later"]);
+    }
+
+    #[test]
+    fn a_panic_loses_what_waits_and_not_the_file() {
+        let place = Place::new("");
+        let good = place.put("good");
+        let (_, panics) = place.line_up(|_| panic!("inside a write"));
+        let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| place.work_off()));
+        assert!(worked.is_err());
+        assert!(good.recv().is_err() && panics.recv().is_err(), "neither is told that it is on disk");
+        assert_eq!(place.seen(), Vec::<String>::new(), "and neither is");
+        let next = place.put("next");
+        place.work_off();
+        assert_eq!(next.recv().unwrap(), Ok(()));
+        assert_eq!(place.seen(), ["next"]);
     }
 
     /// A write that is taken for good until the commit, and keeps the commit from happening.
@@ -306,50 +333,37 @@ mod tests {
     fn a_transaction_that_fails_as_a_whole_is_done_again_one_by_one() {
         for spoiled in [NO_COMMIT, NOTHING_LEFT] {
             let place = Place::new(spoiled);
-            let (bad, good) = (put("bad"), put("good"));
-            let told = place.behind_the_first(&[&good, &bad, &good]);
-            assert_eq!((&told[0], &told[2]), (&Some(Ok(())), &Some(Ok(()))), "{spoiled}");
-            assert!(matches!(told[1], Some(Err(_))), "{spoiled}: {:?}", told[1]);
-            assert_eq!(place.seen(), ["first", "good"], "{spoiled}");
-            place.writing.write(put("next")).unwrap();
-            assert_eq!(place.seen(), ["first", "good", "next"], "{spoiled}");
+            let told = [place.put("good"), place.put("bad"), place.put("later")];
+            place.work_off();
+            let [good, bad, later] = told.map(|one| one.recv().unwrap());
+            assert_eq!((good, later), (Ok(()), Ok(())), "{spoiled}");
+            assert!(bad.is_err(), "{spoiled}");
+            assert_eq!(place.seen(), ["good", "later"], "{spoiled}");
         }
     }
 
     #[test]
     fn a_refusal_that_rests_on_what_was_lost_is_judged_again() {
         let place = Place::new(NO_COMMIT);
-        let (bad, both) = (put("bad"), |writer: &Writer<'_>| {
+        let bad = place.put("bad");
+        let (_, judged) = place.line_up(|writer| {
             let is_there = writer.get("a", "bad").is_ok_and(|found| found.is_some());
             if is_there { Err(VaultError::Conflict) } else { writer.put("a", "judged", b"") }
         });
-        // Whether it comes before or behind the bad one, it is there in the end.
-        let told = place.behind_the_first(&[&bad, &both]);
-        assert_eq!(told[1], Some(Ok(())));
-        assert_eq!(place.seen(), ["first", "judged"]);
+        place.work_off();
+        assert!(bad.recv().unwrap().is_err());
+        assert_eq!(judged.recv().unwrap(), Ok(()), "what it was refused for never was on disk");
+        assert_eq!(place.seen(), ["judged"]);
     }
 
     #[test]
-    fn whoever_needs_it_alone_finds_nothing_open() {
-        let (place, begun) = (Place::new(""), AtomicBool::new(false));
-        std::thread::scope(|scope| {
-            let first = scope.spawn(|| {
-                place.writing.write(|writer| {
-                    begun.store(true, Ordering::SeqCst);
-                    while place.writing.in_line.load(Ordering::SeqCst) == 0 {
-                        std::thread::yield_now();
-                    }
-                    writer.put("a", "first", b"")
-                })
-            });
-            while !begun.load(Ordering::SeqCst) {
-                std::thread::yield_now();
-            }
-            let alone = place.writing.alone();
-            assert!(alone.is_autocommit());
-            assert_eq!(place.seen(), ["first"], "what was left open is committed");
-            drop(alone);
-            assert_eq!(first.join().unwrap(), Ok(()));
-        });
+    fn more_than_fit_together_are_told_all_the_same() {
+        let place = Place::new("");
+        let told: Vec<Told> = (0..super::MOST_TOGETHER + 10)
+            .map(|number| place.line_up(move |writer| writer.put("a", &number.to_string(), b"")).1)
+            .collect();
+        place.work_off();
+        assert!(told.iter().all(|one| one.try_recv() == Ok(Ok(()))));
+        assert_eq!(place.seen().len(), told.len());
     }
 }

@@ -12,7 +12,7 @@ use broker::ports::{AccessStore, KnownCaller, StoredAccess};
 use broker::settings::AccessSettings;
 use connections::ports::StoreError;
 use secret::SecretString;
-use vault::VaultError;
+use vault::{VaultError, Writer};
 
 const CALLER: &str = "caller";
 const AUDIT: &str = "audit";
@@ -39,12 +39,10 @@ impl AccessStore for VaultStore {
     }
 
     async fn put_callers(&self, callers: Vec<KnownCaller>) -> Result<(), StoreError> {
-        self.blocking(move |vault| {
-            vault.write(|writer| {
-                callers.iter().try_for_each(|known| put(writer, CALLER, known.caller.id.as_str(), known))
-            })
-        })
-        .await
+        let write = move |writer: &Writer<'_>| {
+            callers.iter().try_for_each(|known| put(writer, CALLER, known.caller.id.as_str(), known))
+        };
+        self.in_line(write, drop).await
     }
 
     async fn delete_callers(&self, ids: Vec<CallerId>) -> Result<(), StoreError> {
@@ -80,12 +78,10 @@ impl AccessStore for VaultStore {
     }
 
     async fn put_audit(&self, lines: Vec<AuditLine>) -> Result<(), StoreError> {
-        self.blocking(move |vault| {
-            vault.write(|writer| {
-                lines.iter().try_for_each(|line| put(writer, AUDIT, &audit_id(line.sequence), line))
-            })
-        })
-        .await
+        let write = move |writer: &Writer<'_>| {
+            lines.iter().try_for_each(|line| put(writer, AUDIT, &audit_id(line.sequence), line))
+        };
+        self.in_line(write, drop).await
     }
 
     async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, StoreError> {

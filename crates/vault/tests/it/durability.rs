@@ -2,9 +2,11 @@
 
 use crate::support::{
     Place, body, copy_of, create_with_passphrase, folder_of_copy, heard, open_with_passphrase, say,
+    write_in_line,
 };
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Each round kills after another number of commits. More rounds than fit into the time are left out.
@@ -128,7 +130,7 @@ fn a_process_killed_while_many_write_loses_nothing_that_was_acknowledged() {
 }
 
 fn many_write_until_killed(folder: &std::path::Path) -> ! {
-    let vault = open_with_passphrase(folder).unwrap();
+    let vault = Arc::new(open_with_passphrase(folder).unwrap());
     std::thread::scope(|scope| {
         for thread in 0..WRITERS {
             let vault = &vault;
@@ -138,12 +140,12 @@ fn many_write_until_killed(folder: &std::path::Path) -> ! {
                 loop {
                     number += 1;
                     let bytes = [&number.to_le_bytes()[..], &[7; 600]].concat();
-                    vault
-                        .write(|writer| {
-                            writer.put("counter", &id, &bytes)?;
-                            writer.append_log("2026-11-21T00:00:00Z", Some(&id), &bytes)
-                        })
-                        .unwrap();
+                    let counter = id.clone();
+                    write_in_line(vault, move |writer| {
+                        writer.put("counter", &counter, &bytes)?;
+                        writer.append_log("2026-11-21T00:00:00Z", Some(&counter), &bytes)
+                    })
+                    .unwrap();
                     say(&format!("{thread} {number}"));
                 }
             });

@@ -6,8 +6,9 @@
 
 use crate::support::{
     Place, body, copy_with_mount, create_with_passphrase, folder_of_copy, open_with_passphrase, passphrase,
-    put, refused, said_by, say,
+    put, refused, said_by, say, write_in_line,
 };
+use std::sync::Arc;
 use vault::{Argon2Cost, CreateError, CreateWith, OpenError, Vault, VaultError};
 
 const SMALL_DISK: &str = "mount -t tmpfs -o size=1m,mode=700 none \"$FOLDER\"";
@@ -73,12 +74,14 @@ fn one_that_does_not_fit_on_the_disk_takes_no_other_with_it() {
         assert_eq!(said_by(copy_with_mount(test, &place.folder, SMALL_DISK)), ["others kept"]);
         return;
     };
-    let vault = create_with_passphrase(&folder);
+    let vault = Arc::new(create_with_passphrase(&folder));
     let (small, large) = (vec![7; 300], vec![7; 2_000_000]);
     let outcomes: Vec<_> = std::thread::scope(|scope| {
         let write = |number: usize| {
-            let (vault, body) = (&vault, if number % 4 == 2 { &large } else { &small });
-            scope.spawn(move || vault.write(|writer| writer.put("grant", &number.to_string(), body)))
+            let (vault, body) = (&vault, if number % 4 == 2 { large.clone() } else { small.clone() });
+            scope.spawn(move || {
+                write_in_line(vault, move |writer| writer.put("grant", &number.to_string(), &body))
+            })
         };
         let all: Vec<_> = (0..12).map(write).collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()

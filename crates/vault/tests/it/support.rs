@@ -3,8 +3,9 @@
 use secret::SecretString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
-use vault::{Argon2Cost, CreateWith, UnlockWith, Vault, VaultError};
+use vault::{Argon2Cost, CreateWith, UnlockWith, Vault, VaultError, Writer};
 
 pub(crate) const PASSPHRASE: &str = "CANARY-passphrase of the test";
 
@@ -49,6 +50,18 @@ pub(crate) fn refused<T, E>(outcome: Result<T, E>, why: &str) -> E {
 
 pub(crate) fn put(vault: &Vault, kind: &str, id: &str, body: &[u8]) {
     vault.write(|writer| writer.put(kind, id, body)).unwrap();
+}
+
+/// Writes in line with others, and waits.
+pub(crate) fn write_in_line<T: Send + 'static>(
+    vault: &Arc<Vault>,
+    write: impl Fn(&Writer<'_>) -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, VaultError> {
+    let (tell, told) = std::sync::mpsc::channel();
+    if vault.line_up(write, move |answer| drop(tell.send(answer))) {
+        Vault::work_off(Arc::clone(vault));
+    }
+    told.recv().unwrap()
 }
 
 pub(crate) fn body(vault: &Vault, kind: &str, id: &str) -> Option<Vec<u8>> {
