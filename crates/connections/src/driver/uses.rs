@@ -45,7 +45,7 @@ impl Connections {
             params.push(("code", wire_name(&error.code)));
             let line = line_about(&connection, now, ActivityKind::TokenRefused, &params);
             self.write(Vec::new(), vec![line]).await
-        } else if !connection.last_used_at.is_some_and(|last| stands(last, USE_WRITTEN_EVERY, now)) {
+        } else if connection.last_used_at.is_none_or(|last| !stands(last, USE_WRITTEN_EVERY, now)) {
             let line = line_about(&connection, now, ActivityKind::TokenGiven, &params);
             self.apply(key, Event::Used, |_| vec![Change::Log(line)]).await.map(drop)
         } else {
