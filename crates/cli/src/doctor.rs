@@ -63,7 +63,7 @@ pub(crate) async fn run(options: DoctorOptions, json: bool) -> Result<(), Failur
 fn served_port(folder: &Path) -> Option<u16> {
     let told: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.join("agent.json")).ok()?).ok()?;
-    u16::try_from(told["port"].as_u64()?).ok()
+    u16::try_from(told.get("port")?.as_u64()?).ok()
 }
 
 const fn name(of: CheckOf) -> &'static str {

@@ -69,6 +69,8 @@ impl Connections {
                 self.announce_attempt(id);
                 self.identify(attempt).await;
             }
+            // The person has given it up meanwhile.
+            Err(_) if self.still_exchanging(id).is_err() => {}
             Err(error) => {
                 let error = error.with("provider", attempt.provider.name.clone());
                 if let Err(error) = self.end_attempt(id, AttemptPhase::Failed, Some(error)).await {

@@ -274,9 +274,9 @@ impl Connections {
         sent_at: Timestamp,
     ) -> Result<Grant, CoreError> {
         let provider = config.provider();
-        let foreign = self.is_of_somebody_else(sending, config, &answer);
+        let about = same_person(sending, config, &answer);
         let mut kept = grant_from(answer, Some(old), sent_at);
-        if let Err(error) = foreign {
+        if let Err(error) = about {
             self.revoke_late(sending, provider, &kept).await;
             let failure = RefreshFailure::Trouble { not_before: None, in_doubt: false };
             let told = CoreError::new(ErrorCode::ProviderAnswer).detail(error);
@@ -287,25 +287,6 @@ impl Connections {
             kept.extras.extend(said);
         }
         self.store_brought(sending, provider, kept, Brought::Access).await
-    }
-
-    /// Refuses an ID token in a refresh's answer that is about another person or of another server (OpenID Connect
-    /// Core §12.2).
-    fn is_of_somebody_else(
-        &self,
-        sending: &Connection,
-        config: &ClientConfig,
-        answer: &oauth::Grant,
-    ) -> Result<(), oauth::IdTokenError> {
-        let Some(id_token) = &answer.id_token else { return Ok(()) };
-        let provider = config.provider();
-        let metadata = super::endpoints::metadata_of(provider, &sending.parameters).ok();
-        let issuer = metadata.and_then(|one| one.issuer);
-        let asked = sending.scopes_asked.iter().any(|scope| scope == "openid");
-        let (true, Some(issuer)) = (asked, issuer) else { return Ok(()) };
-        // Where a value of the provider's own tells accounts apart, the subject may be that value.
-        let subject = sending.subject.as_deref().filter(|_| provider.quirks.identity.is_none());
-        oauth::judge_renewed_id_token(id_token, &issuer, &config.client_id, subject)
     }
 
     pub(super) async fn stored_grant(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
@@ -365,6 +346,24 @@ fn stored_failure(state: &State, key: &ConnectionKey, now: Timestamp) -> Option<
         Reachability::ProviderTrouble { .. } | Reachability::Reachable => ErrorCode::ProviderTrouble,
     };
     Some(told(code).with("retryAt", again.to_string()))
+}
+
+/// Refuses an ID token in a refresh's answer that is about another person or of another server (OpenID Connect Core
+/// §12.2).
+fn same_person(
+    sending: &Connection,
+    config: &ClientConfig,
+    answer: &oauth::Grant,
+) -> Result<(), oauth::IdTokenError> {
+    let Some(id_token) = &answer.id_token else { return Ok(()) };
+    let provider = config.provider();
+    let metadata = super::endpoints::metadata_of(provider, &sending.parameters).ok();
+    let issuer = metadata.and_then(|one| one.issuer);
+    let asked = sending.scopes_asked.iter().any(|scope| scope == "openid");
+    let (true, Some(issuer)) = (asked, issuer) else { return Ok(()) };
+    // Where a value of the provider's own tells accounts apart, the subject may be that value.
+    let subject = sending.subject.as_deref().filter(|_| provider.quirks.identity.is_none());
+    oauth::judge_renewed_id_token(id_token, &issuer, &config.client_id, subject)
 }
 
 /// Refuses with the reason when there is no grant to use.
