@@ -26,7 +26,7 @@ mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
 use broker::PageAsk;
-use broker::wire::{Operation, Reply, TokenAsk, TokenRejected};
+use broker::wire::{CompanyTokenAsk, Operation, Reply, TokenAsk, TokenRejected};
 use clap::Parser as _;
 use connections::view::ConnectionView;
 use exit::Failure;
@@ -68,6 +68,16 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
             };
             match ask::once(operation).await? {
                 Reply::Token(token) if raw => show::json(&token.raw),
+                Reply::Token(token) if json => show::json(&token),
+                Reply::Token(token) => show::line(&token.access_token),
+                _ => Err(ask::unexpected()),
+            }
+        }
+        Command::CodatToken { config_key, company, min_ttl } => {
+            let config_key = ask::config_key(&config_key)?;
+            let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
+            let ask = CompanyTokenAsk { config_key, company, min_ttl_seconds };
+            match ask::once(Operation::CodatToken(ask)).await? {
                 Reply::Token(token) if json => show::json(&token),
                 Reply::Token(token) => show::line(&token.access_token),
                 _ => Err(ask::unexpected()),

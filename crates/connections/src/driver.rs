@@ -3,6 +3,7 @@
 //! Shape: state in memory behind a short lock; writes about one connection in one line behind `writes`, so that what is
 //! published is what is stored; long work (HTTP, waiting) holds neither.
 
+mod asking;
 mod attention;
 mod authorize;
 mod begin;
@@ -49,7 +50,7 @@ use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::ports::{
     Clock, Grant, Http, Loopback, LoopbackHit, PendingRevocation, Random, Store, StoreError, UserAgent,
 };
-use crate::view::{ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent};
+use crate::view::{ActivityView, AttemptView, CompanyName, ConfigView, ConnectionView, CoreEvent};
 use futures_util::future::{BoxFuture, Shared};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,8 +84,11 @@ struct Inner {
     state: Mutex<State>,
     /// Writes about one connection go one after the other: read state, step, commit, publish.
     writes: turns::Turns,
-    /// Asking an aggregator for keys and tokens goes one after the other, so that many who need one cause one request.
-    keys: tokio::sync::Mutex<()>,
+    /// Asking an aggregator for keys and tokens.
+    keys: asking::Asking,
+    /// Making connections through an aggregator, and taking in what a list has found: a list must not find what is being
+    /// made here.
+    making: asking::Asking,
     /// What was read is kept one reading after the other, so that each begins with what the one before has left.
     keeping: tokio::sync::Mutex<()>,
     events: broadcast::Sender<CoreEvent>,
@@ -161,7 +165,8 @@ impl Connections {
             ports,
             state: Mutex::new(state),
             writes: turns::Turns::new(),
-            keys: tokio::sync::Mutex::new(()),
+            keys: asking::Asking::default(),
+            making: asking::Asking::default(),
             keeping: tokio::sync::Mutex::new(()),
             events,
             wake: Arc::new(Notify::new()),
@@ -225,7 +230,7 @@ impl Connections {
         let state = self.state();
         let oauth = state.configs.values().map(|config| config_view(&state, config));
         let pluggy = state.pluggy.configs.values().map(|config| config.view(users_of(&state, &config.key)));
-        let codat = state.codat.configs.values().map(|config| config.view(users_of(&state, &config.key)));
+        let codat = state.codat.configs.values().map(|config| codat_config_view(&state, config));
         let mut all: Vec<ConfigView> = oauth.chain(pluggy).chain(codat).collect();
         all.sort_by(|one, other| one.config_key.cmp(&other.config_key));
         all
@@ -327,6 +332,10 @@ fn config_view(state: &State, config: &ClientConfig) -> ConfigView {
     config.view(users_of(state, &config.key), configs::redirect_to_register(config.provider()))
 }
 
+fn codat_config_view(state: &State, config: &crate::codat_config::CodatConfig) -> ConfigView {
+    config.view(users_of(state, &config.key), state.codat.list_failure(&config.key))
+}
+
 /// How many connections use a registration.
 fn users_of(state: &State, key: &ConfigKey) -> usize {
     state.connections.users_of(key)
@@ -356,6 +365,10 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
         display_name: connection.display_name().to_owned(),
         nickname: connection.nickname.clone(),
         account_holder: connection.account_holder.clone(),
+        company: connection
+            .data_connection
+            .as_ref()
+            .map(|one| CompanyName { id: one.company.clone(), name: one.company_name.clone() }),
         status: connection.status,
         paused: connection.paused,
         syncing: state.syncing.contains(&connection.key)

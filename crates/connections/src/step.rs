@@ -19,6 +19,7 @@ use crate::item::Observation;
 use crate::view::ConsentView;
 use jiff::{SignedDuration, Timestamp};
 
+pub(crate) use data_connection::wants_profile;
 pub use item::{FetchEnd, LookFailure};
 pub(crate) use renewal::CLOCK_STEP;
 pub use renewal::{freshness_margin, next_refresh, retry_at};
@@ -115,6 +116,8 @@ pub enum Event {
     Reading,
     /// That is over; what was not read.
     ReadingOver(Vec<String>),
+    /// What the organization calls itself in the data that was read; none where it does not say.
+    Profiled(Option<String>),
     /// The person keeps the other organization.
     OrganizationKept,
 }
@@ -257,6 +260,7 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
         Event::DataSeen(seen) => data_connection::seen(&mut next, &seen, now),
         Event::Reading => data_connection::reading(&mut next, now),
         Event::ReadingOver(gaps) => data_connection::reading_over(&mut next, &gaps, now),
+        Event::Profiled(name) => data_connection::profiled(&mut next, name, now),
         Event::OrganizationKept => data_connection::organization_kept(&mut next),
     };
     Step { connection: next, effects }

@@ -82,7 +82,7 @@ async fn opened(folder: &std::path::Path, practice: &sandbox::Sandbox) -> (Runti
     };
     let config_key = core.create_pluggy(fields).await.unwrap().config_key;
     let values = pluggy::Parameters::new().with("user", "user-ok").with("password", "password-ok");
-    let begin = BeginLink { config_key, institution: 0, connection_id: None, values };
+    let begin = BeginLink { another: false, config_key, institution: 0, connection_id: None, values };
     let key = core.begin_link(begin).await.unwrap().key;
     let reading = async {
         while core.accounts(Some(&key)).await.unwrap().is_empty() {

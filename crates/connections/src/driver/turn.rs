@@ -39,7 +39,7 @@ impl Connections {
     /// The same, for whoever has the turn.
     pub(super) async fn apply_in(
         &self,
-        _turn: &Turn<'_>,
+        turn: &Turn<'_>,
         key: &ConnectionKey,
         event: Event,
         more: impl FnOnce(&Step) -> Vec<Change> + Send,
@@ -50,28 +50,57 @@ impl Connections {
             let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
             step(connection, event, now)
         };
-        let superseded = taken.effects.contains(&Effect::RevokeReturnedGrant);
-        let mut changes = Vec::new();
-        if !superseded {
-            changes.push(Change::PutConnection(Box::new(taken.connection.clone())));
-        }
-        let mut lines = Vec::new();
-        for effect in &taken.effects {
-            match effect {
-                Effect::EraseGrant => changes.push(Change::EraseGrant(key.clone())),
-                Effect::Log(kind, params) => lines.push(line_about(&taken.connection, now, *kind, params)),
-                Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant | Effect::FetchData => {}
+        let more = more(&taken);
+        self.keep_steps(turn, now, std::slice::from_ref(&taken), more).await?;
+        Ok(taken)
+    }
+
+    /// The same for many connections, in one commit; those that are not there any more are left out.
+    pub(super) async fn apply_all(&self, events: Vec<(ConnectionKey, Event)>) -> Result<(), CoreError> {
+        let turn = self.inner.writes.about_everything().await;
+        let now = self.now();
+        let steps: Vec<Step> = {
+            let state = self.state();
+            let known = |(key, event): (ConnectionKey, Event)| Some((state.connections.get(&key)?, event));
+            events.into_iter().filter_map(known).map(|(one, event)| step(one, event, now)).collect()
+        };
+        self.keep_steps(&turn, now, &steps, Vec::new()).await
+    }
+
+    /// Writes steps that were taken in this turn, all in one commit together with `more`, and publishes.
+    pub(super) async fn keep_steps(
+        &self,
+        _turn: &Turn<'_>,
+        now: jiff::Timestamp,
+        steps: &[Step],
+        more: Vec<Change>,
+    ) -> Result<(), CoreError> {
+        let (mut changes, mut lines, mut published) = (Vec::new(), Vec::new(), Vec::new());
+        for taken in steps {
+            if !taken.effects.contains(&Effect::RevokeReturnedGrant) {
+                changes.push(Change::PutConnection(Box::new(taken.connection.clone())));
+                published.push(taken.connection.clone());
+            }
+            for effect in &taken.effects {
+                match effect {
+                    Effect::EraseGrant => changes.push(Change::EraseGrant(taken.connection.key.clone())),
+                    Effect::Log(kind, params) => {
+                        lines.push(line_about(&taken.connection, now, *kind, params));
+                    }
+                    Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant | Effect::FetchData => {}
+                }
             }
         }
-        changes.extend(more(&taken));
+        changes.extend(more);
         changes.extend(lines.iter().cloned().map(Change::Log));
-        let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
-        if !superseded {
-            self.publish(taken.connection.clone());
+        if changes.is_empty() {
+            return Ok(());
         }
+        let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
+        published.into_iter().for_each(|connection| self.publish(connection));
         self.trim_log(&sequences).await;
         self.announce_lines(sequences, lines);
-        Ok(taken)
+        Ok(())
     }
 
     /// Writes changes that touch no connection's status, with lines of Activity.

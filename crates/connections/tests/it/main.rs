@@ -12,6 +12,7 @@
 mod approvals;
 mod clients;
 mod clock;
+mod codat;
 mod data_connections;
 mod device;
 mod driver;

@@ -68,6 +68,7 @@ struct Memory {
     connections: HashMap<ConnectionKey, Connection>,
     configs: HashMap<ConfigKey, ClientConfig>,
     pluggy_configs: HashMap<ConfigKey, PluggyConfig>,
+    codat_configs: HashMap<ConfigKey, connections::codat_config::CodatConfig>,
     secrets: HashMap<ConfigKey, SecretString>,
     grants: HashMap<ConnectionKey, Grant>,
     attempts: HashMap<AttemptId, Attempt>,
@@ -164,6 +165,15 @@ impl MemoryStore {
         self.inner.lock().unwrap().grants[&key()].extras.clone()
     }
 
+    /// As if nobody had to look at anything through Codat any more.
+    pub fn forget_looks(&self) {
+        for connection in self.inner.lock().unwrap().connections.values_mut() {
+            if let Some(facts) = &mut connection.data_connection {
+                facts.look_at = None;
+            }
+        }
+    }
+
     pub fn put(&self, connection: Connection, grant: Grant) {
         let mut memory = self.inner.lock().unwrap();
         memory.grants.insert(connection.key.clone(), grant);
@@ -180,7 +190,7 @@ impl Store for MemoryStore {
             configs: memory.configs.values().cloned().collect(),
             attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
             pluggy_configs: memory.pluggy_configs.values().cloned().collect(),
-            codat_configs: Vec::new(),
+            codat_configs: memory.codat_configs.values().cloned().collect(),
             codat_texts: None,
             revocations: Vec::new(),
         })
@@ -225,10 +235,15 @@ impl Store for MemoryStore {
                     }
                     memory.pluggy_configs.insert(config.key.clone(), *config);
                 }
+                Change::PutCodatConfig(config, secret) => {
+                    if let Some(secret) = secret {
+                        memory.secrets.insert(config.key.clone(), secret);
+                    }
+                    memory.codat_configs.insert(config.key.clone(), *config);
+                }
                 // Nobody who uses this store asks what was read, and a key is asked for again.
                 Change::PutApiKey(..) | Change::PutAccounts(..) | Change::DeleteData(..) => {}
                 Change::DeletePluggyConfig(_)
-                | Change::PutCodatConfig(..)
                 | Change::DeleteCodatConfig(_)
                 | Change::PutCodatTexts(_)
                 | Change::PutTransactions(..)

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod answers;
+mod codat_company;
 mod codat_connections;
 mod codat_links;
 mod codat_place;
