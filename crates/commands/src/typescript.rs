@@ -33,11 +33,12 @@ use connections::view::{
     AccountKind, AccountView, ActivityView, Approach, AttemptHint, AttemptPhase, AttemptView, CodatAbility,
     CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory,
     CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView,
-    CompanyView, ConfigView, ConnectionView, CoreEvent, CorsView, CreditView, CspView, DeviceView, Failure,
-    FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView, IntegrationView, KeyFieldView,
-    KeyForm, LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason,
-    LinkRemedy, LinkView, OperationPhase, OperationView, OtherOrganization, ParameterView, PluggyConfigView,
-    ProviderView, ScopeView, SecretRule, Source, Surface, TextBlock, TextInline, TransactionView,
+    CompanyView, ConfigView, ConnectionView, ConsentView, CoreEvent, CorsView, CreditView, CspView,
+    DeviceView, Failure, FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView,
+    IntegrationView, KeyFieldView, KeyForm, LinkAction, LinkPhase, LinkProblem, LinkProduct,
+    LinkProductState, LinkQuestion, LinkReason, LinkRemedy, LinkView, OperationPhase, OperationView,
+    OtherOrganization, ParameterView, PluggyConfigView, ProviderView, ScopeView, SecretRule, Source, Surface,
+    TextBlock, TextInline, TransactionView,
 };
 use ts_rs::{Config, TS};
 
@@ -83,7 +84,7 @@ pub fn generate() -> String {
         connections::id::ConfigKey, connections::id::ConnectionId, connections::id::ConnectionKey,
         connections::id::AttemptId, Status, Reachability, Needs, ApprovalReason, ErrorCode, ActivityKind, Source,
         Approach, DeviceView, KeyFieldView, KeyForm, InstitutionView, InstitutionHealth, FieldView, FieldInput,
-        FieldChoice, LinkView, LinkPhase, LinkProduct, LinkProductState, LinkQuestion, LinkAction, LinkProblem,
+        FieldChoice, LinkView, ConsentView, LinkPhase, LinkProduct, LinkProductState, LinkQuestion, LinkAction, LinkProblem,
         LinkReason, LinkRemedy, AccountView, AccountKind, CreditView, TransactionView, BalancePoint, BalanceHistory,
         CurrencyTotal, PluggyConfigView, CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType,
         CodatDisconnect, CodatEvent, CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem,

@@ -277,13 +277,23 @@ nextSyncAt: string | null,
  * Until when the consent holds; `null` when it has no end.
  */
 consentExpiresAt: string | null, 
+/**
+ * What the bank has recorded that the person allows, as far as the keys let it be read.
+ */
 consents: Array<ConsentView>, 
+/**
+ * Until when others have to approve, in phase `waitsForOthers`; `null` where the institution does not say.
+ */
 waitsUntil: string | null, 
-transactionsRefused: boolean, 
 /**
  * Whether only a connect token is at hand: accounts can be read, their transactions cannot.
  */
 limited: boolean, 
+/**
+ * Whether the aggregator has refused the transactions to the keys at hand; they are not asked for again until
+ * there is new data.
+ */
+transactionsRefused: boolean, 
 /**
  * Which client registration it was authorized with.
  */
@@ -292,7 +302,31 @@ configKey: ConfigKey,
  * Which authorization under that registration.
  */
 connectionId: ConnectionId, };
-export type ConsentView = { id: string, products: Array<string>, permissions: Array<string>, createdAt: string | null, expiresAt: string | null, revokedAt: string | null, };
+export type ConsentView = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * The kinds of data that it covers.
+ */
+products: Array<string>, 
+/**
+ * The same in Open Finance's own words.
+ */
+permissions: Array<string>, 
+/**
+ * When it was given.
+ */
+createdAt: string | null, 
+/**
+ * Until when it holds; `null` when it has no end.
+ */
+expiresAt: string | null, 
+/**
+ * When it was taken back, here or in the bank's app.
+ */
+revokedAt: string | null, };
 export type LinkPhase = "working" | "question" | "action" | "waitsForOthers" | "done" | "doneWithGaps" | "failed";
 export type LinkProduct = { 
 /**
@@ -1951,7 +1985,11 @@ connectionId: ConnectionId | null,
 /**
  * By field name.
  */
-values: { [key in string]: TypedSecret }, another: boolean, };
+values: { [key in string]: TypedSecret }, 
+/**
+ * Whether it is another login than those that there are at this institution.
+ */
+another: boolean, };
 export type LinkValues = { 
 /**
  * Which connection.
