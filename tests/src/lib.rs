@@ -8,6 +8,7 @@ pub mod canary;
 pub mod chromium;
 pub mod cli;
 pub mod gallery;
+pub mod load;
 pub mod perl;
 pub mod person;
 pub mod process;

@@ -8,3 +8,4 @@ mod crash;
 mod export;
 mod refusals;
 mod shell;
+mod storm;
