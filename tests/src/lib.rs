@@ -10,6 +10,7 @@ pub mod chromium;
 pub mod cli;
 pub mod desk;
 pub mod gallery;
+pub mod load;
 pub mod pages;
 pub mod perl;
 pub mod person;

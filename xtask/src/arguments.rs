@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::bench;
 use crate::delivery;
 use crate::steps::{STEPS, Wanted};
 
@@ -15,8 +16,9 @@ cargo xtask <command>
       --keep-going   go on after a step that failed
   gallery            take a picture of every screen and state, in both languages, colors and sizes
       --only PART    only of those with PART in their names
-  bench              measure start-up, memory and scrolling, as released; takes some minutes
+  bench              measure what is waited for, as released, and fail when a goal is missed; takes some minutes
       --rounds N     starts of each program; 9 when not given
+      --only PARTS   some of: start scroll approve broker vault
   dist               build the packages that are handed out: deb and rpm, into target/dist
       --check        prove them: install, start, open a link, remove
       --no-build     take the programs as they were built before
@@ -36,8 +38,7 @@ pub(crate) enum Command {
     Run,
     /// Which part of the scenes' names, when it is given.
     Gallery(Option<String>),
-    /// Starts of each program, when their number is given.
-    Bench(Option<u32>),
+    Bench(bench::Wanted),
     Dist(delivery::Wanted),
     /// The inner half of a proof of `dist`, on a display of its own. Not for people.
     DistProbe {
@@ -105,19 +106,31 @@ fn parse_gallery(options: Vec<String>) -> Result<Option<String>, String> {
     Ok(only)
 }
 
-fn parse_bench(options: Vec<String>) -> Result<Option<u32>, String> {
-    let mut rounds = None;
+fn parse_bench(options: Vec<String>) -> Result<bench::Wanted, String> {
+    let mut wanted = bench::Wanted::default();
     let mut rest = options.into_iter();
     while let Some(option) = rest.next() {
-        let value = match option.split_once('=').unwrap_or((option.as_str(), "")) {
-            ("--rounds", "") => rest.next(),
-            ("--rounds", value) => Some(value.to_owned()),
-            _ => return Err(format!("`{option}` means nothing to `bench`")),
+        let (name, value) = match option.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (option.clone(), None),
         };
-        let number = value.and_then(|value| value.parse().ok()).filter(|number| *number > 0);
-        rounds = Some(number.ok_or("--rounds needs a number above 0")?);
+        match name.as_str() {
+            "--rounds" => {
+                let number = value.or_else(|| rest.next()).and_then(|value| value.parse().ok());
+                let number = number.filter(|number| *number > 0);
+                wanted.rounds = Some(number.ok_or("--rounds needs a number above 0")?);
+            }
+            "--only" => {
+                let parts = value.or_else(|| rest.next()).unwrap_or_default();
+                wanted.only = parts.split(',').map(str::to_owned).collect();
+                if wanted.only.iter().any(|part| !bench::PARTS.contains(&part.as_str())) {
+                    return Err(format!("--only needs some of: {}", bench::PARTS.join(", ")));
+                }
+            }
+            _ => return Err(format!("`{option}` means nothing to `bench`")),
+        }
     }
-    Ok(rounds)
+    Ok(wanted)
 }
 
 fn parse_dist(options: Vec<String>) -> Result<delivery::Wanted, String> {
@@ -167,6 +180,7 @@ fn step(name: Option<String>) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::{Command, Wanted, delivery, parse};
+    use crate::bench;
 
     fn parsed(line: &str) -> Result<Command, String> {
         parse(line.split_whitespace().map(str::to_owned))
@@ -180,9 +194,14 @@ mod tests {
         for line in ["gallery --only settings", "gallery --only=settings"] {
             assert_eq!(parsed(line), Ok(Command::Gallery(Some("settings".to_owned()))));
         }
-        assert_eq!(parsed("bench"), Ok(Command::Bench(None)));
-        assert_eq!(parsed("bench --rounds 3"), Ok(Command::Bench(Some(3))));
-        assert_eq!(parsed("bench --rounds=3"), Ok(Command::Bench(Some(3))));
+        let bench = |rounds, only: &[&str]| {
+            let only = only.iter().map(|part| (*part).to_owned()).collect();
+            Ok(Command::Bench(bench::Wanted { rounds, only }))
+        };
+        assert_eq!(parsed("bench"), bench(None, &[]));
+        assert_eq!(parsed("bench --rounds 3"), bench(Some(3), &[]));
+        assert_eq!(parsed("bench --rounds=3 --only broker"), bench(Some(3), &["broker"]));
+        assert_eq!(parsed("bench --only=broker,vault"), bench(None, &["broker", "vault"]));
         let dist = |wanted| Ok(Command::Dist(wanted));
         let none = delivery::Wanted::default;
         assert_eq!(parsed("dist"), dist(none()));
@@ -235,6 +254,9 @@ mod tests {
         assert!(parsed("dist --check --bundles=dmg").unwrap_err().starts_with("--check proves"));
         for line in ["bench --rounds", "bench --rounds 0", "bench --rounds many"] {
             assert_eq!(parsed(line), Err("--rounds needs a number above 0".to_owned()));
+        }
+        for line in ["bench --only", "bench --only speed", "bench --only broker,"] {
+            assert!(parsed(line).unwrap_err().starts_with("--only needs some of: start, "), "{line}");
         }
         assert_eq!(parsed("test fmt"), Err("`fmt` means nothing to `test`".to_owned()));
         assert!(parsed("test --only").unwrap_err().starts_with("--only needs a step: fmt, "));

@@ -45,14 +45,17 @@ pub(crate) fn app(features: &str, release: bool) -> Result<PathBuf> {
     Ok(programs(release)?.join(format!("mooring-desktop{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Builds the app as it is released, and the empty window that it is compared with.
+/// Builds both programs as they are released, and what they are compared with.
 ///
-/// One build for both: they share every library, and its features.
-pub(crate) fn for_bench() -> Result<()> {
-    let programs = ["--bin", "mooring-desktop", "--example", "empty_window"];
+/// One build for all: they share every library, and its features.
+pub(crate) fn for_bench(with_window: bool) -> Result<()> {
     let mut build = cargo();
-    build.args(["build", "--release", "-p", "mooring-desktop", "--features", APP_FEATURES]);
-    run(build.args(programs)).context("the programs to measure could not be built")
+    build.args(["build", "--release", "-p", "mooring-desktop", "-p", "cli", "-p", "platform"]);
+    build.args(["--features", APP_FEATURES, "--bin", "mooring", "--example", "yardstick"]);
+    if with_window {
+        build.args(["--bin", "mooring-desktop", "--example", "empty_window"]);
+    }
+    run(&mut build).context("the programs to measure could not be built")
 }
 
 /// Builds both programs as they are handed out, for this machine or for `target`.

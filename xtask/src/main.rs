@@ -48,7 +48,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
         Command::Test(wanted) => return steps::test(wanted),
         Command::Run => journey::run()?,
         Command::Gallery(only) => gallery::run(only.as_deref())?,
-        Command::Bench(rounds) => bench::run(*rounds)?,
+        Command::Bench(wanted) => bench::run(wanted)?,
         Command::Codegen => build::write_types()?,
         Command::Dist(wanted) => return delivery::run(wanted),
         Command::DistProbe { root, picture } => delivery::probe(root, picture)?,

@@ -116,7 +116,9 @@ impl Writing {
         {
             let mut connection = self.alone();
             if writes.len() < 2 || !together(&mut connection, &mut writes) {
-                writes.iter_mut().for_each(|write| by_itself(&mut connection, write.as_mut()));
+                for write in &mut writes {
+                    by_itself(&mut connection, write.as_mut());
+                }
             }
         }
         std::mem::forget(released);

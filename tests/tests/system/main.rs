@@ -12,3 +12,4 @@ mod flood;
 mod paste;
 mod refusals;
 mod shell;
+mod storm;

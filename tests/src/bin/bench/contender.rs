@@ -6,6 +6,7 @@
 
 use crate::memory::{family, held_kib};
 use crate::screen::{Picture, Screen};
+use crate::yardstick;
 use anyhow::{Context as _, Result, bail};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,8 @@ pub(crate) struct Contender {
     pub(crate) name: String,
     /// How many connections its vault holds.
     pub(crate) connections: Option<usize>,
+    /// What its picture at rest is called.
+    picture: String,
     /// What was measured.
     pub(crate) runs: Vec<Run>,
     program: PathBuf,
@@ -57,24 +60,27 @@ impl fmt::Display for Run {
 impl Contender {
     /// The yardstick.
     pub(crate) fn empty_window(program: &Path) -> Result<Self> {
-        Self::new("empty window".to_owned(), program, None)
+        Self::new("empty window".to_owned(), "empty".to_owned(), program, None)
     }
 
-    /// Mooring, with this many connections in a vault that the keychain opens.
-    pub(crate) fn mooring(program: &Path, connections: usize) -> Result<Self> {
-        let new = Self::new(format!("Mooring, {connections} connections"), program, Some(connections))?;
-        let mut fill = new.world.command(std::env::current_exe()?);
-        let filled = fill.args([crate::FILL, &connections.to_string(), "0"]).status()?;
-        anyhow::ensure!(filled.success(), "the vault with {connections} connections could not be made");
+    /// Mooring, with this many connections in a vault that the keychain opens: all direct ones, or of all sources.
+    pub(crate) fn mooring(program: &Path, connections: usize, mixed: bool) -> Result<Self> {
+        let sources = if mixed { " of all sources" } else { "" };
+        let picture = format!("mooring-{connections}{}", if mixed { "-mixed" } else { "" });
+        let name = format!("Mooring, {connections} connections{sources}");
+        let new = Self::new(name, picture, program, Some(connections))?;
+        let count = connections.to_string();
+        let fill: &[&str] = if mixed { &["fill-mixed", &count] } else { &["fill", &count, "0"] };
+        yardstick::run(&new.world, fill)?;
         Ok(new)
     }
 
-    fn new(name: String, program: &Path, connections: Option<usize>) -> Result<Self> {
+    fn new(name: String, picture: String, program: &Path, connections: Option<usize>) -> Result<Self> {
         let program = std::path::absolute(program)?;
         anyhow::ensure!(program.is_file(), "{} is not built", program.display());
         // A keychain for all, though only one needs it: whatever runs beside a program runs beside each.
         let world = World::new(Wants { display: Some(DISPLAY), keychain: true });
-        Ok(Self { name, connections, runs: Vec::new(), program, world, at_rest: None })
+        Ok(Self { name, connections, picture, runs: Vec::new(), program, world, at_rest: None })
     }
 
     /// Starts it once without measuring: its files are read from disk, and its picture at rest is kept, also as a file
@@ -95,9 +101,7 @@ impl Contender {
             }
         }
         std::fs::create_dir_all(out)?;
-        let file =
-            self.connections.map_or_else(|| "empty.png".to_owned(), |count| format!("mooring-{count}.png"));
-        self.world.picture(&out.join(file));
+        self.world.picture(&out.join(format!("{}.png", self.picture)));
         self.at_rest = Some(last);
         running.end(&screen, &before)
     }

@@ -5,44 +5,84 @@ use anyhow::{Context as _, Result};
 use serde_json::json;
 use std::path::Path;
 
-/// Highest ratio that is good.
-const GOAL: f64 = 1.15;
+/// How the ratio of our median to the other one is judged.
+#[derive(Clone, Copy)]
+pub(crate) enum Goal {
+    /// For what costs.
+    AtMost(f64),
+    /// For what is gained.
+    AtLeast(f64),
+    /// It is told and not judged.
+    None,
+}
 
 /// One comparison.
 pub(crate) struct Row {
-    what: &'static str,
-    connections: usize,
-    ours: Vec<f64>,
-    empty: Vec<f64>,
+    /// What was measured, and its unit.
+    pub(crate) what: &'static str,
+    /// Of how many.
+    pub(crate) count: usize,
+    /// What Mooring took, once for each round.
+    pub(crate) ours: Vec<f64>,
+    /// What it is compared with.
+    pub(crate) against: &'static str,
+    /// What that took.
+    pub(crate) theirs: Vec<f64>,
+    /// When it is good.
+    pub(crate) goal: Goal,
 }
 
 impl Row {
-    pub(crate) fn new(what: &'static str, ours: &Contender, empty: &Contender, of: fn(&Run) -> f64) -> Self {
+    /// Of starts.
+    pub(crate) fn of_starts(
+        what: &'static str,
+        ours: &Contender,
+        empty: &Contender,
+        of: fn(&Run) -> f64,
+    ) -> Self {
         let values = |contender: &Contender| contender.runs.iter().map(of).collect();
         Self {
             what,
-            connections: ours.connections.unwrap_or_default(),
+            count: ours.connections.unwrap_or_default(),
             ours: values(ours),
-            empty: values(empty),
+            against: "empty window",
+            theirs: values(empty),
+            goal: Goal::AtMost(1.15),
         }
     }
 
-    /// From values that are there already.
-    pub(crate) const fn of(what: &'static str, count: usize, ours: Vec<f64>, empty: Vec<f64>) -> Self {
-        Self { what, connections: count, ours, empty }
-    }
-
     fn ratio(&self) -> f64 {
-        median(&self.ours) / median(&self.empty)
+        median(&self.ours) / median(&self.theirs)
     }
 
-    fn met(&self) -> bool {
-        self.ratio() <= GOAL
+    /// Whether the goal was reached; what could not be measured has not reached it.
+    pub(crate) fn met(&self) -> bool {
+        match self.goal {
+            Goal::AtMost(most) => self.ratio() <= most,
+            Goal::AtLeast(least) => self.ratio() >= least,
+            Goal::None => true,
+        }
+    }
+
+    fn goal_text(&self) -> String {
+        match self.goal {
+            Goal::AtMost(most) => format!("<= {most:.2}"),
+            Goal::AtLeast(least) => format!(">= {least:.2}"),
+            Goal::None => String::new(),
+        }
+    }
+
+    const fn word(&self, met: bool) -> &'static str {
+        match (self.goal, met) {
+            (Goal::None, _) => "",
+            (_, true) => "met",
+            (_, false) => "NOT MET",
+        }
     }
 }
 
 /// The middle value; of an even number the mean of the two in the middle.
-fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -53,57 +93,67 @@ fn median(values: &[f64]) -> f64 {
     }
 }
 
+/// Three digits, or all before the point.
+fn short(value: f64) -> String {
+    match value {
+        small if small < 10.0 => format!("{small:.2}"),
+        middle if middle < 100.0 => format!("{middle:.1}"),
+        large => format!("{large:.0}"),
+    }
+}
+
 /// For reading.
-pub(crate) fn table(rows: &[Row], rounds: usize) -> String {
+pub(crate) fn table(rows: &[Row]) -> String {
     let mut text = format!(
-        "{:<30} {:>11} {:>8} {:>8} {:>6} {:>6}\n",
-        format!("median of {rounds}"),
-        "how many",
-        "Mooring",
-        "empty",
-        "ratio",
-        "goal"
+        "{:<34} {:>8} {:>9} {:>9} {:<20} {:>6} {:>8}\n",
+        "medians", "how many", "Mooring", "other", "the other", "ratio", "goal"
     );
     for row in rows {
         let line = format!(
-            "{:<30} {:>11} {:>8.0} {:>8.0} {:>6.2} {GOAL:>6.2}  {}\n",
+            "{:<34} {:>8} {:>9} {:>9} {:<20} {:>6.2} {:>8}  {}\n",
             row.what,
-            row.connections,
-            median(&row.ours),
-            median(&row.empty),
+            row.count,
+            short(median(&row.ours)),
+            short(median(&row.theirs)),
+            row.against,
             row.ratio(),
-            if row.met() { "met" } else { "NOT MET" }
+            row.goal_text(),
+            row.word(row.met()),
         );
         text.push_str(&line);
     }
     text
 }
 
-/// For programs: `results.json` in `folder`.
-pub(crate) fn write(folder: &Path, rows: &[Row], rounds: usize) -> Result<()> {
-    let rows: Vec<_> = rows
+/// For programs: `results.json` in `folder`; and `results.txt`, the table.
+pub(crate) fn write(folder: &Path, rows: &[Row]) -> Result<()> {
+    let members: Vec<_> = rows
         .iter()
         .map(|row| {
             json!({
                 "what": row.what,
-                "connections": row.connections,
+                "count": row.count,
                 "ours": row.ours,
-                "empty": row.empty,
+                "against": row.against,
+                "theirs": row.theirs,
                 "ratio": row.ratio(),
-                "goal": GOAL,
+                "goal": row.goal_text(),
                 "met": row.met(),
             })
         })
         .collect();
-    let text = serde_json::to_string_pretty(&json!({ "rounds": rounds, "rows": rows }))?;
+    let text = serde_json::to_string_pretty(&json!({ "rows": members }))?;
     std::fs::create_dir_all(folder)?;
-    let file = folder.join("results.json");
-    std::fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))
+    for (name, text) in [("results.json", text), ("results.txt", table(rows))] {
+        let file = folder.join(name);
+        std::fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, median, table};
+    use super::{Goal, Row, median, table};
 
     #[test]
     fn the_median_is_in_the_middle() {
@@ -112,11 +162,27 @@ mod tests {
         assert!(median(&[]).is_nan());
     }
 
+    fn row(ours: f64, goal: Goal) -> Row {
+        let (ours, theirs) = (vec![ours], vec![100.0]);
+        Row { what: "time", count: 0, ours, against: "a loop", theirs, goal }
+    }
+
     #[test]
     fn a_missed_goal_is_said() {
-        let row = |ours| Row { what: "time", connections: 0, ours: vec![ours], empty: vec![100.0] };
-        assert!(table(&[row(114.0)], 1).contains("1.14   1.15  met"));
-        assert!(table(&[row(116.0)], 1).contains("1.16   1.15  NOT MET"));
-        assert!(table(&[row(f64::NAN)], 1).contains("NOT MET"), "what was not measured is not met");
+        let (most, least) = (Goal::AtMost(1.15), Goal::AtLeast(0.8));
+        for (ours, goal, met) in [
+            (114.0, most, true),
+            (116.0, most, false),
+            (81.0, least, true),
+            (79.0, least, false),
+            (f64::NAN, most, false),
+            (f64::NAN, least, false),
+            (900.0, Goal::None, true),
+        ] {
+            let row = row(ours, goal);
+            assert_eq!(row.met(), met, "{ours}");
+            assert_eq!(table(&[row]).contains("NOT MET"), !met, "{ours}");
+        }
+        assert!(table(&[row(114.0, most)]).contains("1.14  <= 1.15  met"));
     }
 }

@@ -1,32 +1,71 @@
-//! Makes a vault with invented connections, without any network. Runs in a world, as a process of its own.
+//! Makes a vault with invented connections, without any network.
+
+mod aggregated;
 
 use anyhow::{Context as _, Result};
 use connections::config::ClientConfig;
 use connections::connection::{Connection, Needs, Status};
 use connections::id::{ConfigKey, ConnectionId, ConnectionKey};
 use connections::ports::{Change, Grant, Store as _};
+use connections::step::{Event, GrantFacts, step};
 use connections::view::{Account, AccountKind};
 use jiff::{SignedDuration, Timestamp};
+use oauth::ServerMetadata;
 use platform::keychain::SystemKeychain;
 use platform::vault_store::VaultStore;
 use providers::{Catalogue, Provider};
 use secret::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use url::Url;
 use vault::{CreateWith, Vault};
 
-/// Makes the vault of this world's profile, protected by this world's keychain.
-pub(crate) fn fill(count: usize, accounts: usize) -> Result<()> {
+/// What a vault holds.
+pub(crate) enum Content {
+    /// Connections to institutions of the catalogue; the first has accounts.
+    Direct {
+        /// How many.
+        accounts: usize,
+    },
+    /// A third each: direct, through Pluggy, through Codat.
+    Mixed,
+    /// Connections to one provider, whose tokens have ended.
+    Expired {
+        /// Where they are renewed.
+        token_endpoint: Url,
+    },
+}
+
+/// Makes the vault of this profile, protected by the keychain.
+pub(crate) async fn fill(content: Content, count: usize) -> Result<()> {
     let folder = platform::profile::folder()?;
     platform::profile::prepare(&folder)?;
-    let vault = Vault::create(&folder, CreateWith::Keychain(&SystemKeychain::new()))?;
-    let store = VaultStore::new(Arc::new(vault));
+    let vault = tokio::task::spawn_blocking(move || {
+        Vault::create(&folder, CreateWith::Keychain(&SystemKeychain::new()))
+    });
+    let store = VaultStore::new(Arc::new(vault.await??));
     let now = Timestamp::now();
+    let changes = match content {
+        Content::Direct { accounts } => direct(count, accounts, now)?,
+        Content::Mixed => {
+            let mut changes = direct(count - 2 * (count / 3), 0, now)?;
+            changes.extend(aggregated::through_pluggy(count / 3, now)?);
+            changes.extend(aggregated::through_codat(count / 3, now)?);
+            changes
+        }
+        Content::Expired { token_endpoint } => expired(count, &token_endpoint, now)?,
+    };
+    store.commit(changes).await?;
+    Ok(())
+}
+
+fn direct(count: usize, accounts: usize, now: Timestamp) -> Result<Vec<Change>> {
     let providers: Vec<&Provider> = Catalogue::built_in().iter().collect();
     let mut changes = Vec::new();
     if count > 0 {
         for provider in &providers {
-            changes.push(Change::PutConfig(Box::new(config(provider, now)?), None));
+            let key = ConfigKey::parse(provider.id.as_str())?;
+            changes.push(Change::PutConfig(Box::new(config(key, provider, now)), None));
         }
     }
     for (number, provider) in (0..count).zip(providers.iter().cycle()) {
@@ -37,14 +76,51 @@ pub(crate) fn fill(count: usize, accounts: usize) -> Result<()> {
         changes.push(Change::PutGrant(connection.key.clone(), grant(&connection, now)));
         changes.push(Change::PutConnection(Box::new(connection)));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(store.commit(changes))?;
-    Ok(())
+    Ok(changes)
 }
 
-fn config(provider: &Provider, now: Timestamp) -> Result<ClientConfig> {
-    Ok(ClientConfig {
-        key: ConfigKey::parse(provider.id.as_str())?,
+/// `bench/holder-0` and so on.
+fn expired(count: usize, token_endpoint: &Url, now: Timestamp) -> Result<Vec<Change>> {
+    let provider = Provider::custom(
+        "Bench",
+        ServerMetadata {
+            issuer: None,
+            authorization_endpoint: token_endpoint.clone(),
+            token_endpoint: token_endpoint.clone(),
+            device_authorization_endpoint: None,
+            revocation_endpoint: None,
+            userinfo_endpoint: None,
+            jwks_uri: None,
+            scopes_supported: Vec::new(),
+            client_authentication_methods: vec!["none".to_owned()],
+            id_token_algorithms: Vec::new(),
+            iss_parameter_supported: false,
+        },
+    );
+    let config_key = ConfigKey::parse("bench")?;
+    let mut changes = vec![Change::PutConfig(Box::new(config(config_key.clone(), &provider, now)), None)];
+    let then = now - SignedDuration::from_hours(2);
+    for number in 0..count {
+        let connection_id = ConnectionId::parse(&format!("holder-{number}"))?;
+        let key = ConnectionKey { config_key: config_key.clone(), connection_id };
+        let facts = GrantFacts {
+            access_expires_at: Some(then + SignedDuration::from_hours(1)),
+            renewable: true,
+            ..GrantFacts::default()
+        };
+        let pending = Connection::pending(key.clone(), &provider, Vec::new(), then);
+        let linked = step(&pending, Event::Authorized(facts), then).connection;
+        let refresh_token = Some(SecretString::from(format!("refresh-of-{number}")));
+        let old = Grant { refresh_token, obtained_at: then, ..grant(&linked, now) };
+        changes.push(Change::PutGrant(key, old));
+        changes.push(Change::PutConnection(Box::new(linked)));
+    }
+    Ok(changes)
+}
+
+fn config(key: ConfigKey, provider: &Provider, now: Timestamp) -> ClientConfig {
+    ClientConfig {
+        key,
         provider: provider.clone(),
         client_id: "bench".to_owned(),
         has_secret: false,
@@ -52,7 +128,7 @@ fn config(provider: &Provider, now: Timestamp) -> Result<ClientConfig> {
         scopes: scopes(provider),
         created_at: now,
         updated_at: now,
-    })
+    }
 }
 
 /// Most are up to date, some ended, a few need the person. None is due for anything while it is looked at.
