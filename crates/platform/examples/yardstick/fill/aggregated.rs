@@ -10,6 +10,7 @@ use connections::pluggy_config::PluggyConfig;
 use connections::ports::Change;
 use connections::view::LinkPhase;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// Items of invented banks.
 pub(super) fn through_pluggy(count: usize, now: Timestamp) -> Result<Vec<Change>> {
@@ -32,21 +33,13 @@ pub(super) fn through_pluggy(count: usize, now: Timestamp) -> Result<Vec<Change>
         let item_id = format!("00000000-0000-4000-8000-{number:012}");
         let key = named(&key, &item_id)?;
         let facts = ItemFacts {
-            item_id,
-            institution: 600 + u64::try_from(number % 40)?,
             brand_color: Some("#1D4E6B".to_owned()),
-            client_user_id: None,
             phase: LinkPhase::Done,
-            phase_since: now,
-            products: Vec::new(),
-            problem: None,
-            asked: false,
             was_linked: true,
-            last_updated_at: Some(now),
-            next_sync_at: None,
-            consent_expires_at: None,
+            asked: false,
             look_at: None,
-            failed_looks: 0,
+            last_updated_at: Some(now),
+            ..ItemFacts::begun(item_id, 600 + u64::try_from(number % 40)?, now)
         };
         let institution = format!("Banco Inventado {}", number % 40);
         let made = linked(Connection::of_item(key.clone(), institution, facts, now), now);
@@ -65,6 +58,7 @@ pub(super) fn through_codat(count: usize, now: Timestamp) -> Result<Vec<Change>>
         token_host: None,
         company: None,
         listed_at: Some(now),
+        deleted: BTreeSet::new(),
         practice: false,
         created_at: now,
         updated_at: now,
@@ -82,6 +76,8 @@ pub(super) fn through_codat(count: usize, now: Timestamp) -> Result<Vec<Change>>
             word: "Linked".to_owned(),
             made_at: Some(now),
             organization: None,
+            profile: None,
+            profile_at: None,
             other_organization: None,
             gone: false,
             approving_since: None,
