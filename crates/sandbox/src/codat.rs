@@ -185,6 +185,10 @@ pub(crate) fn routes(world: &Arc<World>) -> Router {
         )
         .route("/companies/{company}/connections/{connection}/authorization", put(connections::authorize))
         .route("/companies/{company}/connections/{connection}/data/{data_type}", get(data::of_connection))
+        .route(
+            "/companies/{company}/connections/{connection}/data/bankAccounts/{account}/bankTransactions",
+            get(data::of_account),
+        )
         .route("/companies/{company}/dataStatus", get(syncs::status))
         .route("/companies/{company}/data/all", post(syncs::refresh_all))
         .route("/companies/{company}/data/queue/{data_type}", post(syncs::refresh))

@@ -204,6 +204,11 @@ impl World {
         self.knobs().add_end(end);
     }
 
+    /// How long a pull operation takes from now on until the history shows it.
+    pub fn delay_history(&self, delay: Duration) {
+        self.knobs().appear_after(delay);
+    }
+
     /// Sets where a person is sent after linking; see [`Settings::redirect_url`](super::Settings::redirect_url).
     ///
     /// # Errors

@@ -12,9 +12,10 @@ use super::catalogue::SourceType;
 use super::ids::uuid_of;
 use super::ledger::Connection;
 use crate::values::Parameters;
+use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -25,6 +26,9 @@ type Answer = Result<Response, Failure>;
 const INVOICES: usize = 60;
 const TRANSACTIONS: usize = 240;
 const ORDERS: usize = 120;
+/// Bank accounts in the books of accounting software, and lines of all of them.
+const BOOK_ACCOUNTS: usize = 3;
+const BOOK_LINES: usize = 90;
 const CUSTOMERS: [&str; 6] =
     ["Brook Cafe", "Harbour School", "Lindens Clinic", "North Quay Gym", "Old Mill Inn", "Parish Council"];
 const ITEMS: [&str; 5] = ["Oak table", "Shelf", "Repair by the hour", "Delivery", "Garden bench"];
@@ -45,6 +49,9 @@ pub(super) async fn of_company(
         sources.sort_by_key(|one| one.last_sync);
         sources.pop().cloned().ok_or_else(|| Failure::missing("Accounting connection"))
     })?;
+    if data_type == "info" {
+        return profile(&source);
+    }
     let entries = match data_type.as_str() {
         "invoices" => list(&world, &source, INVOICES, invoice)?,
         "customers" => list(&world, &source, CUSTOMERS.len(), customer)?,
@@ -63,15 +70,49 @@ pub(super) async fn of_connection(
     let source = world.store.read(|ledger, _| ledger.connection(&company, &id).cloned());
     let source = source.ok_or_else(|| Failure::missing("Connection"))?;
     let kind = source.integration().map(|one| one.source_type);
+    if kind == Some(SourceType::Commerce) && data_type == "commerce-info" {
+        return profile(&source);
+    }
     let entries = match (kind, data_type.as_str()) {
         (Some(SourceType::Banking), "banking-accounts") => list(&world, &source, 2, bank_account)?,
         (Some(SourceType::Banking), "banking-transactions") => {
             list(&world, &source, TRANSACTIONS, bank_transaction)?
         }
         (Some(SourceType::Commerce), "commerce-orders") => list(&world, &source, ORDERS, order)?,
+        (Some(SourceType::Accounting), "bankAccounts") => list(&world, &source, BOOK_ACCOUNTS, book_account)?,
         _ => return Err(Failure::missing("Data type")),
     };
     Ok(asked.page(&format!("/companies/{company}/connections/{id}/data/{data_type}"), entries))
+}
+
+/// Transactions of one bank account in the books. Those of the last account were never read.
+pub(super) async fn of_account(
+    State(world): Codat,
+    Path((company, id, account)): Path<(String, String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let asked = Asked::read(&Parameters::parse(query.unwrap_or_default().as_bytes()))?;
+    let source = world.store.read(|ledger, _| ledger.connection(&company, &id).cloned());
+    let source = source.ok_or_else(|| Failure::missing("Connection"))?;
+    let is_accounting = source.integration().is_some_and(|one| one.source_type == SourceType::Accounting);
+    let index = (0..BOOK_ACCOUNTS).find(|index| self::id(&source, "account", *index) == account);
+    let index = index.filter(|_| is_accounting).ok_or_else(|| Failure::missing("Account"))?;
+    if index + 1 == BOOK_ACCOUNTS {
+        return Err(Failure::new(StatusCode::CONFLICT, "The data type has not been synced"));
+    }
+    let entries = list(&world, &source, BOOK_LINES, book_line)?;
+    let own = entries.into_iter().skip(index).step_by(BOOK_ACCOUNTS).collect();
+    let path = format!("/companies/{company}/connections/{id}/data/bankAccounts/{account}/bankTransactions");
+    Ok(asked.page(&path, own))
+}
+
+/// Whose data it is, by the name that the organization gives itself.
+fn profile(source: &Connection) -> Answer {
+    if source.last_sync.is_none() {
+        return Err(Failure::new(StatusCode::CONFLICT, "The data type has not been synced"));
+    }
+    let name = source.organization.clone().unwrap_or_default();
+    Ok(Json(json!({ "companyName": name, "companyLegalName": name, "baseCurrency": "GBP" })).into_response())
 }
 
 type Entry = fn(&World, &Connection, usize) -> Value;
@@ -130,6 +171,32 @@ fn bank_account(world: &World, source: &Connection, index: usize) -> Value {
         "identifiers": { "type": "Depository", "number": format!("000{:05}", cents(source, "number", index)) },
         "institution": { "name": source.organization },
         "modifiedDate": world.date(day(source, 1)),
+    })
+}
+
+fn book_account(world: &World, source: &Connection, index: usize) -> Value {
+    json!({
+        "id": id(source, "account", index),
+        "accountName": format!("Bank account {}", index + 1),
+        "accountType": if index == 1 { "Credit" } else { "Debit" },
+        "accountNumber": format!("000{:05}", cents(source, "number", index)),
+        "currency": "GBP",
+        "balance": amount(100 * cents(source, "balance", index)),
+        "institution": source.organization,
+        "status": "Active",
+        "modifiedDate": world.date(day(source, 1)),
+    })
+}
+
+fn book_line(world: &World, source: &Connection, index: usize) -> Value {
+    let cents = cents(source, "line", index);
+    json!({
+        "id": id(source, "book", index),
+        "amount": if index.is_multiple_of(2) { -amount(cents) } else { amount(cents) },
+        "date": world.date(day(source, index)),
+        "description": format!("Entry {} {}", index + 1, pick(&CUSTOMERS, index)),
+        "reconciled": true,
+        "modifiedDate": world.date(day(source, index)),
     })
 }
 

@@ -18,6 +18,8 @@ pub enum Switch {
     AccessTokens,
     /// `GET /companies/{id}/connectionManagement/accessToken` is there. On at the start.
     OlderAccessTokens,
+    /// `/corsSettings` is there. On at the start.
+    CorsSettings,
     /// `/connectionManagement/corsSettings` is there. On at the start.
     OlderCorsSettings,
     /// Link addresses are good once and for a day. On at the start.
@@ -65,6 +67,8 @@ pub(super) struct Knobs {
     troubles: VecDeque<(Trouble, u32)>,
     links: VecDeque<LinkOutcome>,
     ends: VecDeque<SyncEnd>,
+    /// How long a pull operation takes to appear in the history.
+    appears_after: Duration,
 }
 
 impl Knobs {
@@ -74,6 +78,7 @@ impl Knobs {
             troubles: VecDeque::new(),
             links: VecDeque::new(),
             ends: VecDeque::new(),
+            appears_after: Duration::ZERO,
         }
     }
 
@@ -110,6 +115,14 @@ impl Knobs {
 
     pub(super) fn add_end(&mut self, end: SyncEnd) {
         self.ends.push_back(end);
+    }
+
+    pub(super) fn appear_after(&mut self, delay: Duration) {
+        self.appears_after = delay;
+    }
+
+    pub(super) fn appears_after(&self) -> Duration {
+        self.appears_after
     }
 
     pub(super) fn end(&mut self) -> SyncEnd {

@@ -58,11 +58,21 @@ async fn issue(world: Arc<World>, company: String, path: Switch, life: Duration)
 }
 
 pub(super) async fn origins(State(world): Codat) -> Answer {
+    world.served(Switch::CorsSettings)?;
+    Ok(shown_origins(&world))
+}
+
+fn shown_origins(world: &World) -> Response {
     let origins = world.store.read(|ledger, _| ledger.origins.clone());
-    Ok(Json(json!({ "allowedOrigins": origins })).into_response())
+    Json(json!({ "allowedOrigins": origins })).into_response()
 }
 
 pub(super) async fn set_origins(State(world): Codat, body: Bytes) -> Answer {
+    world.served(Switch::CorsSettings)?;
+    change_origins(world, body).await
+}
+
+async fn change_origins(world: Arc<World>, body: Bytes) -> Answer {
     let members = object(&body)?;
     let wrong = || Failure::bad("allowedOrigins: at most 100 web origins such as https://example.com");
     let origins = match members.get("allowedOrigins") {
@@ -84,12 +94,12 @@ pub(super) async fn set_origins(State(world): Codat, body: Bytes) -> Answer {
 
 pub(super) async fn older_origins(State(world): Codat) -> Answer {
     world.served(Switch::OlderCorsSettings)?;
-    origins(State(world)).await
+    Ok(shown_origins(&world))
 }
 
 pub(super) async fn set_older_origins(State(world): Codat, body: Bytes) -> Answer {
     world.served(Switch::OlderCorsSettings)?;
-    set_origins(State(world), body).await
+    change_origins(world, body).await
 }
 
 pub(super) async fn profile(State(world): Codat) -> Answer {

@@ -73,9 +73,11 @@ pub(super) async fn history(
     RawQuery(query): RawQuery,
 ) -> Answer {
     let asked = Asked::read(&Parameters::parse(query.unwrap_or_default().as_bytes()))?;
+    let delay = world.knobs().appears_after();
     let operations = world.store.read(|ledger, now| {
         ledger.company(&company)?;
-        let of_company = ledger.operations.iter().rev().filter(|one| one.company == company);
+        let appeared = |one: &&Operation| later(one.requested, delay) <= now;
+        let of_company = ledger.operations.iter().rev().filter(|one| one.company == company).filter(appeared);
         Some(of_company.map(|one| world.operation(one, now)).collect::<Vec<_>>())
     });
     let operations = operations.ok_or_else(|| Failure::missing("Company"))?;
