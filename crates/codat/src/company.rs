@@ -172,3 +172,15 @@ pub fn judge_companies(
 pub fn judge_company(response: &Response, now: Timestamp) -> Result<Company, ApiError> {
     answer::object(response, now, Company::read)
 }
+
+/// Judges what an organization calls itself in its own data; none where it does not say.
+///
+/// Source: lending API, `/data/info` and `/data/commerce-info`, as in the npm package `@codat/lending` 4.3.0.
+///
+/// # Errors
+/// [`ApiError`].
+pub fn judge_profile(response: &Response, now: Timestamp) -> Result<Option<String>, ApiError> {
+    answer::object(response, now, |object| {
+        Some(object.name("companyName").or_else(|| object.name("companyLegalName")))
+    })
+}

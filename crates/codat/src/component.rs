@@ -57,11 +57,19 @@ impl ComponentEvent {
 
     /// An answer was no success. A refused key or token, or a company that is gone, ends the view; the rest does not.
     pub fn failed(error: &ApiError) -> Self {
+        Self::OnError(ErrorArgs::of(error))
+    }
+}
+
+impl ErrorArgs {
+    /// What an answer that is no success says. A refused key or token, or a company that is gone, ends the view; the rest
+    /// does not.
+    pub fn of(error: &ApiError) -> Self {
         let ends = matches!(
             error.kind(),
             ErrorKind::Unauthorized | ErrorKind::PaymentRequired | ErrorKind::Forbidden | ErrorKind::NotFound
         );
-        Self::OnError(ErrorArgs {
+        Self {
             correlation_id: error.correlation_id().map(ToOwned::to_owned),
             message: Some(error.message().map_or_else(|| error.to_string(), ToOwned::to_owned)),
             // 0 is what Codat sends when it has no finer code.
@@ -70,6 +78,6 @@ impl ComponentEvent {
                 .filter(|code| *code != 0)
                 .or_else(|| Some(i64::from(error.status()))),
             user_recoverable: !ends,
-        })
+        }
     }
 }

@@ -53,7 +53,7 @@ pub use api::{Api, ApiAddressError};
 pub use attempt::{AttemptOutcome, attempt_outcome};
 pub use bank::{BankAccount, BankSource, BankTransaction, judge_bank_accounts, judge_bank_transactions};
 pub use category::{Categorized, Category, SourceType, category};
-pub use company::{Company, NewCompany, NewCompanyError, judge_companies, judge_company};
+pub use company::{Company, NewCompany, NewCompanyError, judge_companies, judge_company, judge_profile};
 pub use component::{ComponentEvent, ConnectionArgs, ErrorArgs};
 pub use connection::{
     Connection, ConnectionError, ConnectionStatus, ErrorStatus, Notes, judge_connection, judge_connections,

@@ -245,6 +245,20 @@ impl<'a> Authorized<'a> {
         self.list(&[&place[..], &["bankTransactions"]].concat(), asked)
     }
 
+    /// What the organization calls itself in the data that was read: of the books of a company, or of one connection to a
+    /// shop. Judged by [`judge_profile`](crate::judge_profile).
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn profile(&self, company: &CompanyId, shop: Option<&ConnectionId>) -> Built {
+        self.key_only()?;
+        let Some(shop) = shop else {
+            return self.get(&["companies", company.as_str(), "data", "info"]);
+        };
+        let [companies, company, connections, connection] = connection_path(company, shop);
+        self.get(&[companies, company, connections, connection, "data", "commerce-info"])
+    }
+
     /// One reading. Judged by [`judge_pull_operation`](crate::judge_pull_operation).
     ///
     /// # Errors

@@ -1,12 +1,13 @@
 //! What each request looks like, and which credentials may make it.
 
 use crate::fixtures::{
-    COMPANY, CONNECTION, OTHER_COMPANY, TOKEN, api_key, company, company_token, connection, sent,
+    COMPANY, CONNECTION, OTHER_COMPANY, TOKEN, answer, api_key, company, company_token, connection, now, sent,
 };
 use codat::{
     Api, CompanyId, ConnectionId, CorsSettings, DataType, Generation, ListQuery, NewCompany, NewCompanyError,
     Origin, PlatformKey, PullOperationId, RequestError,
 };
+use serde_json::json;
 use web::Request;
 
 type Built = Result<Request, RequestError>;
@@ -72,6 +73,18 @@ fn syncs_are_asked_for_as_codat_says() {
         (with.list_pull_operations(&company(), &all), format!("GET {of_company}/data/history?{LIST}"), ""),
         (with.pull_operation(&company(), &operation), format!("GET {of_company}/data/history/d0f1"), ""),
     ]);
+}
+
+#[test]
+fn whose_data_it_is_is_asked_for_as_codat_says() {
+    let body = |members: serde_json::Value| codat::judge_profile(&answer(200, &members), now());
+    assert_eq!(
+        body(json!({ "companyName": "Rowan", "companyLegalName": "Rowan Ltd" })).unwrap().unwrap(),
+        "Rowan"
+    );
+    assert_eq!(body(json!({ "companyLegalName": "Rowan Ltd" })).unwrap().unwrap(), "Rowan Ltd");
+    assert_eq!(body(json!({})).unwrap(), None);
+    assert!(body(json!([])).is_err());
 }
 
 #[test]
