@@ -27,6 +27,12 @@ pub struct DataConnection {
     pub made_at: Option<Timestamp>,
     /// The organization that was approved, where somebody told.
     pub organization: Option<String>,
+    /// What the organization calls itself in the data that was read.
+    #[serde(default)]
+    pub profile: Option<String>,
+    /// When that was looked for.
+    #[serde(default)]
+    pub profile_at: Option<Timestamp>,
     /// The last reconnect came back with another one.
     pub other_organization: Option<OtherOrganization>,
     /// Whether it was deleted elsewhere.
@@ -152,6 +158,11 @@ pub fn next_look(facts: &DataConnection, now: Timestamp) -> Option<Timestamp> {
     let reading = pause(facts.reading_since, LONGEST_READING);
     let pause = approval.into_iter().chain(reading).min()?;
     now.checked_add(pause).ok()
+}
+
+/// Whether a reading has been followed for so long that it is given up.
+pub fn is_given_up(facts: &DataConnection, now: Timestamp) -> bool {
+    facts.reading_since.is_some_and(|since| now.duration_since(since) > LONGEST_READING)
 }
 
 fn growing(waited: SignedDuration) -> SignedDuration {

@@ -18,6 +18,7 @@ use crate::error::wire_name;
 use crate::item::Observation;
 use jiff::{SignedDuration, Timestamp};
 
+pub(crate) use data_connection::wants_profile;
 pub use item::LookFailure;
 pub use renewal::{freshness_margin, next_refresh};
 use std::collections::BTreeMap;
@@ -88,6 +89,8 @@ pub enum Event {
     Reading,
     /// That is over; what was not read.
     ReadingOver(Vec<String>),
+    /// What the organization calls itself in the data that was read; none where it does not say.
+    Profiled(Option<String>),
     /// The person keeps the other organization.
     OrganizationKept,
 }
@@ -218,6 +221,7 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
         Event::DataSeen(seen) => data_connection::seen(&mut next, &seen, now),
         Event::Reading => data_connection::reading(&mut next, now),
         Event::ReadingOver(gaps) => data_connection::reading_over(&mut next, &gaps, now),
+        Event::Profiled(name) => data_connection::profiled(&mut next, name, now),
         Event::OrganizationKept => data_connection::organization_kept(&mut next),
     };
     Step { connection: next, effects }

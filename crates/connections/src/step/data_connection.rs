@@ -5,9 +5,11 @@
 use super::{Effect, LookFailure, add};
 use crate::activity::ActivityKind;
 use crate::connection::{ApprovalReason, Connection, Needs, Reachability, Status};
-use crate::data_connection::{DataObservation, look_after_failure, next_look};
-use crate::error::wire_name;
+use crate::data_connection::{DataObservation, is_given_up, look_after_failure, next_look};
+use crate::error::{ErrorCode, wire_name};
+use crate::view::OtherOrganization;
 use jiff::{SignedDuration, Timestamp};
+use providers::Category;
 
 /// Somebody goes to approve. `known_error` is the newest error from before.
 pub(super) fn approving(
@@ -52,6 +54,37 @@ pub(super) fn reading_over(next: &mut Connection, gaps: &[String], now: Timestam
     vec![Effect::Log(ActivityKind::Synced, params)]
 }
 
+/// What the organization calls itself in the data that was read. Another name than before is another organization only
+/// where it was approved again in between: companies change their names.
+pub(super) fn profiled(next: &mut Connection, name: Option<String>, now: Timestamp) -> Vec<Effect> {
+    let again = next.last_authorized_at;
+    let Some(facts) = &mut next.data_connection else { return Vec::new() };
+    let looked_before = facts.profile_at.replace(now);
+    let Some(name) = name else { return Vec::new() };
+    let before = facts.profile.replace(name.clone());
+    let approved_since = looked_before.zip(again).is_some_and(|(looked, again)| again > looked);
+    let Some(before) = before.filter(|before| before.to_lowercase() != name.to_lowercase()) else {
+        return Vec::new();
+    };
+    if !approved_since {
+        return Vec::new();
+    }
+    let params = vec![("before", before.clone()), ("after", name.clone())];
+    facts.other_organization = Some(OtherOrganization { before: Some(before), after: Some(name) });
+    vec![Effect::Log(ActivityKind::OtherOrganization, params)]
+}
+
+/// Whether it is worth asking what the organization calls itself: data was read since the last approval, and nobody has
+/// looked since.
+pub(crate) fn wants_profile(connection: &Connection) -> bool {
+    let Some(facts) = &connection.data_connection else { return false };
+    let since_approval = |at: Timestamp| connection.last_authorized_at.is_none_or(|approved| at > approved);
+    connection.status == Status::Linked
+        && matches!(connection.category, Category::Accounting | Category::Commerce)
+        && connection.last_synced_at.is_some_and(since_approval)
+        && !facts.profile_at.is_some_and(since_approval)
+}
+
 /// The person keeps the other organization.
 pub(super) fn organization_kept(next: &mut Connection) -> Vec<Effect> {
     let kept = next.data_connection.as_mut().and_then(|facts| facts.other_organization.take());
@@ -64,7 +97,10 @@ pub(super) fn seen(next: &mut Connection, seen: &DataObservation, now: Timestamp
     if next.needs == Needs::Credentials {
         next.needs = needs_of(next.status);
     }
-    let other = next.data_connection.as_ref().and_then(|facts| facts.other_than(seen));
+    // Before the first approval there is no other one: some platforms tell the bank only once it was chosen.
+    let linked_before = next.first_authorized_at.is_some();
+    let known = next.data_connection.as_ref().filter(|_| linked_before);
+    let other = known.and_then(|facts| facts.other_than(seen));
     take(next, seen);
     let effects = match seen.status {
         Some(codat::Status::Linked) => linked(next, other, now),
@@ -94,18 +130,17 @@ fn take(next: &mut Connection, seen: &DataObservation) {
     facts.word.clone_from(&seen.word);
     facts.gone = false;
     facts.platform = seen.platform.clone().or(facts.platform.take());
-    facts.source_id = seen.source_id.clone().or(facts.source_id.take());
+    // What is chosen while it is approved again counts once it is: until then, the one before is remembered.
+    if next.first_authorized_at.is_none() || seen.status == Some(codat::Status::Linked) {
+        facts.source_id = seen.source_id.clone().or(facts.source_id.take());
+        facts.organization = seen.organization.clone().or(facts.organization.take());
+    }
     facts.made_at = seen.made_at.or(facts.made_at);
     facts.company_name = seen.company_name.clone().or(facts.company_name.take());
-    facts.organization = seen.organization.clone().or(facts.organization.take());
     next.account_holder = facts.organization.clone().or_else(|| facts.company_name.clone());
 }
 
-fn linked(
-    next: &mut Connection,
-    other: Option<crate::view::OtherOrganization>,
-    now: Timestamp,
-) -> Vec<Effect> {
+fn linked(next: &mut Connection, other: Option<OtherOrganization>, now: Timestamp) -> Vec<Effect> {
     let was = next.status;
     next.status = Status::Linked;
     next.needs = Needs::Nothing;
@@ -183,8 +218,18 @@ const fn needs_of(status: Status) -> Needs {
 pub(super) fn look_failed(next: &mut Connection, failure: LookFailure, now: Timestamp) -> Vec<Effect> {
     let Some(facts) = &mut next.data_connection else { return Vec::new() };
     facts.failed_looks = facts.failed_looks.saturating_add(1);
+    // Nobody waits for ever for a reading that nobody answers about.
+    let given_up = facts.reading_since.is_some()
+        && match failure {
+            LookFailure::Configuration => true,
+            LookFailure::Trouble { .. } | LookFailure::Offline => is_given_up(facts, now),
+            LookFailure::Gone => false,
+        };
+    if given_up {
+        facts.reading_since = None;
+    }
     let waits = facts.approving_since.is_some() || facts.reading_since.is_some();
-    match failure {
+    let code = match failure {
         LookFailure::Trouble { not_before } => {
             let retry_at = look_after_failure(facts.failed_looks, not_before, now);
             facts.look_at = waits.then_some(retry_at);
@@ -193,6 +238,7 @@ pub(super) fn look_failed(next: &mut Connection, failure: LookFailure, now: Time
                 _ => now,
             };
             next.reachability = Reachability::ProviderTrouble { since, retry_at };
+            ErrorCode::ProviderTrouble
         }
         LookFailure::Offline => {
             let retry_at = add(now, SignedDuration::from_secs(30));
@@ -202,14 +248,17 @@ pub(super) fn look_failed(next: &mut Connection, failure: LookFailure, now: Time
                 _ => now,
             };
             next.reachability = Reachability::Offline { since, retry_at };
+            ErrorCode::Offline
         }
         LookFailure::Configuration => {
             facts.look_at = None;
             next.needs = Needs::Credentials;
+            ErrorCode::ClientRefused
         }
         LookFailure::Gone => return gone(next),
-    }
-    Vec::new()
+    };
+    let line = || Effect::Log(ActivityKind::SyncFailed, vec![("code", wire_name(&code))]);
+    given_up.then(line).into_iter().collect()
 }
 
 /// It was deleted elsewhere: what was fetched stays, until the person deletes the connection here.

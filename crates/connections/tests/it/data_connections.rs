@@ -2,7 +2,7 @@
 
 use connections::activity::ActivityKind;
 use connections::connection::{Connection, Needs, Reachability, Status};
-use connections::data_connection::{DataConnection, look_after_failure, next_look, observe};
+use connections::data_connection::{DataConnection, DataObservation, look_after_failure, next_look, observe};
 use connections::id::ConnectionKey;
 use connections::ports::{PageEnd, PageStep};
 use connections::step::{Effect, Event, LookFailure, Step, step};
@@ -41,6 +41,8 @@ fn facts() -> DataConnection {
         word: String::new(),
         made_at: None,
         organization: None,
+        profile: None,
+        profile_at: None,
         other_organization: None,
         gone: false,
         approving_since: None,
@@ -130,6 +132,76 @@ fn another_organization_is_noticed_only_where_both_are_known() {
     let kept = step(&other, Event::OrganizationKept, at(3));
     assert!(kept.connection.data_connection.as_ref().unwrap().other_organization.is_none());
     assert_eq!(kinds(&kept), [ActivityKind::OrganizationKept]);
+}
+
+#[test]
+fn the_bank_of_a_first_approval_is_no_other_one() {
+    let of = |source: &str, status: &str, connection: &Connection, now: i64| {
+        let observation = DataObservation {
+            source_id: Some(source.to_owned()),
+            platform: Some("upvr".to_owned()),
+            ..observe(&codat_says(status), None, None)
+        };
+        step(connection, Event::DataSeen(Box::new(observation)), at(now))
+    };
+    // TrueLayer's connections get the source of their bank once it was chosen.
+    let pending = of("nobody", "PendingAuth", &new(), 1).connection;
+    let linked = of("a-bank", "Linked", &pending, 2);
+    assert!(linked.connection.data_connection.as_ref().unwrap().other_organization.is_none());
+    assert_eq!(kinds(&linked), [ActivityKind::Connected]);
+    let ended = of("a-bank", "Unlinked", &linked.connection, 3).connection;
+    // Another bank is chosen, and seen before it is approved.
+    let chosen = of("b-bank", "Unlinked", &ended, 4).connection;
+    let again = of("b-bank", "Linked", &chosen, 5);
+    assert!(again.connection.data_connection.unwrap().other_organization.is_some());
+}
+
+#[test]
+fn an_organization_that_is_told_before_the_approval_counts_counts_with_it() {
+    let first = seen(&new(), "Linked", Some("Rowan Ltd"), 1).connection;
+    let ended = seen(&first, "Unlinked", None, 2).connection;
+    let told = seen(&ended, "Unlinked", Some("Elm"), 3).connection;
+    let again = seen(&told, "Linked", Some("Elm"), 4).connection.data_connection.unwrap();
+    let other = again.other_organization.expect("it is another one");
+    assert_eq!((other.before.as_deref(), other.after.as_deref()), (Some("Rowan Ltd"), Some("Elm")));
+}
+
+#[test]
+fn the_data_tells_another_organization_after_it_was_approved_again() {
+    let profiled = |connection: &Connection, name: Option<&str>, now: i64| {
+        step(connection, Event::Profiled(name.map(ToOwned::to_owned)), at(now))
+    };
+    let first = profiled(&in_status("Linked"), Some("Rowan Ltd"), 5).connection;
+    // A company that changes its name is the same one.
+    let renamed = profiled(&first, Some("Rowan Limited"), 6);
+    assert!(renamed.effects.is_empty());
+    let again =
+        seen(&seen(&renamed.connection, "Unlinked", None, 7).connection, "Linked", None, 8).connection;
+    for (name, noticed) in [(Some("ROWAN LIMITED"), false), (None, false), (Some("Elm"), true)] {
+        let taken = profiled(&again, name, 9);
+        let other = taken.connection.data_connection.as_ref().unwrap().other_organization.as_ref();
+        assert_eq!(other.is_some(), noticed, "{name:?}");
+        assert_eq!(kinds(&taken).contains(&ActivityKind::OtherOrganization), noticed, "{name:?}");
+    }
+}
+
+#[test]
+fn a_reading_that_nobody_answers_about_is_given_up_and_said() {
+    let reading = step(&in_status("Linked"), Event::Reading, at(10)).connection;
+    let failed = |failure, now| step(&reading, Event::LookFailed(failure), at(now));
+    let day = 24 * 3_600;
+    for (failure, now, code) in [
+        (LookFailure::Configuration, 20, Some("client_refused")),
+        (LookFailure::Trouble { not_before: None }, 20, None),
+        (LookFailure::Offline, day, None),
+        (LookFailure::Trouble { not_before: None }, day + 60, Some("provider_trouble")),
+        (LookFailure::Offline, day + 60, Some("offline")),
+    ] {
+        let taken = failed(failure, now);
+        assert_eq!(taken.connection.is_being_read(), code.is_none(), "{failure:?} after {now}");
+        let line = code.map(|code| Effect::Log(ActivityKind::SyncFailed, vec![("code", code.to_owned())]));
+        assert_eq!(taken.effects, line.into_iter().collect::<Vec<_>>(), "{failure:?} after {now}");
+    }
 }
 
 #[test]
