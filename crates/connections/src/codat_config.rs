@@ -3,12 +3,13 @@
 use crate::configs::DraftProblem;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, NameError};
-use crate::view::{CodatAbility, CodatConfigView, CodatMode, ConfigView, Source};
+use crate::view::{CodatAbility, CodatConfigView, CodatMode, ConfigView, Failure, Source};
 use codat::{Api, ApiKey, ApiKeyError, ClientAction, CompanyId, Mode, TokenEndpoint, TokenEndpointError};
 use jiff::Timestamp;
 use providers::Category;
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use url::Url;
 
 /// Where Codat sends a person back to, for who sets it in Codat's portal. One address for all: Codat keeps only one.
@@ -29,6 +30,9 @@ pub struct CodatConfig {
     pub company: Option<String>,
     /// When connections that were made elsewhere were last looked for.
     pub listed_at: Option<Timestamp>,
+    /// Codat's ids of connections that were deleted here and, for want of an API key, not there; in small letters.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub deleted: BTreeSet<String>,
     /// Whether it is Mooring's own practice world.
     pub practice: bool,
     /// When it was made.
@@ -54,7 +58,7 @@ impl CodatConfig {
     }
 
     /// What may be shown.
-    pub fn view(&self, connections: usize) -> ConfigView {
+    pub fn view(&self, connections: usize, list_failure: Option<Failure>) -> ConfigView {
         let host = self.token_host.clone().or_else(|| self.api.as_ref().map(crate::attempt::host_of));
         ConfigView {
             config_key: self.key.clone(),
@@ -73,6 +77,7 @@ impl CodatConfig {
                     .filter_map(ability_of)
                     .collect(),
                 listed_at: self.listed_at,
+                list_failure,
             }),
             provider: "codat".to_owned(),
             provider_name: if self.practice { "Codat (Sandbox)" } else { "Codat" }.to_owned(),
@@ -260,6 +265,7 @@ impl CodatFields {
             },
             token_host,
             listed_at: before.and_then(|one| one.listed_at),
+            deleted: before.map(|one| one.deleted.clone()).unwrap_or_default(),
             practice: self.practice,
             created_at: before.map_or(now, |one| one.created_at),
             updated_at: now,

@@ -23,6 +23,7 @@ mod revoke;
 mod roster;
 mod schedule;
 mod tokens;
+mod turns;
 
 pub use self::attention::Attended;
 pub use self::codat::{BeginCodatLink, CodatTextsInput, check_origin, csp};
@@ -47,7 +48,7 @@ use crate::ports::{
     UserAgent,
 };
 use crate::step::{Effect, Event, Step, step};
-use crate::view::{ActivityView, AttemptView, ConfigView, ConnectionView, CoreEvent};
+use crate::view::{ActivityView, AttemptView, CompanyName, ConfigView, ConnectionView, CoreEvent};
 use futures_util::future::{BoxFuture, Shared};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -81,8 +82,11 @@ struct Inner {
     state: Mutex<State>,
     /// Writes go one after the other: read state, step, commit, publish.
     writes: tokio::sync::Mutex<()>,
-    /// Asking an aggregator for keys and tokens goes one after the other, so that many who need one cause one request.
-    keys: tokio::sync::Mutex<()>,
+    /// Asking an aggregator for keys and tokens.
+    keys: turns::Turns,
+    /// Making connections through an aggregator, and taking in what a list has found: a list must not find what is being
+    /// made here.
+    making: turns::Turns,
     /// What was read is kept one reading after the other, so that each begins with what the one before has left.
     keeping: tokio::sync::Mutex<()>,
     events: broadcast::Sender<CoreEvent>,
@@ -149,7 +153,8 @@ impl Connections {
             ports,
             state: Mutex::new(state),
             writes: tokio::sync::Mutex::new(()),
-            keys: tokio::sync::Mutex::new(()),
+            keys: turns::Turns::default(),
+            making: turns::Turns::default(),
             keeping: tokio::sync::Mutex::new(()),
             events,
             wake: Arc::new(Notify::new()),
@@ -206,7 +211,7 @@ impl Connections {
         let state = self.state();
         let oauth = state.configs.values().map(|config| config_view(&state, config));
         let pluggy = state.pluggy.configs.values().map(|config| config.view(users_of(&state, &config.key)));
-        let codat = state.codat.configs.values().map(|config| config.view(users_of(&state, &config.key)));
+        let codat = state.codat.configs.values().map(|config| codat_config_view(&state, config));
         let mut all: Vec<ConfigView> = oauth.chain(pluggy).chain(codat).collect();
         all.sort_by(|one, other| one.config_key.cmp(&other.config_key));
         all
@@ -273,39 +278,80 @@ impl Connections {
         event: Event,
         more: impl FnOnce(&Step) -> Vec<Change> + Send,
     ) -> Result<Step, CoreError> {
-        let _turn = self.inner.writes.lock().await;
+        let turn = self.inner.writes.lock().await;
         let now = self.now();
         let taken = {
             let state = self.state();
             let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
             step(connection, event, now)
         };
-        let superseded = taken.effects.contains(&Effect::RevokeReturnedGrant);
-        let mut changes = Vec::new();
-        if !superseded {
-            changes.push(Change::PutConnection(Box::new(taken.connection.clone())));
-        }
-        let mut lines = Vec::new();
-        for effect in &taken.effects {
-            match effect {
-                Effect::EraseGrant => changes.push(Change::EraseGrant(key.clone())),
-                Effect::Log(kind, params) => lines.push(line_about(&taken.connection, now, *kind, params)),
-                Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant | Effect::FetchData => {}
+        let more = more(&taken);
+        self.keep_steps(&turn, now, std::slice::from_ref(&taken), more).await?;
+        Ok(taken)
+    }
+
+    /// The same for many connections, in one commit; those that are not there any more are left out.
+    async fn apply_all(&self, events: Vec<(ConnectionKey, Event)>) -> Result<(), CoreError> {
+        let turn = self.inner.writes.lock().await;
+        let now = self.now();
+        let steps: Vec<Step> = {
+            let state = self.state();
+            let known = |(key, event): (ConnectionKey, Event)| Some((state.connections.get(&key)?, event));
+            events.into_iter().filter_map(known).map(|(one, event)| step(one, event, now)).collect()
+        };
+        self.keep_steps(&turn, now, &steps, Vec::new()).await
+    }
+
+    /// Writes steps that were taken in this turn of writing, all in one commit together with `more`, and publishes.
+    async fn keep_steps(
+        &self,
+        _turn: &tokio::sync::MutexGuard<'_, ()>,
+        now: jiff::Timestamp,
+        steps: &[Step],
+        more: Vec<Change>,
+    ) -> Result<(), CoreError> {
+        let (mut changes, mut lines, mut published) = (Vec::new(), Vec::new(), Vec::new());
+        for taken in steps {
+            if !taken.effects.contains(&Effect::RevokeReturnedGrant) {
+                changes.push(Change::PutConnection(Box::new(taken.connection.clone())));
+                published.push(taken.connection.clone());
+            }
+            for effect in &taken.effects {
+                match effect {
+                    Effect::EraseGrant => changes.push(Change::EraseGrant(taken.connection.key.clone())),
+                    Effect::Log(kind, params) => {
+                        lines.push(line_about(&taken.connection, now, *kind, params));
+                    }
+                    Effect::RevokeStoredGrant | Effect::RevokeReturnedGrant | Effect::FetchData => {}
+                }
             }
         }
-        changes.extend(more(&taken));
+        changes.extend(more);
         changes.extend(lines.iter().cloned().map(Change::Log));
+        if changes.is_empty() {
+            return Ok(());
+        }
         let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
-        if !superseded {
-            self.publish(taken.connection.clone());
+        for connection in published {
+            self.publish(connection);
         }
         self.announce_lines(sequences, lines);
-        Ok(taken)
+        Ok(())
     }
 
     /// Writes changes that touch no connection's status, with lines of Activity.
     async fn write(&self, changes: Vec<Change>, lines: Vec<Activity>) -> Result<(), CoreError> {
-        let _turn = self.inner.writes.lock().await;
+        let turn = self.inner.writes.lock().await;
+        self.write_in(&turn, changes, lines).await
+    }
+
+    /// The same, in this turn of writing.
+    async fn write_in(
+        &self,
+        _turn: &tokio::sync::MutexGuard<'_, ()>,
+        changes: Vec<Change>,
+        lines: Vec<Activity>,
+    ) -> Result<(), CoreError> {
         let all = changes.into_iter().chain(lines.iter().cloned().map(Change::Log)).collect();
         let sequences = self.inner.ports.store.commit(all).await.map_err(store_error)?;
         self.announce_lines(sequences, lines);
@@ -381,6 +427,10 @@ fn config_view(state: &State, config: &ClientConfig) -> ConfigView {
     config.view(users_of(state, &config.key), configs::redirect_to_register(config.provider()))
 }
 
+fn codat_config_view(state: &State, config: &crate::codat_config::CodatConfig) -> ConfigView {
+    config.view(users_of(state, &config.key), state.codat.list_failure(&config.key))
+}
+
 /// How many connections use a registration.
 fn users_of(state: &State, key: &ConfigKey) -> usize {
     state.connections.users_of(key)
@@ -410,6 +460,10 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
         display_name: connection.display_name().to_owned(),
         nickname: connection.nickname.clone(),
         account_holder: connection.account_holder.clone(),
+        company: connection
+            .data_connection
+            .as_ref()
+            .map(|one| CompanyName { id: one.company.clone(), name: one.company_name.clone() }),
         status: connection.status,
         paused: connection.paused,
         syncing: state.syncing.contains(&connection.key)

@@ -25,7 +25,7 @@ pub use approach::{Approach, DeviceView, KeyFieldView, KeyForm};
 pub use codat::{
     CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent,
     CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts,
-    CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView,
+    CodatView, CompanyName, CompanyView, CorsView, CspView, IntegrationView, OperationPhase, OperationView,
     OtherOrganization,
 };
 pub use institution::{FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView};
@@ -78,6 +78,8 @@ pub struct ConnectionView {
     pub nickname: Option<String>,
     /// Who approved, if the provider tells.
     pub account_holder: Option<String>,
+    /// Whose data it is, where an aggregator sorts connections by company.
+    pub company: Option<CompanyName>,
     /// Where it stands.
     pub status: Status,
     /// Whether background work is paused.

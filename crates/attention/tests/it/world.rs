@@ -30,6 +30,7 @@ pub(crate) fn linked(id: &str) -> ConnectionView {
         display_name: id.to_owned(),
         nickname: None,
         account_holder: None,
+        company: None,
         status: Status::Linked,
         paused: false,
         syncing: false,

@@ -156,7 +156,7 @@ impl Connections {
         let cleared = {
             let mut state = self.state();
             let now = self.inner.ports.clock.now();
-            if let Some(link) = state.codat.attempts.get_mut(id) {
+            if let Some(link) = state.codat.attempts.get_mut(id).filter(|one| one.is_waiting()) {
                 link.moved_at = now;
                 link.hint = None;
             }

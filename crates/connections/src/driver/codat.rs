@@ -9,6 +9,7 @@
 mod access;
 mod catalogue;
 mod data;
+mod ending;
 mod link;
 mod link_page;
 mod listing;
@@ -17,6 +18,7 @@ mod manage;
 mod registrations;
 mod settings;
 mod sync;
+mod token;
 mod view;
 
 pub use link::BeginCodatLink;
@@ -24,8 +26,8 @@ pub use settings::{CodatTextsInput, check_origin, csp};
 
 use crate::codat_config::CodatConfig;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
-use crate::view::Failure;
-use codat::{Credentials, CustomText, DataStatuses, PullOperation};
+use crate::view::{CodatEvent, Failure};
+use codat::{CompanyToken, Credentials, CustomText, DataStatuses, DataType, ErrorArgs, PullOperation};
 use jiff::Timestamp;
 pub(super) use link_page::LinkAttempt;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -38,14 +40,24 @@ pub(super) struct Live {
     pub(super) configs: BTreeMap<ConfigKey, CodatConfig>,
     /// Access tokens, of registrations with an endpoint.
     tokens: HashMap<ConfigKey, Arc<Credentials>>,
+    /// Access tokens for programs, by registration with an API key and company.
+    company_tokens: HashMap<(ConfigKey, String), Arc<CompanyToken>>,
+    /// When a program last got one, by registration, company and program.
+    company_uses: HashMap<(ConfigKey, String, String), Timestamp>,
     /// Until when a registration asks nothing, because Codat asked it to wait.
     waits: HashMap<ConfigKey, Timestamp>,
     /// Data connections as they were last seen.
     seen: HashMap<ConnectionKey, codat::Connection>,
-    /// Data types of companies as they last stood.
-    statuses: HashMap<(ConfigKey, String), DataStatuses>,
+    /// Connections that somebody has looked at in full.
+    shown: HashSet<ConnectionKey>,
+    /// Data types of companies as they last stood, and when that was.
+    statuses: HashMap<(ConfigKey, String), (Timestamp, DataStatuses)>,
+    /// What can be read of platforms, by registration and Codat's key for the platform.
+    readable: HashMap<(ConfigKey, String), Vec<DataType>>,
     /// Readings that were asked for here, as they last stood.
     operations: HashMap<ConnectionKey, Vec<PullOperation>>,
+    /// Readings that were over when one was last asked for: they are no part of it.
+    over_before: HashMap<ConnectionKey, HashSet<String>>,
     /// Why the last thing that the person asked for was not done.
     errors: HashMap<ConnectionKey, Failure>,
     /// Approvals.
@@ -56,6 +68,10 @@ pub(super) struct Live {
     pub(super) looking: HashSet<ConnectionKey>,
     /// Lists under way.
     pub(super) listing: HashSet<ConfigKey>,
+    /// Codat's ids of connections that were deleted, in small letters.
+    deleted: HashSet<(ConfigKey, String)>,
+    /// Registrations whose last list failed, why, and before when none is tried by itself.
+    list_failures: HashMap<ConfigKey, (Failure, Timestamp)>,
 }
 
 impl Live {
@@ -69,10 +85,36 @@ impl Live {
         }
     }
 
+    /// Why the last list of a registration failed.
+    pub(super) fn list_failure(&self, key: &ConfigKey) -> Option<Failure> {
+        self.list_failures.get(key).map(|(failure, _)| failure.clone())
+    }
+
+    /// Forgets what was had with a registration's credentials: they are others now, or none.
+    fn forget_credentials(&mut self, key: &ConfigKey) {
+        self.tokens.remove(key);
+        self.company_tokens.retain(|(config, _), _| config != key);
+        self.waits.remove(key);
+        self.readable.retain(|(config, _), _| config != key);
+        self.statuses.retain(|(config, _), _| config != key);
+    }
+
     /// Forgets what belongs to a connection that is gone.
     pub(super) fn forget(&mut self, key: &ConnectionKey) {
         self.seen.remove(key);
+        self.shown.remove(key);
         self.operations.remove(key);
+        self.over_before.remove(key);
         self.errors.remove(key);
+    }
+}
+
+/// Something went wrong, under the component's name for it.
+fn on_error(args: ErrorArgs) -> CodatEvent {
+    CodatEvent::OnError {
+        correlation_id: args.correlation_id,
+        message: args.message,
+        error_code: args.error_code,
+        user_recoverable: args.user_recoverable,
     }
 }

@@ -148,7 +148,7 @@ impl Connections {
     pub fn config(&self, key: &ConfigKey) -> Result<ConfigView, CoreError> {
         let state = self.state();
         if let Some(config) = state.codat.configs.get(key) {
-            return Ok(config.view(super::users_of(&state, key)));
+            return Ok(super::codat_config_view(&state, config));
         }
         if let Some(config) = state.pluggy.configs.get(key) {
             return Ok(config.view(super::users_of(&state, key)));

@@ -114,10 +114,10 @@ impl Connections {
         due.data_looks = Self::due_data_looks(&state, now);
         due.data_looks.truncate(room);
         due.lists = Self::due_lists(&state, now);
-        for link in state.codat.attempts.values().filter(|one| one.is_waiting()) {
-            if link.expires_at <= now {
+        for link in state.codat.attempts.values().filter(|one| one.is_open()) {
+            if link.ends_at() <= now {
                 due.expired_links.push(link.id().clone());
-            } else if link.hint.is_none() && add(link.moved_at, STALL_AFTER) <= now {
+            } else if link.is_waiting() && link.hint.is_none() && add(link.moved_at, STALL_AFTER) <= now {
                 due.stalled.push(link.id().clone());
             }
         }
@@ -175,9 +175,9 @@ impl Connections {
             state.attempts.values().filter(|one| one.is_waiting()).map(|one| {
                 one.stalls_at().map_or(one.attempt.expires_at, |at| at.min(one.attempt.expires_at))
             });
-        let links = state.codat.attempts.values().filter(|one| one.is_waiting()).map(|one| {
-            let stall = add(one.moved_at, STALL_AFTER);
-            if one.hint.is_none() { stall.min(one.expires_at) } else { one.expires_at }
+        let links = state.codat.attempts.values().filter(|one| one.is_open()).map(|one| {
+            let stall = (one.is_waiting() && one.hint.is_none()).then(|| add(one.moved_at, STALL_AFTER));
+            stall.map_or(one.ends_at(), |stall| stall.min(one.ends_at()))
         });
         let data = Self::next_data_look(&state).into_iter().chain(Self::next_list(&state)).chain(links);
         let next =

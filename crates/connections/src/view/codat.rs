@@ -55,6 +55,18 @@ pub struct CodatConfigView {
     /// When connections that were made elsewhere were last looked for.
     #[ts(type = "string | null")]
     pub listed_at: Option<Timestamp>,
+    /// Why the last look for them failed, if it did; it is tried again by itself.
+    pub list_failure: Option<Failure>,
+}
+
+/// A company that a connection is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CompanyName {
+    /// Codat's id.
+    pub id: String,
+    /// Its name, if it is known; not unique.
+    pub name: Option<String>,
 }
 
 /// A company as listed.

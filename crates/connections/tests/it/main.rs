@@ -11,6 +11,7 @@
 
 mod approvals;
 mod clients;
+mod codat;
 mod data_connections;
 mod device;
 mod driver;

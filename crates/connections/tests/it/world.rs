@@ -64,6 +64,7 @@ pub struct MemoryStore {
 struct Memory {
     connections: HashMap<ConnectionKey, Connection>,
     configs: HashMap<ConfigKey, ClientConfig>,
+    codat_configs: HashMap<ConfigKey, connections::codat_config::CodatConfig>,
     secrets: HashMap<ConfigKey, SecretString>,
     grants: HashMap<ConnectionKey, Grant>,
     attempts: HashMap<AttemptId, Attempt>,
@@ -109,6 +110,15 @@ impl MemoryStore {
         self.inner.lock().unwrap().grants[&key()].extras.clone()
     }
 
+    /// As if nobody had to look at anything through Codat any more.
+    pub fn forget_looks(&self) {
+        for connection in self.inner.lock().unwrap().connections.values_mut() {
+            if let Some(facts) = &mut connection.data_connection {
+                facts.look_at = None;
+            }
+        }
+    }
+
     pub fn put(&self, connection: Connection, grant: Grant) {
         let mut memory = self.inner.lock().unwrap();
         memory.grants.insert(connection.key.clone(), grant);
@@ -125,7 +135,7 @@ impl Store for MemoryStore {
             configs: memory.configs.values().cloned().collect(),
             attempts: memory.attempts.values().map(Attempt::stored_copy).collect(),
             pluggy_configs: Vec::new(),
-            codat_configs: Vec::new(),
+            codat_configs: memory.codat_configs.values().cloned().collect(),
             codat_texts: None,
             revocations: Vec::new(),
         })
@@ -157,16 +167,21 @@ impl Store for MemoryStore {
                 Change::DeleteAttempt(id) => drop(memory.attempts.remove(&id)),
                 Change::PutRevocation(one) => drop(memory.revocations.insert(one.id.clone(), one)),
                 Change::DeleteRevocation(id) => drop(memory.revocations.remove(&id)),
+                Change::PutCodatConfig(config, secret) => {
+                    if let Some(secret) = secret {
+                        memory.secrets.insert(config.key.clone(), secret);
+                    }
+                    memory.codat_configs.insert(config.key.clone(), *config);
+                }
+                Change::DeleteData(..) => {}
                 Change::PutPluggyConfig(..)
                 | Change::DeletePluggyConfig(_)
                 | Change::PutApiKey(..)
-                | Change::PutCodatConfig(..)
                 | Change::DeleteCodatConfig(_)
                 | Change::PutCodatTexts(_)
                 | Change::PutAccounts(..)
                 | Change::PutTransactions(..)
-                | Change::PutBalances(..)
-                | Change::DeleteData(..) => panic!("the tests that use this store link by OAuth alone"),
+                | Change::PutBalances(..) => panic!("the tests that use this store keep no data"),
                 Change::Log(line) => {
                     memory.lines.push(line);
                     sequences.push(memory.lines.len() as u64);

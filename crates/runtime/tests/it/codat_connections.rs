@@ -319,3 +319,83 @@ async fn what_a_bank_has_read_becomes_accounts_with_transactions() {
 fn export_amount(amount: &str) -> bool {
     amount.split_once('.').is_none_or(|(_, cents)| cents.len() <= 2)
 }
+
+#[tokio::test]
+async fn the_older_path_of_origins_is_used_where_todays_is_not_there() {
+    let place = codat_place().await;
+    let core = place.core();
+    place.world.codat().turn(Switch::CorsSettings, false);
+    let set = core.set_codat_origins(&config(), Some("https://shop.example"), None, false).await.unwrap();
+    assert!(set.origins.contains(&"https://shop.example".to_owned()));
+    place.world.codat().turn(Switch::CorsSettings, true);
+    assert_eq!(core.codat_origins(&config()).await.unwrap().origins, set.origins, "it is one list");
+    place.world.codat().turn(Switch::CorsSettings, false);
+    place.world.codat().turn(Switch::OlderCorsSettings, false);
+    assert!(core.codat_origins(&config()).await.is_err());
+    assert!(core.set_codat_origins(&config(), Some("https://b.example"), None, false).await.is_err());
+}
+
+#[tokio::test]
+async fn a_second_reading_right_after_the_first_is_followed_to_its_own_end() {
+    let place = codat_place().await;
+    let core = place.core();
+    let key = known(&place, "qhyg", "Linked");
+    let read = || !core.connection(&key).unwrap().syncing;
+    core.sync_codat(&key, None).await.unwrap();
+    let first = until(&core, &key, |_| read()).await;
+    place.world.codat().delay_history(Duration::from_secs(4));
+    let asked = std::time::Instant::now();
+    core.sync_codat(&key, None).await.unwrap();
+    let second = until(&core, &key, |view| read() || !view.operations.is_empty()).await;
+    assert!(asked.elapsed() >= Duration::from_secs(4), "what the first has read is not the second");
+    let over = until(&core, &key, |_| read()).await;
+    let ids = |view: &connections::view::CodatView| {
+        view.operations.iter().map(|one| one.id.clone()).collect::<Vec<_>>()
+    };
+    assert!(!over.operations.is_empty() && over.operations.iter().all(|one| one.over));
+    assert!(ids(&second).iter().chain(&ids(&over)).all(|id| !ids(&first).contains(id)));
+}
+
+#[tokio::test]
+async fn a_type_that_was_never_read_is_named_and_can_be_read() {
+    let place = codat_place().await;
+    let core = place.core();
+    let key = known(&place, "qhyg", "Linked");
+    let view = core.show_codat(&key).await.unwrap();
+    let never = view.data_types.iter().find(|one| one.phase.is_none()).expect("one that nobody has read");
+    let name = never.data_type.clone();
+    core.sync_codat(&key, Some(&name)).await.unwrap();
+    let is_read = |view: &connections::view::CodatView| {
+        view.data_types.iter().any(|one| one.data_type == name && one.last_synced_at.is_some())
+    };
+    let view = until(&core, &key, is_read).await;
+    assert!(view.operations.iter().any(|one| one.data_type.as_deref() == Some(name.as_str())));
+}
+
+#[tokio::test]
+async fn accounts_of_the_books_are_fetched_though_one_of_them_was_never_read() {
+    let place = codat_place().await;
+    let core = place.core();
+    let key = known(&place, "qhyg", "Linked");
+    core.sync_codat(&key, None).await.unwrap();
+    let accounts = place.accounts(&key).await;
+    assert_eq!(accounts.len(), 3);
+    let mut filled = 0;
+    for account in &accounts {
+        let lines = core.transactions(&key, &account.account.id).await.unwrap();
+        filled += usize::from(!lines.is_empty());
+        assert!(lines.iter().all(|line| line.amount.is_some()), "{}", account.account.name);
+    }
+    assert_eq!(filled, 2, "one account whose lines were never read keeps nothing from the others");
+}
+
+#[tokio::test]
+async fn companies_are_told_apart_by_their_ids() {
+    let place = codat_place().await;
+    for one in place.world.codat().connections() {
+        let company = place.core().connection(&key_of(&place.core(), &one.connection)).unwrap().company;
+        let company = company.expect("a company");
+        assert_eq!(company.id, one.company);
+        assert!(company.name.is_some());
+    }
+}

@@ -18,10 +18,19 @@ async fn an_approval_links_when_codat_says_so() {
     let attempt = begin(&core, "gbol").await;
     assert_eq!(attempt.phase, AttemptPhase::Waiting);
     assert_eq!(core.connection(&attempt.key).unwrap().status, Status::PendingAuth);
-    // A return that claims success decides nothing.
+    // A return that claims success decides nothing, however often Codat is looked at afterwards.
+    let looks = || place.world.codat().count("GET /companies/{}/connections/{}");
+    let before = looks();
     core.deliver(&comes_back(&place, "200", "Rowan Ltd")).await.unwrap();
-    core.hint(&attempt.id, AttemptHint::WindowClosed);
-    assert_ne!(core.connection(&attempt.key).unwrap().status, Status::Linked);
+    let mut events = core.subscribe();
+    let looked = async {
+        while looks() < before + 2 {
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(50), events.recv()).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), looked).await.expect("two looks");
+    assert_eq!(core.attempt(&attempt.id).unwrap().phase, AttemptPhase::Exchanging);
+    assert_eq!(core.connection(&attempt.key).unwrap().status, Status::PendingAuth);
     place.world.codat().link(attempt.key.connection_id.as_str(), "Rowan Ltd").unwrap();
     assert_eq!(outcome(&core, &attempt).await.phase, AttemptPhase::Succeeded);
     let connection = core.connection(&attempt.key).unwrap();
@@ -208,4 +217,77 @@ async fn a_page_that_is_closed_says_nothing_and_can_be_opened_again() {
     let choices = sandbox::person::Choices::default();
     sandbox::person::approve(&page(&place), &choices).await.unwrap();
     assert_eq!(outcome(&core, &attempt).await.phase, AttemptPhase::Succeeded, "without any return");
+}
+
+#[tokio::test]
+async fn who_has_nothing_left_to_link_is_told_and_waits_for_nothing() {
+    let place = codat_place().await;
+    let core = place.core();
+    place.world.codat().next_link(sandbox::codat::LinkOutcome::NothingToLink);
+    let attempt = begin(&core, "gbol").await;
+    let mut events = core.subscribe();
+    let back = sandbox::person::approve(&page(&place), &sandbox::person::Choices::default()).await.unwrap();
+    core.deliver(&SecretString::from(back.as_str())).await.unwrap();
+    let ended = outcome(&core, &attempt).await;
+    assert_eq!((ended.phase, ended.error.unwrap().code), (AttemptPhase::Failed, ErrorCode::NotApproved));
+    let told = std::iter::from_fn(|| events.try_recv().ok()).any(|event| {
+        matches!(
+            event,
+            CoreEvent::CodatHappened { event: CodatEvent::OnError { user_recoverable: true, .. }, .. }
+        )
+    });
+    assert!(told, "onError");
+}
+
+#[tokio::test]
+async fn the_first_bank_behind_truelayer_is_no_other_organization() {
+    let place = codat_place().await;
+    let core = place.core();
+    let attempt = begin(&core, "upvr").await;
+    let id = attempt.key.connection_id.to_string();
+    place.world.codat().link(&id, "Alder Bank").unwrap();
+    assert_eq!(outcome(&core, &attempt).await.phase, AttemptPhase::Succeeded);
+    let view = core.show_codat(&attempt.key).await.unwrap();
+    assert_eq!((view.status, view.other_organization), (Status::Linked, None));
+    // Another bank at the second time is one.
+    core.disconnect(&attempt.key).await.unwrap();
+    let again = core.approve_codat(&attempt.key, None).await.unwrap();
+    place.world.codat().link(&id, "Birch Bank").unwrap();
+    outcome(&core, &again).await;
+    assert!(core.show_codat(&attempt.key).await.unwrap().other_organization.is_some());
+}
+
+#[tokio::test]
+async fn the_data_tells_another_organization_where_no_return_does() {
+    let place = codat_place().await;
+    let core = place.core();
+    for (platform, first, second) in [("gbol", "Rowan Ltd", "Elm Ltd"), ("fztf", "Alder Shop", "Birch Shop")]
+    {
+        let attempt = begin(&core, platform).await;
+        let key = attempt.key.clone();
+        let id = key.connection_id.to_string();
+        let read = async || {
+            core.sync_codat(&key, None).await.unwrap();
+            until(&core, &key, |_| !core.connection(&key).unwrap().syncing).await
+        };
+        place.world.codat().link(&id, first).unwrap();
+        outcome(&core, &attempt).await;
+        let view = read().await;
+        assert_eq!(
+            (view.organization.as_deref(), view.other_organization),
+            (Some(first), None),
+            "{platform}"
+        );
+        core.disconnect(&key).await.unwrap();
+        let again = core.approve_codat(&key, None).await.unwrap();
+        place.world.codat().link(&id, second).unwrap();
+        outcome(&core, &again).await;
+        let other = read().await.other_organization.expect("another one");
+        assert_eq!(
+            (other.before.as_deref(), other.after.as_deref()),
+            (Some(first), Some(second)),
+            "{platform}"
+        );
+        core.delete(&key).await.unwrap();
+    }
 }

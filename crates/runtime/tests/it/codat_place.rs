@@ -20,7 +20,11 @@ pub(crate) fn config() -> ConfigKey {
 
 /// A place with a registration at the practice Codat, all of whose connections are listed.
 pub(crate) async fn codat_place() -> Place {
-    let place = Place::quick().await;
+    registered(Place::quick().await).await
+}
+
+/// The same in a place of one's own.
+pub(crate) async fn registered(place: Place) -> Place {
     place.world.codat().set_redirect(&redirect_template()).unwrap();
     place.core().create_codat(fields(&place)).await.unwrap();
     settled(&place).await;

@@ -152,3 +152,36 @@ async fn no_token_and_no_address_is_shown_or_lies_in_the_profile() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_deleted_here_and_cannot_be_there_stays_away_until_it_has_access_again() {
+    let (place, known, _) = limited().await;
+    listed(&place).await;
+    let key = mine(&place, &known);
+    place.core().delete(&key).await.unwrap();
+    listed(&place).await;
+    assert!(place.core().connection(&key).is_err(), "the person deleted it");
+    let place = place.restart().await;
+    listed(&place).await;
+    assert!(place.core().connection(&key).is_err(), "for good");
+    place.world.codat().link(&known.connection, "Rowan Ltd").unwrap();
+    listed(&place).await;
+    assert_eq!(place.core().connection(&key).unwrap().status, Status::Linked, "an access must be seen");
+}
+
+#[tokio::test]
+async fn a_program_gets_the_token_of_the_one_company_and_of_no_other() {
+    let (place, known, asked) = limited().await;
+    listed(&place).await;
+    let core = place.core();
+    let before = asked.load(Ordering::SeqCst);
+    let token = core.codat_company_token(&limited_key(), None, None, "a test").await.unwrap();
+    assert_eq!(token.extras["companyId"], known.company);
+    assert_eq!(asked.load(Ordering::SeqCst), before, "the one that is held");
+    let loud = known.company.to_uppercase();
+    core.codat_company_token(&limited_key(), Some(&loud), None, "a test").await.unwrap();
+    let other =
+        place.world.codat().connections().into_iter().find(|one| one.company != known.company).unwrap();
+    let refused = core.codat_company_token(&limited_key(), Some(&other.company), None, "a test").await;
+    assert_eq!(refused.err().unwrap().code, ErrorCode::BadInput);
+}

@@ -1,6 +1,7 @@
 //! The assembled core against the practice world: a real vault, real HTTP, a person who presses no buttons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod codat_company;
 mod codat_connections;
 mod codat_links;
 mod codat_place;

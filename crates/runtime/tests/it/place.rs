@@ -73,11 +73,21 @@ impl Place {
         Self::in_world(sandbox::Options { codat, ..sandbox::Options::default() }).await
     }
 
+    /// The same without connections on top, and with the socket for programs.
+    pub(crate) async fn serving() -> Self {
+        let codat = sandbox::codat::Settings { pace: Duration::ZERO, ..Default::default() };
+        Self::opened(sandbox::Options { codat, ..sandbox::Options::default() }, true).await
+    }
+
     async fn in_world(options: sandbox::Options) -> Self {
+        Self::opened(options, false).await
+    }
+
+    async fn opened(options: sandbox::Options, serve: bool) -> Self {
         let world = Sandbox::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let windows = Arc::new(Windows::default());
-        let runtime = open(&folder, &windows);
+        let runtime = open(&folder, &windows, serve);
         let passphrase = Some("a passphrase of a test".into());
         runtime.create_vault(VaultProtection::Passphrase, passphrase).await.unwrap();
         Self { folder, runtime, world, windows }
@@ -104,7 +114,7 @@ impl Place {
     pub(crate) async fn restart(self) -> Self {
         let Self { folder, runtime, world, windows } = self;
         drop(runtime);
-        let runtime = open(&folder, &windows);
+        let runtime = open(&folder, &windows, false);
         runtime.unlock(Some("a passphrase of a test".into())).await.unwrap();
         Self { folder, runtime, world, windows }
     }
@@ -168,13 +178,8 @@ pub(crate) fn login(user: &str, password: &str) -> Parameters {
     Parameters::new().with("user", user).with("password", password)
 }
 
-fn open(folder: &TempDir, windows: &Arc<Windows>) -> Runtime {
+fn open(folder: &TempDir, windows: &Arc<Windows>, serve: bool) -> Runtime {
     let user_agent = Arc::clone(windows) as Arc<dyn UserAgent>;
-    Runtime::new(Options {
-        folder: folder.path().to_owned(),
-        user_agent,
-        serve: false,
-        somebody_there: false,
-    })
-    .unwrap()
+    Runtime::new(Options { folder: folder.path().to_owned(), user_agent, serve, somebody_there: false })
+        .unwrap()
 }

@@ -7,7 +7,8 @@ use crate::id::ConfigKey;
 use crate::ports::HttpError;
 use crate::step::{LookFailure, add};
 use codat::{
-    ApiError, Authorized, CompanyId, Credentials, ErrorKind, Mode, RequestError, judge_token_endpoint,
+    ApiError, Authorized, CompanyId, Credentials, ErrorArgs, ErrorKind, Mode, RequestError,
+    judge_token_endpoint,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -83,13 +84,60 @@ impl Refusal {
                 // A 404 of somebody in between says nothing.
                 ErrorKind::NotFound if error.is_gone() => LookFailure::Gone,
                 ErrorKind::Unauthorized => LookFailure::Configuration,
+                // An outdated key. That of somebody in between says nothing, and 451 is about the data.
+                ErrorKind::Forbidden if error.is_from_codat() && error.status() == 403 => {
+                    LookFailure::Configuration
+                }
                 ErrorKind::RateLimited { retry_after } | ErrorKind::Unavailable { retry_after } => {
                     LookFailure::Trouble { not_before: retry_after }
                 }
                 _ => LookFailure::Trouble { not_before: None },
             },
-            Self::Endpoint(error) if error.kind() == ErrorKind::Unauthorized => LookFailure::Configuration,
+            // Whoever hands out the tokens does so no more, or no more at this address.
+            Self::Endpoint(error) => match error.kind() {
+                ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound => {
+                    LookFailure::Configuration
+                }
+                ErrorKind::RateLimited { retry_after } | ErrorKind::Unavailable { retry_after } => {
+                    LookFailure::Trouble { not_before: retry_after }
+                }
+                _ => LookFailure::Trouble { not_before: None },
+            },
+            Self::Core(error) if error.code == ErrorCode::ClientRefused => LookFailure::Configuration,
             _ => LookFailure::Trouble { not_before: None },
+        }
+    }
+
+    /// Whether Codat may have done it all the same: the answer was lost or cannot be read.
+    pub(super) fn may_be_done(&self) -> bool {
+        match self {
+            Self::Http(error) => matches!(error, HttpError::AnswerLost | HttpError::Unreadable),
+            Self::Api(error) => {
+                matches!(error.kind(), ErrorKind::Unavailable { .. } | ErrorKind::Unreadable)
+            }
+            _ => false,
+        }
+    }
+
+    /// The same in the component's words; none for what nobody refused.
+    pub(super) fn event(&self) -> Option<ErrorArgs> {
+        let silent = |message: String| ErrorArgs {
+            correlation_id: None,
+            message: Some(message),
+            error_code: None,
+            user_recoverable: true,
+        };
+        match self {
+            Self::Core(_) | Self::NeedsApiKey => None,
+            Self::Waits(_) => Some(silent("too many requests".to_owned())),
+            Self::Http(error) => Some(silent(error.to_string())),
+            Self::Api(error) => Some(ErrorArgs::of(error)),
+            // The endpoint is not Codat: what it says about itself is not quoted.
+            Self::Endpoint(error) => Some(ErrorArgs {
+                correlation_id: None,
+                message: Some(error.to_string()),
+                ..ErrorArgs::of(error)
+            }),
         }
     }
 
@@ -174,7 +222,7 @@ impl Connections {
     }
 
     /// Too many requests are answered with none, whoever asks: more would only make the pause longer.
-    fn refuse_while_waiting(&self, key: &ConfigKey) -> Result<(), Refusal> {
+    pub(super) fn refuse_while_waiting(&self, key: &ConfigKey) -> Result<(), Refusal> {
         let now = self.now();
         let mut state = self.state();
         match state.codat.waits.get(key) {
@@ -213,8 +261,8 @@ impl Connections {
 
     /// The access token of a registration with an endpoint: from memory, else a new one. Many who need one cause one
     /// request.
-    async fn company_token(&self, config: &CodatConfig) -> Result<Arc<Credentials>, Refusal> {
-        let _turn = self.inner.keys.lock().await;
+    pub(super) async fn company_token(&self, config: &CodatConfig) -> Result<Arc<Credentials>, Refusal> {
+        let _turn = self.inner.keys.at(&config.key).await;
         let held = self.state().codat.tokens.get(&config.key).cloned();
         let now = self.now();
         if let Some(held) = held.filter(|held| is_fresh(held, now)) {
@@ -239,7 +287,10 @@ impl Connections {
         let sent_at = self.now();
         let request = endpoint.request(bearer.as_ref())?;
         let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
-        let token = judge_token_endpoint(&answer, company.as_ref(), sent_at).map_err(Refusal::Endpoint)?;
+        let token = judge_token_endpoint(&answer, company.as_ref(), sent_at).map_err(|error| {
+            self.note_wait(&config.key, &error);
+            Refusal::Endpoint(error)
+        })?;
         Ok(Credentials::CompanyToken(token))
     }
 }

@@ -8,7 +8,7 @@ use crate::driver::Connections;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::ConfigKey;
 use crate::view::{CompanyView, IntegrationView};
-use codat::{Company, CompanyId, Integration, ListQuery, NewCompany, Platform};
+use codat::{Company, CompanyId, Integration, ListQuery, NewCompany, Platform, PlatformKey};
 
 /// Companies and integrations in one page; a page of companies carries their connections.
 const PAGE_SIZE: u32 = 200;
@@ -22,7 +22,10 @@ impl Connections {
     /// Only an access token is at hand, provider trouble, offline.
     pub async fn codat_companies(&self, key: &ConfigKey) -> Result<Vec<CompanyView>, CoreError> {
         let config = self.codat_config(key)?;
-        let (companies, _) = self.all_companies(&config).await.map_err(Refusal::told)?;
+        let companies = match self.all_companies(&config).await {
+            Ok((companies, _)) => companies,
+            Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
+        };
         let mut views: Vec<CompanyView> = companies.iter().map(company_view).collect();
         views.sort_by_cached_key(|one| (one.name.to_lowercase(), one.id.clone()));
         Ok(views)
@@ -81,7 +84,10 @@ impl Connections {
             new = new.described(description);
         }
         let made = self.ask_codat(&config, |api| api.create_company(&new), codat::judge_company).await;
-        let made = made.map_err(Refusal::told)?;
+        let made = match made {
+            Ok(made) => made,
+            Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
+        };
         let view = company_view(&made);
         let params = [("name", view.name.clone())];
         let line = self.line_about_codat(&config, ActivityKind::CompanyCreated, &params);
@@ -104,8 +110,14 @@ impl Connections {
                     |api| api.list_integrations(&asked),
                     |answer, now| codat::judge_integrations(answer, &asked, now),
                 )
-                .await
-                .map_err(Refusal::told)?;
+                .await;
+            let part = match part {
+                Ok(part) => part,
+                Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
+            };
+            for one in &part.items {
+                self.keep_readable(&config, one);
+            }
             all.extend(part.items.iter().map(integration_view));
             match part.next {
                 Some(next) => page = next,
@@ -114,6 +126,25 @@ impl Connections {
         }
         all.sort_by_cached_key(|one| (!one.enabled, one.name.to_lowercase(), one.key.clone()));
         Ok(all)
+    }
+}
+
+impl Connections {
+    fn keep_readable(&self, config: &CodatConfig, one: &Integration) {
+        let slot = (config.key.clone(), one.key.as_str().to_owned());
+        self.state().codat.readable.insert(slot, one.readable_types().cloned().collect());
+    }
+
+    /// Asks what can be read of a platform, once; where that may not be asked, it is not known.
+    pub(super) async fn load_readable(&self, config: &CodatConfig, platform: &PlatformKey) {
+        let slot = (config.key.clone(), platform.as_str().to_owned());
+        if self.state().codat.readable.contains_key(&slot) {
+            return;
+        }
+        let asked = self.ask_codat(config, |api| api.integration(platform), codat::judge_integration).await;
+        if let Ok(one) = asked {
+            self.keep_readable(config, &one);
+        }
     }
 }
 

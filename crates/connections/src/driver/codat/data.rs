@@ -120,8 +120,14 @@ impl Connections {
         let mut readings = Vec::new();
         for account in accounts {
             let Some(from) = windows.get(&account.id).copied() else { continue };
-            let (own, is_complete) = self.transactions_since(place, Some(&account.id), from).await?;
-            readings.push((account.id.clone(), reading(own, from, is_complete)));
+            // One account of the books that has none, or whose lines were never read, keeps nothing from the others.
+            match self.transactions_since(place, Some(&account.id), from).await {
+                Ok((own, is_complete)) => {
+                    readings.push((account.id.clone(), reading(own, from, is_complete)));
+                }
+                Err(refusal) if is_missing(&refusal) => {}
+                Err(refusal) => return Err(refusal),
+            }
         }
         Ok(readings)
     }
@@ -163,11 +169,13 @@ impl Connections {
 fn none_where_missing<T>(asked: Result<T, Refusal>) -> Result<Option<T>, CoreError> {
     match asked {
         Ok(found) => Ok(Some(found)),
-        Err(refusal) => match refusal.api().map(codat::ApiError::kind) {
-            Some(ErrorKind::NotFound | ErrorKind::Conflict) => Ok(None),
-            _ => Err(told(refusal)),
-        },
+        Err(refusal) if is_missing(&refusal) => Ok(None),
+        Err(refusal) => Err(told(refusal)),
     }
+}
+
+fn is_missing(refusal: &Refusal) -> bool {
+    matches!(refusal.api().map(codat::ApiError::kind), Some(ErrorKind::NotFound | ErrorKind::Conflict))
 }
 
 fn told(refusal: Refusal) -> CoreError {

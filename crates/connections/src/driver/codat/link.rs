@@ -5,10 +5,11 @@ use super::link_page::LinkAttempt;
 use super::listing::new_facts;
 use crate::activity::ActivityKind;
 use crate::attempt::ATTEMPT_LIFE;
+use crate::codat_config::CodatConfig;
 use crate::connection::{Connection, Status};
 use crate::driver::authorize::first_16;
 use crate::driver::{Connections, line_about, unknown_connection};
-use crate::error::{CoreError, ErrorCode, wire_name};
+use crate::error::{CoreError, ErrorCode};
 use crate::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
 use crate::ports::{Change, Opening, PageEnd};
 use crate::step::{Event, add};
@@ -53,27 +54,48 @@ impl Connections {
                 return Err(CoreError::new(ErrorCode::NameTaken).with("connection", key.to_string()));
             }
         }
+        let name = self.company_name(&config, &company).await;
+        let (key, made) =
+            self.make_connection(&config, (&company, name), &platform, ask.connection_id).await?;
+        self.data_seen(&key, made).await?;
+        self.approve_codat(&key, Some(surface)).await
+    }
+
+    async fn make_connection(
+        &self,
+        config: &CodatConfig,
+        (company, company_name): (&CompanyId, Option<String>),
+        platform: &PlatformKey,
+        id: Option<ConnectionId>,
+    ) -> Result<(ConnectionKey, codat::Connection), CoreError> {
+        // A list that is on its way meanwhile must find it under the name that it gets here.
+        let _turn = self.inner.making.at(&config.key).await;
         let made = self
-            .ask_codat(&config, |api| api.create_connection(&company, &platform), codat::judge_connection)
+            .ask_codat(config, |api| api.create_connection(company, platform), codat::judge_connection)
             .await;
         let made = match made {
             Ok(made) => made,
-            Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
+            Err(refusal) => {
+                if refusal.may_be_done() {
+                    // Then it is there, and the list finds it.
+                    let (core, key) = (self.clone(), config.key.clone());
+                    self.spawn(async move { core.list_by_schedule(&key).await });
+                }
+                return Err(self.codat_refused(config, None, refusal).await);
+            }
         };
-        let now = self.now();
         let key = ConnectionKey {
             config_key: config.key.clone(),
-            connection_id: match ask.connection_id {
+            connection_id: match id {
                 Some(id) => id,
                 None => ConnectionId::parse(made.id.as_str())?,
             },
         };
-        let name = self.company_name(&config, &company).await;
-        let connection = Connection::of_data(key.clone(), new_facts(&company, name, &made), now);
+        let connection =
+            Connection::of_data(key.clone(), new_facts(company, company_name, &made), self.now());
         self.write(vec![Change::PutConnection(Box::new(connection.clone()))], Vec::new()).await?;
         self.publish(connection);
-        self.data_seen(&key, made, None, None).await?;
-        self.approve_codat(&key, Some(surface)).await
+        Ok((key, made))
     }
 
     /// Shows where a data connection is approved, for the first time or again.
@@ -138,24 +160,27 @@ impl Connections {
         let api = config.api()?;
         let seen = self.read_data(&key).await?;
         let known_error = codat::standing(&seen).newest_error;
+        if let Some(attempt) = self.state().codat.attempts.get_mut(id) {
+            // What went wrong before this opening decides nothing about it.
+            attempt.known_error = known_error;
+            attempt.claim = None;
+        }
         let address = seen.link_url.as_ref().map(|url| codat::link_url_with_nonce(url, &nonce, &api));
         let unusable = || CoreError::new(ErrorCode::ProviderAnswer).with("provider", "Codat");
         let address = address.ok_or_else(unusable)?.map_err(|error| unusable().detail(error))?;
         // EXPOSE: parsed; the address goes to the page alone.
         let address = Url::parse(address.expose()).map_err(|_| unusable())?;
         let linked = codat::standing(&seen).status == Some(codat::Status::Linked);
-        self.data_seen(&key, seen, None, None).await?;
+        self.data_seen(&key, seen).await?;
         if linked {
             return Err(CoreError::new(ErrorCode::AttemptOver).with("provider", "Codat"));
         }
         self.apply(&key, Event::Approving { known_error }, |_| Vec::new()).await?;
         let opening = {
             let mut state = self.state();
-            let attempt = state.codat.attempts.get_mut(id);
+            let attempt = state.codat.attempts.get_mut(id).filter(|one| one.is_open());
             let attempt = attempt.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
             attempt.address = Some(address.clone());
-            attempt.known_error = known_error;
-            attempt.claim = None;
             attempt.phase = AttemptPhase::Waiting;
             attempt.moved_at = self.inner.ports.clock.now();
             Opening {
@@ -195,7 +220,7 @@ impl Connections {
         }
     }
 
-    async fn user_agent_close(&self, id: &AttemptId) {
+    pub(super) async fn user_agent_close(&self, id: &AttemptId) {
         self.inner.ports.user_agent.close(id).await;
     }
 
@@ -229,6 +254,7 @@ impl Connections {
             attempt.claim = Some(back.claim);
             attempt.organization = back.organization;
             attempt.phase = AttemptPhase::Exchanging;
+            attempt.moved_at = self.inner.ports.clock.now();
             (attempt.id.clone(), attempt.key.clone(), attempt.view())
         };
         let core = self.clone();
@@ -274,103 +300,12 @@ impl Connections {
             attempt.surface = surface;
             attempt.hint = None;
         }
-        self.open_link(id).await?;
+        match self.open_link(id).await {
+            // It was approved meanwhile: there is nothing to open any more, and that is no failure.
+            Err(_) if self.attempt(id).is_ok_and(|one| one.phase == AttemptPhase::Succeeded) => {}
+            opened => opened?,
+        }
         self.attempt(id)
-    }
-
-    /// What the connection as it was just seen means for its approvals.
-    pub(super) async fn settle_links(&self, key: &ConnectionKey) {
-        let outcomes: Vec<_> = {
-            let state = self.state();
-            let Some(seen) = state.codat.seen.get(key) else { return };
-            let standing = codat::standing(seen);
-            let open = state.codat.attempts.values().filter(|one| one.is_open() && one.key == *key);
-            // Until the page was shown, how the connection stands is no outcome of it.
-            open.filter(|one| one.address.is_some())
-                .map(|one| (one.id.clone(), codat::attempt_outcome(&standing, one.known_error, one.claim)))
-                .collect()
-        };
-        for (id, outcome) in outcomes {
-            self.settle_link(&id, outcome).await;
-        }
-    }
-
-    async fn settle_link(&self, id: &AttemptId, outcome: codat::AttemptOutcome) {
-        use codat::AttemptOutcome as Outcome;
-        let new = |code| CoreError::new(code).with("provider", "Codat");
-        let ended = match outcome {
-            Outcome::Linked => self.end_link_attempt(id, AttemptPhase::Succeeded, None).await,
-            Outcome::Cancelled => {
-                self.end_link_attempt(id, AttemptPhase::Cancelled, Some(new(ErrorCode::AccessDenied))).await
-            }
-            Outcome::NotSupported => {
-                let error = Some(new(ErrorCode::PlatformNotSupported));
-                self.end_link_attempt(id, AttemptPhase::Failed, error).await
-            }
-            Outcome::Failed(reason) => {
-                let mut error = new(ErrorCode::ProviderTrouble);
-                if let Some(message) = reason.and_then(|one| one.message.or(one.status_text)) {
-                    error = error.detail(message);
-                }
-                self.end_link_attempt(id, AttemptPhase::Failed, Some(error)).await
-            }
-            Outcome::Waiting => Ok(()),
-        };
-        if let Err(error) = ended {
-            tracing::warn!(%error, "how an approval ended could not be written down");
-        }
-    }
-
-    /// Ends an approval as far as somebody watches it.
-    pub(in crate::driver) async fn end_link_attempt(
-        &self,
-        id: &AttemptId,
-        phase: AttemptPhase,
-        error: Option<CoreError>,
-    ) -> Result<(), CoreError> {
-        let (key, code) = {
-            let mut state = self.state();
-            let attempt = state.codat.attempts.get_mut(id).filter(|one| one.is_open());
-            let attempt = attempt.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
-            attempt.phase = phase;
-            let code = error.as_ref().map(|error| error.code);
-            attempt.error = error.map(Into::into);
-            let key = attempt.key.clone();
-            state.listeners.remove(id);
-            (key, code)
-        };
-        self.user_agent_close(id).await;
-        self.announce_attempt(id);
-        let kind = match phase {
-            AttemptPhase::Cancelled => ActivityKind::AuthorizationCancelled,
-            AttemptPhase::Failed | AttemptPhase::Expired => ActivityKind::AuthorizationFailed,
-            _ => return Ok(()),
-        };
-        // Who forwarded the link may have let the page expire: that one is still waited for.
-        if phase != AttemptPhase::Expired && self.is_data(&key) {
-            self.apply(&key, Event::ApprovalOver, |_| Vec::new()).await?;
-        }
-        let code = if phase == AttemptPhase::Expired { Some(ErrorCode::AttemptOver) } else { code };
-        let params: Vec<_> = code.iter().map(|code| ("code", wire_name(code))).collect();
-        let line = self.codat_line(&key, kind, &params)?;
-        self.write(Vec::new(), vec![line]).await
-    }
-
-    /// Ends whatever waits for this connection.
-    pub(super) async fn end_link_attempts(&self, key: &ConnectionKey, code: Option<ErrorCode>) {
-        let now = self.now();
-        let open: Vec<AttemptId> = {
-            let mut state = self.state();
-            state.codat.attempts.retain(|_, one| one.is_open() || add(one.expires_at, ATTEMPT_LIFE) > now);
-            let of_it = state.codat.attempts.values().filter(|one| one.is_open() && one.key == *key);
-            of_it.map(|one| one.id.clone()).collect()
-        };
-        for id in open {
-            let error = code.map(CoreError::new);
-            if let Err(error) = self.end_link_attempt(&id, AttemptPhase::Cancelled, error).await {
-                tracing::warn!(%error, "an approval could not be ended");
-            }
-        }
     }
 
     /// A fresh link address, to be forwarded to whoever approves; the approval is waited for from now on.
@@ -387,7 +322,7 @@ impl Connections {
         let standing = codat::standing(&seen);
         let unusable = || CoreError::new(ErrorCode::ProviderAnswer).with("provider", "Codat");
         let address = seen.link_url.as_ref().map(|url| codat::link_url_to_forward(url, &api));
-        self.data_seen(key, seen, None, None).await?;
+        self.data_seen(key, seen).await?;
         if standing.status == Some(codat::Status::Linked) {
             return Err(CoreError::new(ErrorCode::AttemptOver).with("provider", "Codat"));
         }

@@ -3,11 +3,15 @@
 //! It ends after minutes; the approval itself is waited for longer, since a link may lie with an accountant for days.
 
 use crate::id::{AttemptId, ConnectionKey};
+use crate::step::add;
 use crate::view::{AttemptHint, AttemptPhase, AttemptView, Failure, Surface};
 use codat::{LinkClaim, LinkNonce};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use url::Url;
+
+/// How long Codat may take to say that what was approved is linked.
+const TO_CONFIRM: SignedDuration = SignedDuration::from_mins(2);
 
 /// One approval.
 pub(in crate::driver) struct LinkAttempt {
@@ -50,8 +54,17 @@ impl LinkAttempt {
         self.phase == AttemptPhase::Waiting
     }
 
+    /// Until when it is watched. Whoever came back and says that it was approved is believed for a short while only: what
+    /// Codat does not say by then is found by a later look.
+    pub(in crate::driver) fn ends_at(&self) -> Timestamp {
+        match self.phase {
+            AttemptPhase::Exchanging => add(self.moved_at, TO_CONFIRM),
+            _ => self.expires_at,
+        }
+    }
+
     /// Whether it is not over.
-    pub(super) fn is_open(&self) -> bool {
+    pub(in crate::driver) fn is_open(&self) -> bool {
         matches!(self.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging)
     }
 

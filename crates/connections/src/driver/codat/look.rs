@@ -12,6 +12,13 @@ use crate::view::CodatEvent;
 use codat::{CompanyId, ConnectionId};
 use jiff::Timestamp;
 
+/// A data connection as it was just seen, with what is known of it from elsewhere.
+pub(super) struct Sight {
+    pub(super) key: ConnectionKey,
+    pub(super) seen: codat::Connection,
+    pub(super) company_name: Option<String>,
+}
+
 impl Connections {
     /// Data connections that are worth a look at `now`.
     pub(in crate::driver) fn due_data_looks(state: &State, now: Timestamp) -> Vec<ConnectionKey> {
@@ -43,27 +50,25 @@ impl Connections {
         let (_, facts) = self.data_of(key)?;
         match self.fetch_data_connection(key).await {
             Ok(seen) => {
-                let organization = self.claimed_organization(key);
-                self.data_seen(key, seen, organization, None).await?;
-                self.settle_links(key).await;
+                self.data_seen(key, seen).await?;
                 if facts.reading_since.is_some() {
                     self.follow_reading(key).await?;
                 }
                 Ok(())
             }
-            Err(refusal) => {
-                self.apply(key, Event::LookFailed(refusal.of_look()), |_| Vec::new()).await?;
-                self.announce_codat(key);
-                Ok(())
-            }
+            Err(refusal) => self.look_refused(key, &refusal).await,
         }
     }
 
-    /// The organization that a return has claimed, of an approval that is not over.
-    fn claimed_organization(&self, key: &ConnectionKey) -> Option<String> {
-        let state = self.state();
-        let mut open = state.codat.attempts.values().filter(|one| one.is_open() && one.key == *key);
-        open.find_map(|one| one.organization.clone())
+    /// A look got no answer: the first of a row is told, since a row of them says the same.
+    pub(super) async fn look_refused(&self, key: &ConnectionKey, refusal: &Refusal) -> Result<(), CoreError> {
+        let first = self.data_of(key).is_ok_and(|(_, facts)| facts.failed_looks == 0);
+        self.apply(key, Event::LookFailed(refusal.of_look()), |_| Vec::new()).await?;
+        if let Some(args) = refusal.event().filter(|_| first) {
+            self.announce_happened(Some(key.clone()), super::on_error(args));
+        }
+        self.announce_codat(key);
+        Ok(())
     }
 
     /// Asks Codat for one data connection.
@@ -81,38 +86,54 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         seen: codat::Connection,
-        organization: Option<String>,
-        company_name: Option<String>,
     ) -> Result<(), CoreError> {
-        let observation = observe(&seen, organization, company_name);
-        let unchanged = {
-            let state = self.state();
-            let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
-            // Most looks show nothing new; only when to look next then changes, and that is worth no write.
-            let next = step(connection, Event::DataSeen(Box::new(observation.clone())), self.now());
-            let same = next.effects.is_empty() && same_but_for_the_look(connection, &next.connection);
-            same.then_some(next.connection)
-        };
-        let shown = shown_of(&seen);
-        let before = self.state().codat.seen.insert(key.clone(), seen);
-        let news = before.is_none_or(|before| shown_of(&before) != shown);
-        match unchanged {
-            Some(connection) => {
-                self.state().connections.insert(key.clone(), connection);
-                self.inner.wake.notify_one();
-                if news {
-                    self.announce_codat(key);
+        self.data_of(key)?;
+        self.take_in(vec![Sight { key: key.clone(), seen, company_name: None }], true).await
+    }
+
+    /// Takes in data connections as they were just seen, all in one commit. Unless `tell_all`, only those that somebody
+    /// looks at are told in full: a list brings a thousand.
+    pub(super) async fn take_in(&self, sights: Vec<Sight>, tell_all: bool) -> Result<(), CoreError> {
+        let keys: Vec<ConnectionKey> = sights.iter().map(|one| one.key.clone()).collect();
+        let (mut steps, mut told) = (Vec::new(), Vec::new());
+        {
+            // What is written in between would be lost: from here on nobody writes.
+            let turn = self.inner.writes.lock().await;
+            let now = self.now();
+            for Sight { key, seen, company_name } in sights {
+                let mut state = self.state();
+                let organization = claimed_organization(&state, &key);
+                let observation = observe(&seen, organization, company_name);
+                let Some(connection) = state.connections.get(&key) else { continue };
+                let taken = step(connection, Event::DataSeen(Box::new(observation)), now);
+                // Most looks show nothing new; only when to look next then changes, and that is worth no write.
+                let same = taken.effects.is_empty() && same_but_for_the_look(connection, &taken.connection);
+                let shown = shown_of(&seen);
+                let before = state.codat.seen.insert(key.clone(), seen);
+                if !same || before.is_none_or(|before| shown_of(&before) != shown) {
+                    told.push(key.clone());
+                }
+                if same {
+                    state.connections.insert(key, taken.connection);
+                } else {
+                    steps.push(taken);
                 }
             }
-            None => {
-                let taken = self.apply(key, Event::DataSeen(Box::new(observation)), |_| Vec::new()).await?;
-                for effect in &taken.effects {
-                    if let Some(event) = event_of(effect) {
-                        self.announce_happened(Some(key.clone()), event);
-                    }
-                }
+            self.keep_steps(&turn, now, &steps, Vec::new()).await?;
+        }
+        self.inner.wake.notify_one();
+        for taken in &steps {
+            for event in taken.effects.iter().filter_map(event_of) {
+                self.announce_happened(Some(taken.connection.key.clone()), event);
+            }
+        }
+        for key in &told {
+            if tell_all || self.state().codat.shown.contains(key) {
                 self.announce_codat(key);
             }
+        }
+        for key in keys {
+            self.settle_links(&key).await;
         }
         Ok(())
     }
@@ -143,15 +164,25 @@ impl Connections {
     }
 }
 
+/// The organization that a return has claimed, of an approval that is not over.
+fn claimed_organization(state: &State, key: &ConnectionKey) -> Option<String> {
+    let mut open = state.codat.attempts.values().filter(|one| one.is_open() && one.key == *key);
+    open.find_map(|one| one.organization.clone())
+}
+
 /// Codat's ids of a data connection.
 pub(super) fn ids_of(facts: &DataConnection) -> Result<(CompanyId, ConnectionId), CoreError> {
     let gone = |_| CoreError::new(crate::error::ErrorCode::Gone).with("provider", "Codat");
     Ok((CompanyId::parse(&facts.company).map_err(gone)?, ConnectionId::parse(&facts.id).map_err(gone)?))
 }
 
-/// When a connection wants a look; paused ones want none.
+/// When a connection wants a look; paused ones want none. A reading that nobody follows any more wants one at once.
 fn look_at(connection: &Connection) -> Option<Timestamp> {
-    if connection.paused { None } else { connection.data_connection.as_ref()?.look_at }
+    if connection.paused {
+        return None;
+    }
+    let facts = connection.data_connection.as_ref()?;
+    facts.look_at.or(facts.reading_since)
 }
 
 fn same_but_for_the_look(before: &Connection, after: &Connection) -> bool {

@@ -1,6 +1,7 @@
 //! What the person does to a connection through Codat: disconnect, delete, keep, leave.
 
 use super::access::Refusal;
+use super::listing::small;
 use super::look::ids_of;
 use crate::activity::{Activity, ActivityKind};
 use crate::codat_config::CodatConfig;
@@ -11,7 +12,7 @@ use crate::id::ConnectionKey;
 use crate::ports::Change;
 use crate::step::Event;
 use crate::view::{CodatEvent, CodatView, CoreEvent};
-use codat::{ComponentEvent, Mode};
+use codat::Mode;
 
 impl Connections {
     /// Disconnects: Codat ends its access and keeps what was read, as Mooring does.
@@ -34,7 +35,7 @@ impl Connections {
         match ended {
             Ok(seen) => {
                 self.state().codat.errors.remove(key);
-                self.data_seen(key, seen, None, None).await?;
+                self.data_seen(key, seen).await?;
                 Ok(RevocationOutcome::Confirmed)
             }
             Err(refusal) if refusal.api().is_some_and(codat::ApiError::is_gone) => {
@@ -42,13 +43,27 @@ impl Connections {
                 self.announce_codat(key);
                 Ok(RevocationOutcome::Confirmed)
             }
+            Err(refusal) if refusal.may_be_done() && self.has_ended(key).await? => {
+                self.state().codat.errors.remove(key);
+                Ok(RevocationOutcome::Confirmed)
+            }
             Err(refusal) => Err(self.codat_refused(&config, Some(key), refusal).await),
         }
     }
 
+    /// Whether Codat says that there is no access (any more), after an answer that was lost.
+    async fn has_ended(&self, key: &ConnectionKey) -> Result<bool, CoreError> {
+        match self.fetch_data_connection(key).await {
+            Ok(seen) => self.data_seen(key, seen).await?,
+            Err(refusal) => self.note_gone(key, &refusal).await?,
+        }
+        Ok(self.connection(key)?.status == Status::Unlinked)
+    }
+
     /// Deletes: at Codat where the credentials can, with what it has; here in any case.
     ///
-    /// With an access token nothing can be deleted there, so access is ended and the connection goes here alone.
+    /// With an access token nothing can be deleted there, so access is ended and the connection goes here alone; lists
+    /// then leave it out, until somebody gives access again.
     pub(in crate::driver) async fn delete_codat(
         &self,
         key: &ConnectionKey,
@@ -72,21 +87,39 @@ impl Connections {
                 Err(refusal) if refusal.api().is_some_and(codat::ApiError::is_gone) => {
                     RevocationOutcome::Confirmed
                 }
+                Err(refusal) if refusal.may_be_done() && self.is_gone_there(key).await => {
+                    RevocationOutcome::Confirmed
+                }
                 // Deleting it here alone would leave an access there that nobody sees any more.
                 Err(refusal) => return Err(self.codat_refused(&config, Some(key), refusal).await),
             }
         };
+        if config.mode() == Mode::CompanyToken && !facts.gone {
+            self.change_codat_config(&config.key, |one| {
+                one.deleted.insert(small(&facts.id));
+            })
+            .await?;
+        }
         let accounts = self.account_ids(key).await?;
         let changes = vec![Change::DeleteData(key.clone(), accounts), Change::DeleteConnection(key.clone())];
-        self.write(changes, vec![line]).await?;
         {
+            // Whoever writes next must not find it any more, or it would be back.
+            let turn = self.inner.writes.lock().await;
+            self.write_in(&turn, changes, vec![line]).await?;
             let mut state = self.state();
             state.connections.remove(key);
             state.codat.forget(key);
+            state.codat.deleted.insert((key.config_key.clone(), small(&facts.id)));
         }
         self.forget_book();
         self.announce(CoreEvent::ConnectionRemoved { key: key.clone() });
         Ok(outcome)
+    }
+
+    /// Whether Codat has it no more, after an answer that was lost.
+    async fn is_gone_there(&self, key: &ConnectionKey) -> bool {
+        let asked = self.fetch_data_connection(key).await;
+        asked.is_err_and(|refusal| refusal.api().is_some_and(codat::ApiError::is_gone))
     }
 
     /// The person keeps the organization that a reconnect came back with.
@@ -124,19 +157,32 @@ impl Connections {
         Ok(line_about(connection, self.now(), kind, params))
     }
 
-    /// Tells everybody what Codat refused, in the component's words; answers what to tell the person.
+    /// Tells everybody what was refused, in the component's words, and keeps it with the connection; answers what to tell
+    /// the person.
     pub(super) async fn codat_refused(
         &self,
         config: &CodatConfig,
         key: Option<&ConnectionKey>,
         refusal: Refusal,
     ) -> CoreError {
-        let event = refusal.api().map(ComponentEvent::failed);
+        self.tell_refusal(config, key, &refusal).await;
         let told = refusal.told();
         if let Some(key) = key {
             self.state().codat.errors.insert(key.clone(), told.clone().into());
+            self.announce_codat(key);
         }
-        if let Some(ComponentEvent::OnError(args)) = event {
+        told
+    }
+
+    /// Tells everybody what was refused, in the component's words. What somebody said about it is written down too.
+    pub(super) async fn tell_refusal(
+        &self,
+        config: &CodatConfig,
+        key: Option<&ConnectionKey>,
+        refusal: &Refusal,
+    ) {
+        let Some(args) = refusal.event() else { return };
+        if matches!(refusal, Refusal::Api(_) | Refusal::Endpoint(_)) {
             let mut params = vec![("event", "onError".to_owned())];
             params.extend(args.correlation_id.clone().map(|id| ("correlationId", id)));
             params.extend(args.message.clone().map(|message| ("message", message)));
@@ -149,19 +195,7 @@ impl Connections {
             if let Err(error) = self.write(Vec::new(), line.into_iter().collect()).await {
                 tracing::warn!(%error, "a refusal could not be written down");
             }
-            self.announce_happened(
-                key.cloned(),
-                CodatEvent::OnError {
-                    correlation_id: args.correlation_id,
-                    message: args.message,
-                    error_code: args.error_code,
-                    user_recoverable: args.user_recoverable,
-                },
-            );
         }
-        if let Some(key) = key {
-            self.announce_codat(key);
-        }
-        told
+        self.announce_happened(key.cloned(), super::on_error(args));
     }
 }

@@ -102,18 +102,42 @@ impl Connections {
         let secret = secret.as_ref().map(CodatSecret::to_vault);
         self.write(vec![Change::PutCodatConfig(Box::new(config.clone()), secret)], vec![line]).await?;
         let key = config.key.clone();
+        // From here on the schedule leaves it to us.
+        let free;
         {
             let mut state = self.state();
-            state.codat.tokens.remove(&key);
-            state.codat.waits.remove(&key);
+            state.codat.forget_credentials(&key);
             state.codat.configs.insert(key.clone(), config);
+            free = state.codat.listing.insert(key.clone());
         }
         self.announce(CoreEvent::ConfigsChanged);
-        if let Err(error) = self.list_codat(&key).await {
-            // The registration itself was tried and is good; the person can have it listed again.
-            tracing::debug!(code = ?error.code, "Codat's connections could not be listed");
+        if !free {
+            // A list is under way; whatever it brings is as good.
+            return self.config(&key);
+        }
+        if let Err(error) = self.list_in_turn(&key, true).await {
+            // The registration itself was tried and is good. It is tried again by itself, and the view says why not now.
+            tracing::warn!(code = ?error.code, "Codat's connections could not be listed");
         }
         self.config(&key)
+    }
+
+    /// Changes what is kept of a registration beside what the person typed.
+    pub(super) async fn change_codat_config(
+        &self,
+        key: &ConfigKey,
+        change: impl FnOnce(&mut CodatConfig) + Send,
+    ) -> Result<(), CoreError> {
+        let turn = self.inner.writes.lock().await;
+        let Some(mut config) = self.state().codat.configs.get(key).cloned() else { return Ok(()) };
+        let before = config.clone();
+        change(&mut config);
+        if config != before {
+            let change = Change::PutCodatConfig(Box::new(config.clone()), None);
+            self.write_in(&turn, vec![change], Vec::new()).await?;
+            self.state().codat.configs.insert(key.clone(), config);
+        }
+        Ok(())
     }
 
     /// Deletes a registration at Codat that nothing uses; answers whether there was one.
@@ -133,8 +157,8 @@ impl Connections {
         {
             let mut state = self.state();
             state.codat.configs.remove(key);
-            state.codat.tokens.remove(key);
-            state.codat.waits.remove(key);
+            state.codat.forget_credentials(key);
+            state.codat.list_failures.remove(key);
         }
         self.announce(CoreEvent::ConfigsChanged);
         Ok(true)

@@ -57,7 +57,10 @@ impl Connections {
     /// Only an access token is at hand, provider trouble, offline.
     pub async fn codat_origins(&self, key: &ConfigKey) -> Result<CorsView, CoreError> {
         let config = self.codat_config(key)?;
-        let settings = self.cors_settings(&config).await.map_err(Refusal::told)?;
+        let settings = match self.cors_settings(&config).await {
+            Ok(settings) => settings,
+            Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
+        };
         Ok(CorsView { origins: settings.origins().to_vec(), not_taken: Vec::new() })
     }
 
@@ -65,7 +68,8 @@ impl Connections {
     /// documented, so what it has made of it is told.
     ///
     /// # Errors
-    /// An origin that cannot be listed, only an access token at hand, provider trouble, offline.
+    /// An origin that cannot be listed, only an access token at hand, a list that cannot be read whole, provider trouble,
+    /// offline.
     pub async fn set_codat_origins(
         &self,
         key: &ConfigKey,
@@ -85,7 +89,16 @@ impl Connections {
             },
             None => None,
         };
-        let mut wanted = self.cors_settings(&config).await.map_err(Refusal::told)?;
+        let mut wanted = match self.cors_settings(&config).await {
+            Ok(settings) => settings,
+            Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
+        };
+        if wanted.skipped() > 0 {
+            // Setting the rest would drop them.
+            return Err(CoreError::new(ErrorCode::ProviderAnswer)
+                .with("provider", "Codat")
+                .detail(format_args!("{} allowed origins cannot be read", wanted.skipped())));
+        }
         if let Some(origin) = &added {
             wanted = wanted.with(origin);
         }

@@ -3,14 +3,15 @@
 use super::access::Refusal;
 use super::link::refuse_unlinked;
 use super::look::ids_of;
-use crate::data_connection::DataConnection;
+use crate::data_connection::{DataConnection, is_given_up};
 use crate::driver::{Connections, unknown_connection};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::ConnectionKey;
-use crate::step::Event;
+use crate::step::{Event, wants_profile};
 use crate::view::{CodatHistory, CodatView};
-use codat::{DataType, ErrorKind, ListQuery, Phase, PullOperation};
+use codat::{DataType, ErrorKind, ListQuery, Mode, Phase, PullOperation};
 use jiff::{SignedDuration, Timestamp};
+use providers::Category;
 use std::collections::HashSet;
 
 /// Readings in a page of the history.
@@ -49,10 +50,14 @@ impl Connections {
                 .await
                 .map(|operation| vec![operation])
             }
-            None => self
-                .ask_codat(&config, |api| api.refresh_all(&company), codat::judge_done)
-                .await
-                .map(|()| Vec::new()),
+            None => {
+                // What was over before is no part of it; the answer names no reading.
+                let over = self.over_now(key, &facts).await;
+                self.state().codat.over_before.insert(key.clone(), over);
+                self.ask_codat(&config, |api| api.refresh_all(&company), codat::judge_done)
+                    .await
+                    .map(|()| Vec::new())
+            }
         };
         let begun = match asked {
             Ok(begun) => begun,
@@ -68,6 +73,15 @@ impl Connections {
         self.apply(key, Event::Reading, |_| Vec::new()).await?;
         self.announce_codat(key);
         self.codat_view(key)
+    }
+
+    /// Readings that are over now, as far as Codat tells or was told before.
+    async fn over_now(&self, key: &ConnectionKey, facts: &DataConnection) -> HashSet<String> {
+        let listed = self.operations_of(key, facts, 1).await.map(|(listed, _)| listed).unwrap_or_default();
+        let state = self.state();
+        let known = state.codat.operations.get(key).map(Vec::as_slice).unwrap_or_default();
+        let over = known.iter().chain(&listed).filter(|one| one.is_over());
+        over.map(|one| one.id.as_str().to_owned()).collect()
     }
 
     /// A 404 here can mean the company, the connection, or a type that none of them supports: a look tells which.
@@ -100,13 +114,12 @@ impl Connections {
         let listed = self.operations_of(key, &facts, 1).await;
         let listed = match listed {
             Ok((listed, _)) => listed,
-            Err(refusal) => {
-                self.apply(key, Event::LookFailed(refusal.of_look()), |_| Vec::new()).await?;
-                return Ok(());
-            }
+            Err(refusal) => return self.look_refused(key, &refusal).await,
         };
         let followed = self.followed(key, listed, since);
-        let is_over = if followed.is_empty() {
+        let is_over = if is_given_up(&facts, self.now()) {
+            true
+        } else if followed.is_empty() {
             self.now().duration_since(since) >= TO_APPEAR
         } else {
             followed.iter().all(PullOperation::is_over)
@@ -117,9 +130,10 @@ impl Connections {
             self.apply(key, Event::ReadingOver(gaps), |_| Vec::new()).await?;
             // What it has brought is in the connection's own date and in how the data types stand.
             if let Ok(seen) = self.fetch_data_connection(key).await {
-                self.data_seen(key, seen, None, None).await?;
+                self.data_seen(key, seen).await?;
             }
             self.load_statuses(&config, &facts).await;
+            self.check_profile(key).await?;
             self.fetch_bank_data_later(key, &facts);
         }
         self.announce_codat(key);
@@ -136,9 +150,12 @@ impl Connections {
         let state = self.state();
         let before = state.codat.operations.get(key).map(Vec::as_slice).unwrap_or_default();
         let known: HashSet<&str> = before.iter().map(|one| one.id.as_str()).collect();
+        let over_before = state.codat.over_before.get(key);
+        let was_over = |one: &PullOperation| over_before.is_some_and(|over| over.contains(one.id.as_str()));
         let begun = since.checked_sub(CLOCKS_APART).unwrap_or(since);
         listed
             .into_iter()
+            .filter(|one| !was_over(one))
             .filter(|one| {
                 let asked_since = known.is_empty() && one.requested.is_some_and(|at| at >= begun);
                 known.contains(one.id.as_str()) || !one.is_over() || asked_since
@@ -177,13 +194,44 @@ impl Connections {
         key: &ConnectionKey,
         page: Option<u32>,
     ) -> Result<CodatHistory, CoreError> {
-        let (_, facts) = self.data_of(key)?;
-        let (operations, next_page) =
-            self.operations_of(key, &facts, page.unwrap_or(1).max(1)).await.map_err(Refusal::told)?;
+        let (config, facts) = self.data_of(key)?;
+        let (operations, next_page) = match self.operations_of(key, &facts, page.unwrap_or(1).max(1)).await {
+            Ok(listed) => listed,
+            Err(refusal) => {
+                self.tell_refusal(&config, Some(key), &refusal).await;
+                return Err(refusal.told());
+            }
+        };
         Ok(CodatHistory {
             operations: operations.iter().map(super::view::operation_view).collect(),
             next_page,
         })
+    }
+
+    /// Looks whose data it is that was read since the last approval; what cannot be asked now is asked the next time.
+    pub(super) async fn check_profile(&self, key: &ConnectionKey) -> Result<(), CoreError> {
+        let (config, facts) = self.data_of(key)?;
+        let shop = {
+            let state = self.state();
+            let connection = state.connections.get(key).ok_or_else(|| unknown_connection(key))?;
+            if config.mode() != Mode::ApiKey || !wants_profile(connection) {
+                return Ok(());
+            }
+            connection.category == Category::Commerce
+        };
+        let (company, id) = ids_of(&facts)?;
+        let shop = shop.then_some(&id);
+        let asked = self.ask_codat(&config, |api| api.profile(&company, shop), codat::judge_profile).await;
+        let name = match asked {
+            Ok(name) => name,
+            Err(refusal) => match refusal.api().map(codat::ApiError::kind) {
+                Some(ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Forbidden) => None,
+                _ => return Ok(()),
+            },
+        };
+        self.apply(key, Event::Profiled(name), |_| Vec::new()).await?;
+        self.announce_codat(key);
+        Ok(())
     }
 
     /// Asks how the data types of a company stand; where that may not be asked, nothing is shown.
@@ -196,14 +244,16 @@ impl Connections {
         let asked = self.ask_codat(config, |api| api.data_status(&company), codat::judge_data_status).await;
         if let Ok(statuses) = asked {
             let slot = (config.key.clone(), facts.company.clone());
-            self.state().codat.statuses.insert(slot, statuses);
+            let now = self.now();
+            self.state().codat.statuses.insert(slot, (now, statuses));
         }
     }
 }
 
-/// The kind of data that was not read, if it should have been.
+/// The kind of data that was not read, if it should have been: what is not over when nobody waits any longer, too.
 fn gap_of(operation: &PullOperation) -> Option<String> {
-    let failed = matches!(operation.status.phase(), Phase::Failed | Phase::NeedsApproval);
+    let failed =
+        matches!(operation.status.phase(), Phase::Failed | Phase::NeedsApproval) || !operation.is_over();
     let name = operation.data_type.as_ref().map_or("?", DataType::as_str);
     (failed || operation.is_errored).then(|| name.to_owned())
 }

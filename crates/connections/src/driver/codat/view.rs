@@ -14,6 +14,10 @@ use codat::{
     Action, ConnectionStatus, DataStatus, Disconnect, Mode, Pause, Phase, Platform, PlatformKey,
     PullOperation,
 };
+use jiff::{SignedDuration, Timestamp};
+
+/// How long what is known of the data types of a company is shown without asking again.
+const STATUSES_HOLD: SignedDuration = SignedDuration::from_mins(5);
 
 impl Connections {
     /// A connection through Codat in full; what only Codat knows is asked where it was not seen so far.
@@ -24,9 +28,12 @@ impl Connections {
         let (config, facts) = self.data_of(key)?;
         if !facts.gone {
             let (seen, known) = {
-                let state = self.state();
+                let mut state = self.state();
+                state.codat.shown.insert(key.clone());
                 let slot = (config.key.clone(), facts.company.clone());
-                (state.codat.seen.contains_key(key), state.codat.statuses.contains_key(&slot))
+                let fresh = |at: &Timestamp| self.now().duration_since(*at) < STATUSES_HOLD;
+                let known = state.codat.statuses.get(&slot).is_some_and(|(at, _)| fresh(at));
+                (state.codat.seen.contains_key(key), known)
             };
             if !seen {
                 // What went wrong is in how it can be reached; what was known is shown all the same.
@@ -34,6 +41,13 @@ impl Connections {
             }
             if !known && config.mode() == Mode::ApiKey {
                 self.load_statuses(&config, &facts).await;
+            }
+            if let Err(error) = self.check_profile(key).await {
+                tracing::warn!(%error, "whose data it is could not be kept");
+            }
+            let platform = facts.platform.as_deref().and_then(|key| PlatformKey::parse(key).ok());
+            if let Some(platform) = platform.filter(|_| config.mode() == Mode::ApiKey) {
+                self.load_readable(&config, &platform).await;
             }
         }
         self.codat_view(key)
@@ -75,7 +89,7 @@ fn view_of(state: &State, connection: &Connection) -> Option<CodatView> {
         status: connection.status,
         status_word: facts.word.clone(),
         gone: facts.gone,
-        organization: facts.organization.clone(),
+        organization: facts.organization.clone().or_else(|| facts.profile.clone()),
         other_organization: facts.other_organization.clone(),
         created_at: facts.made_at,
         first_authorized_at: connection.first_authorized_at,
@@ -134,15 +148,24 @@ const fn action_view(action: Action) -> CodatActionView {
     }
 }
 
-/// The data types of the company that this kind of platform has.
+/// The data types of the company that this kind of platform has, and those that this platform has and nobody has read.
 fn data_types(state: &State, connection: &Connection) -> Vec<CodatDataType> {
     let Some(facts) = &connection.data_connection else { return Vec::new() };
-    let slot = (connection.key.config_key.clone(), facts.company.clone());
-    let Some(statuses) = state.codat.statuses.get(&slot) else { return Vec::new() };
+    let slot = |name: &str| (connection.key.config_key.clone(), name.to_owned());
+    let statuses = state.codat.statuses.get(&slot(&facts.company));
     let category = text_category(connection.category);
     let of_it =
         |one: &&DataStatus| category == codat::Category::Other || one.data_type.category() == category;
-    statuses.items.iter().filter(of_it).map(data_type_view).collect()
+    let known = statuses.into_iter().flat_map(|(_, statuses)| &statuses.items);
+    let mut all: Vec<CodatDataType> = known.filter(of_it).map(data_type_view).collect();
+    let platform = facts.platform.as_deref().unwrap_or_default();
+    for data_type in state.codat.readable.get(&slot(platform)).into_iter().flatten() {
+        if !all.iter().any(|one| one.data_type == data_type.as_str()) {
+            all.push(data_type_view(&DataStatus::never_read(data_type.clone())));
+        }
+    }
+    all.sort_by(|one, other| one.data_type.cmp(&other.data_type));
+    all
 }
 
 fn data_type_view(one: &DataStatus) -> CodatDataType {

@@ -138,7 +138,7 @@ impl Connections {
 
     /// The key of a registration: from memory, else from the vault, else a new one.
     async fn api_key(&self, config: &PluggyConfig, api: &Api) -> Result<ApiKey, Refusal> {
-        let _turn = self.inner.keys.lock().await;
+        let _turn = self.inner.keys.at(&config.key).await;
         let now = self.now();
         let fresh = |key: &ApiKey| key.renew_at > now;
         if let Some(key) = self.state().pluggy.keys.get(&config.key).filter(|key| fresh(key)) {
