@@ -33,6 +33,8 @@ impl Need {
             Operation::TransactionsList { connection, .. } => (Access::ReadData, Some(connection)),
             Operation::Token(ask) => (Access::Token, Some(&ask.key)),
             Operation::TokenRejected(report) => (Access::Token, Some(&report.key)),
+            // It opens all connections of its company.
+            Operation::CodatToken(_) => (Access::Token, None),
             Operation::ConnectionPause(key)
             | Operation::ConnectionResume(key)
             | Operation::ConnectionDisconnect(key)

@@ -5,7 +5,8 @@ use crate::callers::{Callers, GateEvent};
 use crate::gate::{Gate as _, Outcome};
 use crate::need::Need;
 use crate::wire::{
-    Answer, Body, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token, TokenAsk,
+    Answer, Body, CompanyTokenAsk, ConfigCreate, Connect, Operation, Progress, Refusal, Reply, Status, Token,
+    TokenAsk,
 };
 use connections::codat_config::CodatFields;
 use connections::configs::{CODAT, CUSTOM, CustomProvider, PLUGGY, catalogue, custom_provider};
@@ -113,6 +114,7 @@ impl Conversation {
                 let name = &self.caller.name;
                 Reply::Token(core.token_rejected(&report.key, &rejected, name).await.map(handed_out)?)
             }
+            Operation::CodatToken(ask) => Reply::Token(self.company_token(ask).await?),
             Operation::AccountsList { connection } => {
                 Reply::Accounts(core.accounts(connection.as_ref()).await?)
             }
@@ -228,6 +230,17 @@ impl Conversation {
     async fn token(&self, ask: TokenAsk) -> Result<Token, CoreError> {
         let min_ttl = ask.min_ttl_seconds.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
         self.core.token(&ask.key, min_ttl, &self.caller.name).await.map(handed_out)
+    }
+
+    /// A company's token opens each of its connections: none of them may be forbidden to the program.
+    async fn company_token(&self, ask: CompanyTokenAsk) -> Result<Token, CoreError> {
+        let opened = self.core.codat_connections_of(&ask.config_key, ask.company.as_deref());
+        if opened.iter().any(|key| !self.callers.is_allowed(&self.caller, Access::Token, Some(key))) {
+            return Err(self.no_more());
+        }
+        let min_ttl = ask.min_ttl_seconds.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
+        let (company, name) = (ask.company.as_deref(), &self.caller.name);
+        self.core.codat_company_token(&ask.config_key, company, min_ttl, name).await.map(handed_out)
     }
 
     fn takes_key(&self, config_key: &connections::ConfigKey) -> bool {

@@ -102,6 +102,9 @@ pub enum Operation {
     /// Reports that the provider refused a token, and asks for another.
     #[serde(rename = "token.rejected")]
     TokenRejected(TokenRejected),
+    /// A fresh access token of one company at Codat.
+    #[serde(rename = "codat.token")]
+    CodatToken(CompanyTokenAsk),
     /// Accounts that were read.
     #[serde(rename = "accounts.list")]
     AccountsList {
@@ -243,6 +246,20 @@ pub struct TokenAsk {
     #[serde(flatten)]
     pub key: ConnectionKey,
     /// How long it must live, in seconds.
+    pub min_ttl_seconds: Option<u32>,
+}
+
+/// A token of one company at Codat that is asked for.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompanyTokenAsk {
+    /// Through which registration.
+    pub config_key: ConfigKey,
+    /// Codat's id for the company; none is the one that the registration is for.
+    #[serde(default)]
+    pub company: Option<String>,
+    /// How long it must live, in seconds.
+    #[serde(default, rename = "min_ttl_seconds")]
     pub min_ttl_seconds: Option<u32>,
 }
 

@@ -46,6 +46,15 @@ pub(crate) enum Command {
         #[arg(long)]
         raw: bool,
     },
+    /// Print a fresh access token of one company at Codat, as Codat's own component takes it, and a newline.
+    CodatToken {
+        config_key: String,
+        /// Codat's id for the company; left out where the registration is for one.
+        company: Option<String>,
+        /// How long it must live: 60s, 5m, 1h.
+        #[arg(long)]
+        min_ttl: Option<String>,
+    },
     /// Write everything to an encrypted file. The app and the agent must be closed.
     Backup(BackupOptions),
     /// Put a backup in the place of the vault. The app and the agent must be closed.

@@ -23,7 +23,7 @@ mod run;
 mod show;
 
 use arguments::{Arguments, Command, ConfigCommand, ConnectionCommand, ProviderCommand};
-use broker::wire::{Operation, Reply, TokenAsk};
+use broker::wire::{CompanyTokenAsk, Operation, Reply, TokenAsk};
 use clap::Parser as _;
 use exit::Failure;
 use std::process::ExitCode;
@@ -57,6 +57,16 @@ async fn perform(arguments: Arguments) -> Result<(), Failure> {
             let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
             match ask::once(Operation::Token(TokenAsk { key, min_ttl_seconds })).await? {
                 Reply::Token(token) if raw => show::json(&token.raw),
+                Reply::Token(token) if json => show::json(&token),
+                Reply::Token(token) => show::line(&token.access_token),
+                _ => Err(ask::unexpected()),
+            }
+        }
+        Command::CodatToken { config_key, company, min_ttl } => {
+            let config_key = ask::config_key(&config_key)?;
+            let min_ttl_seconds = min_ttl.as_deref().map(arguments::seconds).transpose()?;
+            let ask = CompanyTokenAsk { config_key, company, min_ttl_seconds };
+            match ask::once(Operation::CodatToken(ask)).await? {
                 Reply::Token(token) if json => show::json(&token),
                 Reply::Token(token) => show::line(&token.access_token),
                 _ => Err(ask::unexpected()),
