@@ -32,11 +32,12 @@ use connections::view::{
     AccountKind, AccountView, ActivityView, Approach, AttemptHint, AttemptPhase, AttemptView, CodatAbility,
     CodatAction, CodatActionView, CodatConfigView, CodatDataType, CodatDisconnect, CodatEvent, CodatHistory,
     CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem, CodatTextList, CodatTexts, CodatView,
-    CompanyView, ConfigView, ConnectionView, CoreEvent, CorsView, CreditView, CspView, DeviceView, Failure,
-    FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView, IntegrationView, KeyFieldView,
-    KeyForm, LinkAction, LinkPhase, LinkProblem, LinkProduct, LinkProductState, LinkQuestion, LinkReason,
-    LinkRemedy, LinkView, OperationPhase, OperationView, OtherOrganization, ParameterView, PluggyConfigView,
-    ProviderView, ScopeView, SecretRule, Source, Surface, TextBlock, TextInline, TransactionView,
+    CompanyName, CompanyView, ConfigView, ConnectionView, CoreEvent, CorsView, CreditView, CspView,
+    DeviceView, Failure, FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView,
+    IntegrationView, KeyFieldView, KeyForm, LinkAction, LinkPhase, LinkProblem, LinkProduct,
+    LinkProductState, LinkQuestion, LinkReason, LinkRemedy, LinkView, OperationPhase, OperationView,
+    OtherOrganization, ParameterView, PluggyConfigView, ProviderView, ScopeView, SecretRule, Source, Surface,
+    TextBlock, TextInline, TransactionView,
 };
 use ts_rs::{Config, TS};
 
@@ -86,7 +87,7 @@ pub fn generate() -> String {
         LinkReason, LinkRemedy, AccountView, AccountKind, CreditView, TransactionView, BalancePoint, BalanceHistory,
         CurrencyTotal, PluggyConfigView, CodatAbility, CodatAction, CodatActionView, CodatConfigView, CodatDataType,
         CodatDisconnect, CodatEvent, CodatHistory, CodatListing, CodatMode, CodatNote, CodatPause, CodatProblem,
-        CodatTextList, CodatTexts, CodatView, CompanyView, CorsView, CspView, IntegrationView, OperationPhase,
+        CodatTextList, CodatTexts, CodatView, CompanyName, CompanyView, CorsView, CspView, IntegrationView, OperationPhase,
         OperationView, OtherOrganization, TextBlock, TextInline, ConnectionView, ConfigView, ProviderView, ScopeView,
         ParameterView, SecretRule, Surface, AttemptPhase, AttemptView, AttemptHint, Failure, ActivityView, CoreEvent,
         TypedSecret, AppState, Phase, Protection, KeychainState, Settings, ReleaseNotes, UpdateView, Language, Theme,

@@ -1,11 +1,15 @@
 /** What the core told about Codat so far: connections that were looked at, companies, what they can be connected to. */
+import { SvelteMap } from 'svelte/reactivity';
 import { asFailure, keyText, type Client } from '../ipc/client';
 import type { CodatView, CompanyView, ConnectionKey, Failure, IntegrationView } from '../ipc/types.gen';
 
+/** Connections that are kept in full: those that were opened last. Opening one asks for it anyway. */
+const KEPT = 8;
+
 export class CodatState {
   readonly #client: Client;
-  /** Connections in full, by the text of their key; only those that were looked at. */
-  views = $state.raw<ReadonlyMap<string, CodatView>>(new Map());
+  /** Connections in full, by the text of their key; only those that were opened, the latest last. */
+  readonly #views = new SvelteMap<string, CodatView>();
   /** Companies, by config key. */
   companies = $state.raw<ReadonlyMap<string, CompanyView[]>>(new Map());
   /** What a company can be connected to, by config key. */
@@ -18,7 +22,7 @@ export class CodatState {
   }
 
   view(key: ConnectionKey): CodatView | null {
-    return this.views.get(keyText(key)) ?? null;
+    return this.#views.get(keyText(key)) ?? null;
   }
 
   company(configKey: string, id: string): CompanyView | null {
@@ -29,18 +33,31 @@ export class CodatState {
     return this.integrations.get(configKey)?.find((one) => one.key === platform) ?? null;
   }
 
+  /** A connection that is on the screen. */
   keep(view: CodatView): void {
-    this.views = new Map(this.views).set(keyText(view), view);
+    const name = keyText(view);
+    this.#views.delete(name);
+    this.#views.set(name, view);
+    for (const oldest of [...this.#views.keys()].slice(0, -KEPT)) this.#views.delete(oldest);
+  }
+
+  /** A connection has changed; one that was not opened is none of ours, and there can be thousands. */
+  hear(view: CodatView): void {
+    const name = keyText(view);
+    if (this.#views.has(name)) this.#views.set(name, view);
   }
 
   forget(key: ConnectionKey): void {
-    this.views = new Map([...this.views].filter(([name]) => name !== keyText(key)));
+    this.#views.delete(keyText(key));
   }
 
-  /** Events were lost: what was looked at is asked for once more; what no longer answers stays as it was. */
+  /** Events were lost: what is kept is asked for once more; what no longer answers stays as it was. */
   askAgain(): void {
-    for (const { configKey, connectionId } of this.views.values()) {
-      void this.move(this.#client.codatShow({ configKey, connectionId }));
+    for (const { configKey, connectionId } of [...this.#views.values()]) {
+      void this.#client.codatShow({ configKey, connectionId }).then(
+        (view) => this.hear(view),
+        () => undefined,
+      );
     }
   }
 
@@ -81,7 +98,7 @@ export class CodatState {
   }
 
   clear(): void {
-    this.views = new Map();
+    this.#views.clear();
     this.companies = new Map();
     this.integrations = new Map();
     this.search = '';

@@ -350,7 +350,7 @@ export class Session {
       case 'linkChanged':
         return this.keepLink(event.link);
       case 'codatChanged':
-        return this.codat.keep(event.codat);
+        return this.codat.hear(event.codat);
       case 'codatHappened':
         // For programs that know Codat's component; what it means for the person comes with the views.
         return;

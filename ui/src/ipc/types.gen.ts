@@ -576,7 +576,11 @@ abilities: Array<CodatAbility>,
 /**
  * When connections that were made elsewhere were last looked for.
  */
-listedAt: string | null, };
+listedAt: string | null, 
+/**
+ * Why the last look for them failed, if it did; it is tried again by itself.
+ */
+listFailure: Failure | null, };
 export type CodatDataType = { 
 /**
  * `invoices`, `banking-transactions`, `commerce-orders` ...; others may come.
@@ -1047,6 +1051,10 @@ nickname: string | null,
  * Who approved, if the provider tells.
  */
 accountHolder: string | null, 
+/**
+ * Whose data it is, where an aggregator sorts connections by company.
+ */
+company: CompanyName | null, 
 /**
  * Where it stands.
  */

@@ -2,8 +2,13 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { opened } from '../../../tests/app';
 import { viewport } from '../../../tests/setup';
+import { CodatState } from '../../app/codat.svelte';
 import { speak } from '../../i18n/i18n.svelte';
+import type { Client } from '../../ipc/client';
 import { platforms, codatView } from '../../ipc/fake/companies';
+import { connection } from '../../ipc/fake/scenarios';
+import type { CodatView } from '../../ipc/types.gen';
+import { companiesOf, itemsOf } from '../connections/groups';
 import { categoriesAmong, companiesMatching, companyNameProblem, platformsMatching } from './list';
 import { concerned, dataTypeWords, readingWords } from './words';
 
@@ -104,6 +109,18 @@ describe('connecting', () => {
     await person.click(screen.getByRole('button', { name: 'Try again' }));
     expect(asked('codat_link_again')).toHaveLength(1);
     expect(asked('authorization_begin')).toHaveLength(0);
+  });
+
+  it('keeps nobody at a screen while Codat has yet to confirm', async () => {
+    const { person, asked, fake } = await chosen();
+    await person.click(await screen.findByRole('button', { name: /Xero/ }));
+    await person.click(await screen.findByRole('button', { name: 'Continue at Xero' }));
+    await screen.findByRole('heading', { name: 'Approve at Xero' });
+    fake.moveAttempt({ phase: 'exchanging' });
+    expect(await screen.findByText(/Codat has yet to say/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Back to Connections' })).toBeVisible();
+    await person.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(asked('authorization_cancel')).toHaveLength(1);
   });
 
   it('says when Codat cannot connect the platform', async () => {
@@ -292,6 +309,35 @@ describe('the list', () => {
     expect(list.queryByText('Conta da Ana')).toBeNull();
     expect(list.queryByText('Xero')).toBeNull();
     expect(list.getByText('Square')).toBeVisible();
+  });
+
+  it('tells companies of one name apart, and finds those whose organization has another name', () => {
+    const of = (id: string, name: string | null, accountHolder: string | null) =>
+      connection({ configKey: 'codat', connectionId: `${id}-${accountHolder}`, source: 'codat', accountHolder, company: { id, name } });
+    const list = [of('c-1111', 'Rowan', 'Rowan Ltd'), of('c-1111', 'Rowan', 'Rowan Bank'), of('c-2222', 'Rowan', null), of('c-3333', null, null)];
+    expect(companiesOf(list)).toEqual([
+      { id: 'c-3333', name: 'c-3333' },
+      { id: 'c-1111', name: 'Rowan (…1111)' },
+      { id: 'c-2222', name: 'Rowan (…2222)' },
+    ]);
+    const rows = itemsOf(list, '', 'all', 0, 'c-1111').filter((one) => one.kind === 'row');
+    expect(rows).toHaveLength(2);
+    expect(itemsOf(list, 'rowan', 'all', 0).filter((one) => one.kind === 'row')).toHaveLength(3);
+    expect(companiesOf([of('c-1111', 'Rowan', 'Rowan Ltd'), of('c-1111', 'Rowan', 'Rowan Bank')])).toEqual([]);
+  });
+
+  it('keeps in full only what was opened last', () => {
+    const state = new CodatState({} as Client);
+    const of = (id: string, view: Partial<CodatView> = {}) => codatView(key(id), view);
+    state.hear(of('never-opened'));
+    expect(state.view(key('never-opened'))).toBeNull();
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) state.keep(of(id));
+    state.hear(of('a', { statusWord: 'Hibernating' }));
+    expect(state.view(key('a'))?.statusWord).toBe('Hibernating');
+    state.keep(of('a'));
+    state.keep(of('i'));
+    expect(state.view(key('b'))).toBeNull();
+    expect(state.view(key('a'))).not.toBeNull();
   });
 
   it('draws a platform on the ground of the institution of its name', async () => {

@@ -33,19 +33,28 @@ export function plain(text: string): string {
 
 function found(one: ConnectionView, words: string[]): boolean {
   if (words.length === 0) return true;
-  const text = plain([one.displayName, one.providerName, one.accountHolder, one.configKey, one.connectionId].join(' '));
+  const text = plain([one.displayName, one.providerName, one.accountHolder, one.company?.name, one.configKey, one.connectionId].join(' '));
   return words.every((word) => text.includes(word));
 }
 
-/** Whose connection it is, where an aggregator sorts connections by company. */
-function companyOf(one: ConnectionView): string | null {
-  return one.source === 'codat' ? one.accountHolder : null;
+/** A company to choose. Names are not unique, so one that another company has too carries the end of its id. */
+export interface CompanyChoice {
+  id: string;
+  name: string;
 }
 
-/** Companies to choose from; none while there is no choice. */
-export function companiesOf(connections: ConnectionView[]): string[] {
-  const names = new Set(connections.map(companyOf).filter((name) => name !== null));
-  return names.size < 2 ? [] : [...names].sort((a, b) => a.localeCompare(b));
+/** Companies to choose from, where an aggregator sorts connections by company; none while there is no choice. */
+export function companiesOf(connections: ConnectionView[]): CompanyChoice[] {
+  const names = new Map<string, string>();
+  for (const { company } of connections) {
+    if (!company) continue;
+    if (company.name || !names.has(company.id)) names.set(company.id, company.name ?? company.id);
+  }
+  if (names.size < 2) return [];
+  const all = [...names.values()];
+  const named = ([id, name]: [string, string]) =>
+    all.filter((one) => one === name).length > 1 ? { id, name: `${name} (…${id.slice(-4)})` } : { id, name };
+  return [...names].map(named).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Filters that would show something, with how many. */
@@ -66,7 +75,7 @@ export function itemsOf(connections: ConnectionView[], search: string, filter: F
   for (const one of connections) {
     const standing = standingOf(one, now);
     if (!passes(standing, filter) || !found(one, words)) continue;
-    if (company !== '' && companyOf(one) !== company) continue;
+    if (company !== '' && one.company?.id !== company) continue;
     const name: GroupName = needsPerson(standing) ? 'needy' : one.category;
     const group = groups.get(name);
     if (group) group.push(one);

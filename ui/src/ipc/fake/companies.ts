@@ -36,6 +36,7 @@ const own: CodatConfigView = {
   redirectTemplate: 'http://127.0.0.1:4180/codat?mooring={mooring}&statuscode={statusCode}&connectionId={connectionId}',
   abilities: ['chooseCompany', 'createCompany', 'connect', 'readHistory', 'editOrigins'],
   listedAt: ago(2 * HOUR),
+  listFailure: null,
 };
 
 export function codatConfig(view: Partial<ConfigView> = {}, codat: Partial<CodatConfigView> = {}): ConfigView {
@@ -205,6 +206,7 @@ export function codatRow(view: CodatView, more: Partial<ConnectionView> = {}): C
     providerName: view.platformName,
     category: view.category,
     accountHolder: view.companyName,
+    company: { id: view.company, name: view.companyName },
     displayName: view.companyName ?? view.platformName,
     status: view.status,
     syncing: view.operations.some((one) => !one.over),

@@ -102,6 +102,7 @@ export function connection(
     displayName: view.nickname ?? view.accountHolder ?? view.connectionId,
     nickname: null,
     accountHolder: null,
+    company: null,
     status: 'Linked',
     paused: false,
     syncing: false,
