@@ -1,4 +1,4 @@
-//! `@codat/platform` from npm, unmodified, against the practice Codat: its schemas take every answer.
+//! `@codat/platform` and `@codat/lending` from npm, unmodified, against the practice Codat: they take every answer.
 
 use sandbox::codat::{API_KEY, Settings, Switch, SyncEnd};
 use sandbox::person::{self, Choices};
@@ -13,13 +13,17 @@ async fn codat() -> Sandbox {
 
 /// What the client package makes of the practice Codat.
 async fn checked(world: &Sandbox) -> Output {
+    checked_by(world, "codat-platform.mjs", "@codat/platform").await
+}
+
+async fn checked_by(world: &Sandbox, script: &str, package: &str) -> Output {
     let folder = workspace().join("tests/peers");
     assert!(
-        folder.join("node_modules/@codat/platform").exists(),
+        folder.join("node_modules").join(package).exists(),
         "`cargo xtask setup` brings the npm packages"
     );
     tokio::process::Command::new("node")
-        .arg("codat-platform.mjs")
+        .arg(script)
         .arg(world.codat_api())
         .env("CODAT_API_KEY", API_KEY)
         .env("NO_COLOR", "1")
@@ -74,4 +78,14 @@ async fn a_wrong_answer_is_noticed() {
         let output = checked(&world).await;
         assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
+}
+
+#[tokio::test]
+async fn its_package_for_lending_reads_the_data() {
+    let world = codat().await;
+    let output = checked_by(&world, "codat-lending.mjs", "@codat/lending").await;
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}\n{complained}");
+    assert_eq!(said.trim(), "checked 7 answers");
 }
