@@ -115,6 +115,7 @@ mod tests {
             through_cli: false,
             access: Access::Token,
             connection: None,
+            ends: false,
             asked_at: Timestamp::UNIX_EPOCH,
             until: Timestamp::from_second(until).unwrap(),
             waiting: 1,

@@ -97,7 +97,9 @@ impl Connections {
             return Ok(());
         }
         let sequences = self.inner.ports.store.commit(changes).await.map_err(store_error)?;
-        published.into_iter().for_each(|connection| self.publish(connection));
+        for connection in published {
+            self.publish(connection);
+        }
         self.trim_log(&sequences).await;
         self.announce_lines(sequences, lines);
         Ok(())

@@ -146,7 +146,7 @@ impl Http for FakeCodat {
             format!("{method} {}", path.replace(COMPANY, "{}").replace(LINKED, "{}").replace(MADE, "{}"));
         *there.asked.entry(shape).or_default() += 1;
         let (status, body) = there.answer(method, path);
-        if there.lost.iter().any(|one| *one == method) {
+        if there.lost.contains(&method) {
             return Err(HttpError::AnswerLost);
         }
         Ok(Response {

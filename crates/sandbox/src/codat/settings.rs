@@ -59,12 +59,12 @@ async fn issue(world: Arc<World>, company: String, path: Switch, life: Duration)
 
 pub(super) async fn origins(State(world): Codat) -> Answer {
     world.served(Switch::CorsSettings)?;
-    shown_origins(&world)
+    Ok(shown_origins(&world))
 }
 
-fn shown_origins(world: &World) -> Answer {
+fn shown_origins(world: &World) -> Response {
     let origins = world.store.read(|ledger, _| ledger.origins.clone());
-    Ok(Json(json!({ "allowedOrigins": origins })).into_response())
+    Json(json!({ "allowedOrigins": origins })).into_response()
 }
 
 pub(super) async fn set_origins(State(world): Codat, body: Bytes) -> Answer {
@@ -94,7 +94,7 @@ async fn change_origins(world: Arc<World>, body: Bytes) -> Answer {
 
 pub(super) async fn older_origins(State(world): Codat) -> Answer {
     world.served(Switch::OlderCorsSettings)?;
-    shown_origins(&world)
+    Ok(shown_origins(&world))
 }
 
 pub(super) async fn set_older_origins(State(world): Codat, body: Bytes) -> Answer {

@@ -115,7 +115,9 @@ impl Connections {
                 Ok(part) => part,
                 Err(refusal) => return Err(self.codat_refused(&config, None, refusal).await),
             };
-            part.items.iter().for_each(|one| self.keep_readable(&config, one));
+            for one in &part.items {
+                self.keep_readable(&config, one);
+            }
             all.extend(part.items.iter().map(integration_view));
             match part.next {
                 Some(next) => page = next,

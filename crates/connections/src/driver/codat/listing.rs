@@ -93,7 +93,9 @@ impl Connections {
             listing.gone = gone.len();
             let events = gone.iter().map(|key| (key.clone(), Event::LookFailed(LookFailure::Gone)));
             self.apply_all(events.collect()).await?;
-            gone.iter().for_each(|key| self.announce_codat(key));
+            for key in &gone {
+                self.announce_codat(key);
+            }
         }
         self.note_listed(config).await?;
         Ok(listing)
