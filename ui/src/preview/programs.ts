@@ -14,7 +14,7 @@ let numbers = 0;
 export function question(part: Partial<QuestionView> = {}): QuestionView {
   numbers += 1;
   return {
-    ...{ question: numbers, ...books, channel: 'socket', pid: 4242, throughCli: true, access: 'token' },
+    ...{ question: numbers, ...books, channel: 'socket', pid: 4242, throughCli: true, access: 'token', ends: false },
     ...{ connection: studio, askedAt: ago(0), until: ago(-2 * MINUTE), waiting: 1 },
     ...part,
   };

@@ -71,7 +71,9 @@ pub(super) fn row(one: Misbehaviour) -> Option<Row> {
         | M::PluggyUnauthorized401
         | M::PluggyPagesGone
         | M::PluggyHourlyUpdates
-        | M::PluggyCompanyFails => return None,
+        | M::PluggyCompanyFails
+        | M::PluggyCompanyIgnoresItem
+        | M::PluggyNoTransactions => return None,
     })
 }
 
