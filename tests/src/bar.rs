@@ -9,7 +9,7 @@ use zbus::blocking::{Connection, Proxy, connection};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
 /// Where an object is on the bus of screen readers: who has it, and where.
-type Place = (String, OwnedObjectPath);
+pub type Place = (String, OwnedObjectPath);
 
 const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
 /// The title of the window that is none of these.
@@ -47,10 +47,19 @@ impl Reader {
     /// What is on screen in the bars of authorization windows.
     pub fn widgets(&self) -> Result<Vec<Widget>> {
         let mut found = Vec::new();
+        for window in self.windows()? {
+            self.walk(&window, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    /// The authorization windows, those included that have lost their view and are none for a driver any more.
+    pub fn windows(&self) -> Result<Vec<Place>> {
+        let mut found = Vec::new();
         for program in self.children("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")? {
             for window in self.children(&program.0, program.1.as_str())? {
                 if self.property(&window, "Name")? != MAIN_TITLE {
-                    self.walk(&window, &mut found)?;
+                    found.push(window);
                 }
             }
         }

@@ -3,6 +3,7 @@
 use fantoccini::Locator;
 use std::process::{Child, Stdio};
 use tests::app::{App, until};
+use tests::bar::Reader;
 use tests::cli;
 use tests::pages::{AUTHORIZE, Page, Pages};
 use tests::world::{Wants, World};
@@ -121,24 +122,17 @@ async fn a_page_of_another_origin_closes_its_popup_and_leaves_no_dead_window() {
     // What runs before the pages cannot be seen from another origin: this is the web view's own `close`.
     app.client.execute("window.popup.close()", Vec::new()).await.unwrap();
     popup_is(&app, "closed").await;
-    windows_on_screen(&world, 2).await;
+    let windows = Reader::in_world(&world).unwrap();
+    until("the popup to go without leaving a dead window", || async {
+        Ok((windows.windows()?.len() == 1).then_some(()))
+    })
+    .await
+    .unwrap();
     app.press_last("Allow").await.unwrap();
     app.alone().await.unwrap();
     cli::linked(&world, "bank", "ana").await;
     assert!(cli::ended(&mut connect).await.success());
     app.close().await.unwrap();
-}
-
-/// Waits until so many windows of the app are on the display: a window without a view is none for the driver.
-async fn windows_on_screen(world: &World, count: usize) {
-    until(&format!("{count} windows on the display"), || async {
-        let mut search = world.command("xdotool");
-        let found = search.args(["search", "--onlyvisible", "--name", "(^Mooring$| · )"]).output()?;
-        let found = String::from_utf8_lossy(&found.stdout).lines().count();
-        Ok((found == count).then_some(()))
-    })
-    .await
-    .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
