@@ -88,9 +88,9 @@ fn client() -> HttpsClient {
 }
 
 fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
-    headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
-    [head.as_bytes(), b"\r\n", body].concat()
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{lines}\r\n", body.len());
+    [head.as_bytes(), body].concat()
 }
 
 #[tokio::test]

@@ -258,7 +258,9 @@ impl Bank {
         if self.mood.plays(Misbehaviour::FewerScopes) {
             // What a person misses, and not what keeps the access.
             let last = granted.iter().rposition(|scope| scope != "offline_access");
-            last.map(|last| granted.remove(last));
+            if let Some(last) = last {
+                granted.remove(last);
+            }
         }
         if self.mood.plays(Misbehaviour::MoreScopes) {
             granted.push("payments".to_owned());

@@ -14,22 +14,35 @@ pub(super) fn row(one: Misbehaviour) -> Option<Row> {
     Some(match one {
         // What is not the answer to the question changes nothing, and is seen.
         M::WrongState | M::MissingState => page(ignored()),
-        // What is the answer and comes from somebody else ends the attempt before its code is used.
-        M::WrongIss | M::MissingIss => page(refused(ErrorCode::ProviderAnswer)),
+        // What is the answer and comes from somebody else, or is an error, ends the attempt before a code is used.
+        M::WrongIss | M::MissingIss | M::ErrorServer => page(refused(ErrorCode::ProviderAnswer)),
         M::DeniesConsent => page(refused(ErrorCode::AccessDenied)),
-        M::ErrorServer => page(refused(ErrorCode::ProviderAnswer)),
         M::PageClosesItself | M::PopupConsent | M::PageNeverAnswers | M::BlankPage | M::LoginErrorPage => {
             page(stalled())
         }
         // The refresh may have been performed: it is repeated once, at once.
-        M::HtmlTokenAnswer(_) | M::TruncatedTokenAnswer | M::EmptyTokenAnswer => {
-            token(failed(ErrorCode::ProviderAnswer), trouble(2), Ok(()))
-        }
-        M::HugeTokenAnswer | M::GzipBomb => token(failed(ErrorCode::ProviderAnswer), trouble(2), Ok(())),
+        M::HtmlTokenAnswer(_)
+        | M::TruncatedTokenAnswer
+        | M::EmptyTokenAnswer
+        | M::HugeTokenAnswer
+        | M::GzipBomb => token(failed(ErrorCode::ProviderAnswer), trouble(2), Ok(())),
         // It was not performed, and the server says so.
-        M::ServerError503 | M::RateLimited429 => token(failed(ErrorCode::ProviderAnswer), trouble(1), Ok(())),
-        M::TokenRedirect => token(failed(ErrorCode::ProviderAnswer), trouble(1), Ok(())),
-        M::SlowToken(_) | M::SlowAnswer(_) | M::GraceForReuse(_) => token(linked(), renewed(), Ok(())),
+        M::ServerError503 | M::RateLimited429 | M::TokenRedirect => {
+            token(failed(ErrorCode::ProviderAnswer), trouble(1), Ok(()))
+        }
+        // Odd, and no reason to refuse what works.
+        M::SlowToken(_)
+        | M::SlowAnswer(_)
+        | M::GraceForReuse(_)
+        | M::MoreScopes
+        | M::ExpiresIn(
+            ExpiresIn::Missing
+            | ExpiresIn::Zero
+            | ExpiresIn::Negative
+            | ExpiresIn::String
+            | ExpiresIn::Garbage
+            | ExpiresIn::Huge,
+        ) => token(linked(), renewed(), Ok(())),
         // The bank rotated, twice perhaps, and nobody heard: while it does not answer nothing is known, and its first
         // word afterwards is that the old token is spent.
         M::DropsTokenResponse => {
@@ -46,17 +59,7 @@ pub(super) fn row(one: Misbehaviour) -> Option<Row> {
             let refresh = lost(ErrorCode::ClientRefused, Status::Linked, Needs::Credentials, line);
             token(failed(ErrorCode::ClientRefused), refresh, Ok(()))
         }
-        M::ExpiresIn(life) => match life {
-            // Each says it differently, and none is a reason to refuse what works.
-            ExpiresIn::Missing
-            | ExpiresIn::Zero
-            | ExpiresIn::Negative
-            | ExpiresIn::String
-            | ExpiresIn::Garbage
-            | ExpiresIn::Huge => token(linked(), renewed(), Ok(())),
-        },
         M::FewerScopes => token(linked_with("connected 1", true), renewed(), Ok(())),
-        M::MoreScopes => token(linked(), renewed(), Ok(())),
         M::NoRefreshToken => token(linked_with("connected", false), renewed(), Ok(())),
         // Nobody can know until the old token is refused.
         M::RotatesWithoutTelling => token(linked(), renewed(), Err(ErrorCode::ApproveAgain)),
