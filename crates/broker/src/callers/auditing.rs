@@ -107,10 +107,12 @@ impl Callers {
             }
             let callers = self.callers_of(&lines);
             let store = &self.inner.ports.store;
-            if let Err(error) = store.put_audit(lines).await {
+            // At once, so that the store can bring both to disk together.
+            let (audit, callers) = tokio::join!(store.put_audit(lines), store.put_callers(callers));
+            if let Err(error) = audit {
                 tracing::warn!(%error, "a line of the audit could not be written");
             }
-            if let Err(error) = store.put_callers(callers).await {
+            if let Err(error) = callers {
                 tracing::warn!(%error, "that a caller asked could not be written");
             }
         }
