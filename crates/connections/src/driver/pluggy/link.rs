@@ -161,10 +161,10 @@ impl Connections {
         let now = self.now();
         let facts = ItemFacts { is_unseen: true, ..ItemFacts::begun(item_id.to_owned(), 0, now) };
         let connection = Connection::of_item(key.clone(), "Pluggy".to_owned(), facts, now);
+        let connection = step(&connection, Event::LookFailed(failure), now).connection;
         let line = line_about(&connection, now, ActivityKind::LoginSubmitted, &[]);
         self.write(vec![Change::PutConnection(Box::new(connection.clone()))], vec![line]).await?;
         self.publish(connection);
-        self.apply(key, Event::LookFailed(failure), |_| Vec::new()).await?;
         self.announce_link(key);
         Ok(())
     }
