@@ -825,6 +825,15 @@ configKey: ConfigKey,
  * Which authorization under that registration.
  */
 connectionId: ConnectionId, };
+export type CompanyName = { 
+/**
+ * Codat's id.
+ */
+id: string, 
+/**
+ * Its name, if it is known; not unique.
+ */
+name: string | null, };
 export type CompanyView = { 
 /**
  * Codat's id.
