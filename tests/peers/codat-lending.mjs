@@ -67,7 +67,7 @@ async function books() {
   const lines = await listed(codat.accountingBankData.listTransactions({ ...accounting, accountId: accounts[0].id }));
   for (const one of lines) {
     isAmount(one.amount);
-    isDate(one.date);
+    isDate(one.clearedOnDate);
   }
   const invoices = await listed(codat.accountsReceivable.invoices.list({ companyId: accounting.companyId }));
   for (const one of invoices) {

@@ -134,8 +134,9 @@ fn account(object: Object<'_>, source: BankSource) -> Option<BankAccount> {
 }
 
 fn transaction(object: Object<'_>) -> Option<BankTransaction> {
+    // `clearedOnDate` is that of the books; `date` stands in what older versions gave.
     let posted =
-        day(object, "postedDate").or_else(|| day(object, "clearedOn")).or_else(|| day(object, "date"));
+        day(object, "postedDate").or_else(|| day(object, "clearedOnDate")).or_else(|| day(object, "date"));
     let said = ["description", "merchantName", "reference"].into_iter().find_map(|name| object.name(name));
     Some(BankTransaction {
         id: object.text("id")?.to_owned(),

@@ -193,7 +193,7 @@ fn book_line(world: &World, source: &Connection, index: usize) -> Value {
     json!({
         "id": id(source, "book", index),
         "amount": if index.is_multiple_of(2) { -amount(cents) } else { amount(cents) },
-        "date": world.date(day(source, index)),
+        "clearedOnDate": world.date(day(source, index)),
         "description": format!("Entry {} {}", index + 1, pick(&CUSTOMERS, index)),
         "reconciled": true,
         "modifiedDate": world.date(day(source, index)),
