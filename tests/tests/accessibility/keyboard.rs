@@ -19,7 +19,11 @@ const MARK: &str = "(() => {
             return first;
         });
     able.forEach((one, at) => { one.dataset.at = one.type === 'radio' ? `radio-${one.name}` : `${at}`; });
-    document.activeElement?.blur();
+    // The way begins above everything, wherever the focus was.
+    const top = document.createElement('span');
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus();
     return able.map((one) => one.dataset.at);
 })()";
 
