@@ -28,7 +28,6 @@ use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWind
 const BEFORE_PAGE: &str = include_str!("authorization_window/before_page.js");
 /// Runs besides before the scripts of a Connect page.
 const BEFORE_WIDGET: &str = include_str!("authorization_window/before_widget.js");
-
 /// The start of every authorization window's label. No capability may ever match it; a test compares.
 const LABEL_PREFIX: &str = "authorize-";
 
@@ -170,6 +169,10 @@ impl Page {
         url: &Url,
         features: tauri::webview::NewWindowFeatures,
     ) -> NewWindowResponse<tauri::Wry> {
+        // What a new window loads first is asked of nobody else.
+        if !self.navigate(app, url) {
+            return NewWindowResponse::Deny;
+        }
         let page = Self { label: new_label(&self.attempt), is_popup: true, ..self.clone() };
         let builder = WebviewWindowBuilder::new(app, &page.label, WebviewUrl::External(url.clone()))
             .inner_size(500.0, 680.0)

@@ -1,8 +1,6 @@
 //! Passes on to the main window what the core and the runtime tell.
 
 use commands::Host;
-#[cfg(target_os = "linux")]
-use connections::view::CoreEvent;
 use runtime::Runtime;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use tokio::sync::broadcast::error::RecvError;
@@ -24,7 +22,7 @@ pub(crate) fn forward(app: &AppHandle, runtime: &Runtime) {
                         crate::main_window::come_back(&to);
                     }
                     #[cfg(target_os = "linux")]
-                    if let CoreEvent::AttemptChanged { attempt } = &event {
+                    if let connections::view::CoreEvent::AttemptChanged { attempt } = &event {
                         crate::authorization_window::say(&to, attempt);
                     }
                     emit(&to, "core", &event);

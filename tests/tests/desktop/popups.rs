@@ -72,7 +72,7 @@ async fn a_popup_closes_alone_whoever_closes_it_and_the_page_sees_it() {
     let world = World::new(WIDE);
     let app = opened(&world, &pages).await;
     let opener = Page::Body(format!("{WATCHING}<script>window.popup = popUp('/popup')</script>"));
-    pages.show([(AUTHORIZE, opener), ("/popup", Page::body("A popup"))]);
+    pages.show([(AUTHORIZE, opener), ("/popup", Page::body("<p>A popup</p>"))]);
     let mut connect = connect(&world, "ana");
     windows(&app, 3).await;
 
@@ -114,7 +114,7 @@ async fn a_page_of_another_origin_closes_its_popup_and_leaves_no_dead_window() {
     let opener =
         Page::Body(format!("{WATCHING}<script>window.popup = popUp('{}/popup')</script>", other.issuer));
     pages.show([(AUTHORIZE, opener)]);
-    other.show([("/popup", Page::body("A popup"))]);
+    other.show([("/popup", Page::body("<p>A popup</p>"))]);
     let mut connect = connect(&world, "ana");
     to_page(&app, "/popup").await;
     app.sees("A popup").await.unwrap();

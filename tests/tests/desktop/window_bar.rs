@@ -167,7 +167,7 @@ async fn the_link_is_copied_from_a_page_that_never_answers_and_standing_still_is
     bar.sees("label", bank.address().to_string().as_str()).await.unwrap();
     assert_eq!(lock(&bar), None, "a lock before the page");
     bar.press("Copy link").await.unwrap();
-    app.press("Connect an institution").await.unwrap();
+    app.press("Connect").await.unwrap();
     let copied = app.pasted("Search institutions").await.unwrap();
     assert!(copied.starts_with(&format!("{issuer}/authorize?")), "another address");
 
