@@ -148,7 +148,7 @@ fn wall(command: &mut Command) -> Result<f64> {
     let started = Instant::now();
     let status = command.stdout(Stdio::null()).status()?;
     let took = milliseconds(started.elapsed());
-    anyhow::ensure!(status.success(), "{:?} ended with {status}", command.get_program());
+    anyhow::ensure!(status.success(), "{} ended with {status}", command.get_program().display());
     Ok(took)
 }
 
