@@ -169,7 +169,7 @@ async fn the_link_is_copied_from_a_page_that_never_answers_and_standing_still_is
     bar.press("Copy link").await.unwrap();
     app.press("Connect").await.unwrap();
     let copied = app.pasted("Search institutions").await.unwrap();
-    assert!(copied.starts_with(&format!("{issuer}/authorize?")), "another address");
+    assert!(copied.starts_with(&format!("{issuer}/oauth/authorize?")), "another address");
 
     world.move_clock(61);
     bar.sees("label", "Nothing has moved for a minute").await.unwrap();
