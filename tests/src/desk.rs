@@ -2,6 +2,12 @@
 //! asked for and press what a person would press.
 
 #![allow(missing_docs, reason = "the interface macro writes methods that no comment reaches")]
+#![allow(
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    clippy::needless_pass_by_value,
+    reason = "as the interface macro calls them"
+)]
 
 use crate::app::until;
 use crate::world::World;

@@ -94,10 +94,10 @@ async fn what_is_malformed_is_refused_and_repeats_nothing() {
 async fn dripped(place: &Place, beginning: &str) {
     let mut socket = TcpStream::connect(place.serving.address()).await.unwrap();
     socket.write_all(beginning.as_bytes()).await.unwrap();
-    let mut pace = tokio::time::interval(SHORT / 10);
+    let mut beat = tokio::time::interval(SHORT / 10);
     let dripping = async {
         loop {
-            pace.tick().await;
+            beat.tick().await;
             if socket.write_all(b"x").await.is_err() {
                 return;
             }

@@ -117,11 +117,11 @@ async fn a_request_that_drips_is_not_waited_for() {
     for before in [&b""[..], STATUS] {
         let mut slow = place.connect().await;
         slow.write_all(before).await.unwrap();
-        let mut pace = tokio::time::interval(SHORT / 10);
+        let mut beat = tokio::time::interval(SHORT / 10);
         let dripping = async {
             // Never silent for long, and never done.
             loop {
-                pace.tick().await;
+                beat.tick().await;
                 if slow.write_all(b" ").await.is_err() {
                     return;
                 }

@@ -239,8 +239,8 @@ async fn a_surface_is_changed_in_the_middle_and_whichever_answers_first_is_the_a
         let address = core.authorization_address(&attempt.id).unwrap();
         // The person gets as far as the bank's page in the first place, and then changes their mind.
         let first = person::approve(address.as_str(), &Choices::default()).await.unwrap();
-        let moved = core.switch_surface(&attempt.id, to).await.unwrap();
-        assert_eq!((moved.surface, moved.phase), (to, AttemptPhase::Waiting), "{from:?} to {to:?}");
+        let switched = core.switch_surface(&attempt.id, to).await.unwrap();
+        assert_eq!((switched.surface, switched.phase), (to, AttemptPhase::Waiting), "{from:?} to {to:?}");
         assert!(home.windows.closed.lock().unwrap().contains(&attempt.id), "{from:?} is closed");
         let opened: Vec<_> = home.windows.opened.lock().unwrap().clone();
         let pages: Vec<_> = opened.iter().filter(|(id, _)| *id == attempt.id).map(|(_, page)| page).collect();

@@ -161,7 +161,7 @@ impl<'a> Play<'a> {
             asked: self.home.bank.requests().refreshes() - asked,
             status: connection.status,
             needs: connection.needs,
-            reach: reach(connection.reachability),
+            reach: reach(&connection.reachability),
             lines: self.lines(before).await,
         }
     }
@@ -245,7 +245,7 @@ impl<'a> Play<'a> {
     /// A connection without a token says what the person has to do.
     fn is_honest(&self, token: Result<(), ErrorCode>) {
         let now = self.core.connection(&self.key).unwrap();
-        let reach = reach(now.reachability);
+        let reach = reach(&now.reachability);
         match token {
             Ok(()) => {
                 assert_eq!(
@@ -279,7 +279,7 @@ impl<'a> Play<'a> {
     }
 }
 
-fn reach(reachability: Reachability) -> Reach {
+fn reach(reachability: &Reachability) -> Reach {
     match reachability {
         Reachability::Reachable => Reach::Reachable,
         Reachability::ProviderTrouble { .. } => Reach::ProviderTrouble,

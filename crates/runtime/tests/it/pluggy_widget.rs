@@ -194,18 +194,18 @@ async fn a_banks_page_that_the_page_opened_ends_as_others_do() {
     };
     // It leads to the redirect address.
     opens("https://bank.example/consent/1");
-    let bank = shown(2).await;
+    let its_page = shown(2).await;
     place.core().deliver(&SecretString::from("https://app.example/back?itemId=1")).await.unwrap();
-    closed(bank).await;
+    closed(its_page).await;
     // It ends by itself.
     opens("https://bank.example/consent/2");
-    let bank = shown(3).await;
-    assert!(place.core().page_is_over(&bank));
-    closed(bank).await;
+    let its_page = shown(3).await;
+    assert!(place.core().page_is_over(&its_page));
+    closed(its_page).await;
     // It goes with the page that has opened it.
     opens("https://bank.example/consent/3");
-    let bank = shown(4).await;
+    let its_page = shown(4).await;
     assert!(place.core().page_is_over(&page));
-    closed(bank).await;
+    closed(its_page).await;
     assert!(place.core().deliver(&SecretString::from("https://app.example/back?x=1")).await.is_err());
 }

@@ -110,10 +110,10 @@ impl Connections {
             if !self.is_to_be_fetched(key) {
                 break;
             }
-            let (read, ended) = self.read_some(key, &config, &facts, accounts, &mut left_out).await;
-            let names: Vec<String> = read.iter().map(|(account, _)| account.clone()).collect();
-            self.keep_readings(key, read).await.map_err(Unfinished::of)?;
-            self.state().pluggy.fetched.entry(key.clone()).or_default().extend(names);
+            let (readings, ended) = self.read_some(key, &config, &facts, accounts, &mut left_out).await;
+            let done: Vec<String> = readings.iter().map(|(account, _)| account.clone()).collect();
+            self.keep_readings(key, readings).await.map_err(Unfinished::of)?;
+            self.state().pluggy.fetched.entry(key.clone()).or_default().extend(done);
             match ended {
                 Some(refusal) if refusal.of_look() == LookFailure::Forbidden => return Ok(true),
                 Some(refusal) => return Err(Unfinished(refusal)),

@@ -46,18 +46,18 @@ impl Connections {
         if let Some(id) = &ask.connection_id {
             self.refuse_taken(&ask.config_key, id)?;
         }
-        let connector = self.connector(&ask.config_key, ask.institution).await?;
+        let connector = Box::pin(self.connector(&ask.config_key, ask.institution)).await?;
         refuse_complaints(&Form::of(&connector).complaints(&ask.values))?;
         let draft = draft(&config, ask.institution, ask.values, !ask.another);
         let told =
             |refusal: Refusal| refusal.told(config.is_limited()).with("institution", name_of(&connector));
-        let item = match self.create_item(&config, &draft).await {
+        let item = match Box::pin(self.create_item(&config, &draft)).await {
             Ok(item) => item,
             Err(Refusal::Api(ApiError { kind: ErrorKind::AlreadyExists { items }, .. })) => {
                 if let Some(key) = self.link_of_item(&config.key, &items) {
-                    return self.mend(&key, &connector, draft.parameters).await;
+                    return Box::pin(self.mend(&key, &connector, draft.parameters)).await;
                 }
-                let there = self.first_at(&config, &connector, &items).await.map_err(told)?;
+                let there = Box::pin(self.first_at(&config, &connector, &items)).await.map_err(told)?;
                 there.ok_or_else(|| already_connected(&connector))?
             }
             Err(refusal) => return Err(told(refusal)),
@@ -69,7 +69,8 @@ impl Connections {
                 None => ConnectionId::parse(&item.id)?,
             },
         };
-        self.keep_new_link(key, &connector, item).await
+        // Boxed, as is what comes before it: what a link holds on its way is large.
+        Box::pin(self.keep_new_link(key, &connector, item)).await
     }
 
     /// The connection that one of these items is.

@@ -42,7 +42,7 @@ impl Connections {
             let item = state.pluggy.items.get(key);
             let page = item.and_then(|item| pluggy::page_to_open(item, None, &api));
             let of_item = item.and_then(|item| item.oauth_redirect_uri.as_deref());
-            (page, redirect_of(config.redirect(), of_item))
+            (page, redirect_of(config.redirect().as_ref(), of_item))
         };
         let page = page.ok_or_else(|| CoreError::new(ErrorCode::AttemptOver))?;
         let end = PageEnd::Over { redirect, api, platform: self.inner.ports.user_agent.platform() };
@@ -176,7 +176,7 @@ impl Connections {
 }
 
 /// Where the bank's page leads back to: the address that Pluggy says the item was made with, else ours.
-fn redirect_of(ours: Option<OauthRedirect>, of_item: Option<&str>) -> Option<OauthRedirect> {
+fn redirect_of(ours: Option<&OauthRedirect>, of_item: Option<&str>) -> Option<OauthRedirect> {
     let of_item = of_item.and_then(|text| OauthRedirect::parse(text, false).ok());
-    pluggy::effective_redirect(ours.as_ref(), of_item.as_ref()).cloned()
+    pluggy::effective_redirect(ours, of_item.as_ref()).cloned()
 }

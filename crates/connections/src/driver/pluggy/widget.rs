@@ -370,7 +370,9 @@ impl Connections {
             let mut state = self.state();
             let of_it = state.pluggy.beside.iter().filter(|(_, one)| one.widget == *id);
             let beside: Vec<AttemptId> = of_it.map(|(attempt, _)| attempt.clone()).collect();
-            beside.iter().for_each(|attempt| drop(state.pluggy.beside.remove(attempt)));
+            for attempt in &beside {
+                state.pluggy.beside.remove(attempt);
+            }
             (state.pluggy.widgets.remove(id), beside)
         };
         for page in beside.iter().chain([id]) {
