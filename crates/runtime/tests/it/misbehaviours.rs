@@ -104,6 +104,11 @@ impl<'a> Play<'a> {
         let at_refresh = self.refresh().await;
         self.home.bank.behave();
         self.pass(LONG);
+        if at_refresh.needs == Needs::Credentials {
+            // Nothing gets better by asking: programs hear the same until the person has looked.
+            assert_eq!(self.token(None).await, Err(ErrorCode::ClientRefused));
+            self.core.sync(&self.key).await.unwrap();
+        }
         let afterwards = self.token(None).await;
         self.is_honest(afterwards);
         if afterwards.is_err() {
@@ -139,7 +144,7 @@ impl<'a> Play<'a> {
             hint: ended.hint,
             exchanges: self.home.bank.requests().code_exchanges() - exchanges,
             renewable: linked.map(|one| one.renewable),
-            lines: self.lines(0).await,
+            lines: self.lines_of(ended.phase).await,
         };
         if seen.phase == AttemptPhase::Waiting {
             // What came to nothing has spoilt nothing: the same page still leads to the end.
@@ -264,6 +269,22 @@ impl<'a> Play<'a> {
     fn pass(&self, seconds: i64) {
         self.home.bank.clock().advance(std::time::Duration::from_secs(seconds.unsigned_abs()));
         self.home.clock.advance(seconds);
+    }
+
+    /// All lines of Activity about this connection. How an attempt failed is seen a moment before it is written down.
+    async fn lines_of(&self, phase: AttemptPhase) -> Vec<String> {
+        let written = async {
+            loop {
+                let lines = self.lines(0).await;
+                if phase != AttemptPhase::Failed
+                    || lines.iter().any(|one| one.starts_with("authorization_failed"))
+                {
+                    return lines;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, written).await.expect("a failure is written down")
     }
 
     /// The lines of Activity about this connection after the first `skipped`, the oldest first.
