@@ -90,6 +90,11 @@ impl World {
         self.folder.path()
     }
 
+    /// The name of the display, where there is one.
+    pub fn display(&self) -> Option<&str> {
+        self.display_name.as_deref()
+    }
+
     /// Where the session bus listens.
     pub fn bus(&self) -> &str {
         &self.bus_address

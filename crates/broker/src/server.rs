@@ -56,7 +56,7 @@ impl Default for SocketLimits {
             kept_back: 64,
             of_one_process: 64,
             of_one_program: 128,
-            requests: 64,
+            requests: 256,
             first_within: Duration::from_secs(10),
             line_within: Duration::from_secs(10),
             read_within: Duration::from_secs(60),

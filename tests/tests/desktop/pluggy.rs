@@ -228,7 +228,7 @@ async fn the_widget_that_pluggy_publishes_links_in_the_apps_window() {
     // What the person did in the page, step by step, and not only that it was opened.
     for line in [
         "You agreed to share in Pluggy’s page.",
-        "You chose Pluggy Bank (Sandbox) in Pluggy’s page.",
+        "You chose an institution in Pluggy’s page.",
         "Pluggy’s page says that it worked.",
         "was connected",
     ] {

@@ -65,7 +65,16 @@ async fn linked_profile(world: &World) -> ConnectionKey {
 async fn read(core: &Connections, key: &ConnectionKey) {
     let mut events = core.subscribe();
     let reading = async {
-        while core.accounts(Some(key)).await.unwrap().is_empty() {
+        loop {
+            let accounts = core.accounts(Some(key)).await.unwrap();
+            let mut lines = 0;
+            for one in &accounts {
+                lines += core.transactions(key, &one.account.id).await.unwrap().len();
+            }
+            // The lines of an account come after the accounts.
+            if lines > 50 {
+                return;
+            }
             let _ = events.recv().await;
         }
     };

@@ -15,7 +15,7 @@ use vault::{UnlockWith, Vault};
 
 const NO_WINDOW: Wants = Wants { display: None, keychain: false };
 /// As many as the agent talks to at once, and what each of them asks before it hears anything.
-const CALLERS: (usize, usize) = (100, 100);
+const CALLERS: (usize, usize) = (50, 200);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_callers_on_one_ended_token_make_one_request_and_one_line() {

@@ -284,8 +284,8 @@ mod tests {
             path: format!("src-tauri/src/{name}.rs"),
             text: format!("//! A.\n{}", "// a\n".repeat(count)),
         };
-        assert_eq!(check(&[part("a", 598), part("b", 598)]), []);
-        let thick = check(&[part("a", 599), part("b", 599)]);
+        assert_eq!(check(&[part("a", 598), part("b", 598), part("c", 119)]), []);
+        let thick = check(&[part("a", 598), part("b", 598), part("c", 122)]);
         assert_eq!(thick.len(), 1);
         assert_eq!((thick[0].rule, thick[0].path.as_str()), ("window-size", "src-tauri/src"));
     }

@@ -20,7 +20,7 @@ const SOCKETS: usize = 16;
 /// How long, in each round.
 const ASKED_FOR: Duration = Duration::from_secs(2);
 /// Programs that want the same token at once, by sockets and by requests on each.
-const STORM: (usize, usize) = (100, 100);
+const STORM: (usize, usize) = (50, 200);
 /// Connections that are renewed.
 const RENEWED: usize = 10_000;
 /// Of these at once.
