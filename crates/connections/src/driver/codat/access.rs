@@ -7,7 +7,7 @@ use crate::id::ConfigKey;
 use crate::ports::HttpError;
 use crate::step::{LookFailure, add};
 use codat::{
-    ApiError, Authorized, CompanyId, Credentials, ErrorArgs, ErrorKind, Mode, RequestError,
+    ApiError, Authorized, CompanyId, Credentials, ErrorArgs, ErrorKind, Generation, Mode, RequestError,
     judge_token_endpoint,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -188,6 +188,26 @@ fn api_error(error: &ApiError) -> CoreError {
 impl Connections {
     pub(super) fn codat_config(&self, key: &ConfigKey) -> Result<CodatConfig, CoreError> {
         self.state().codat.configs.get(key).cloned().ok_or_else(|| unknown_config(key))
+    }
+
+    /// Asks Codat for what it serves at another address since some day: at today's, and where that is missing at the
+    /// former.
+    pub(super) async fn ask_codat_now_or_before<T>(
+        &self,
+        config: &CodatConfig,
+        build: impl Fn(Authorized<'_>, Generation) -> Result<Request, RequestError>,
+        judge: impl Fn(&Response, Timestamp) -> Result<T, ApiError>,
+    ) -> Result<T, Refusal> {
+        let mut generation = Generation::Current;
+        loop {
+            match self.ask_codat(config, |api| build(api, generation), &judge).await {
+                Err(Refusal::Api(error)) => match generation.next_after_404(&error) {
+                    Some(former) => generation = former,
+                    None => return Err(Refusal::Api(error)),
+                },
+                other => return other,
+            }
+        }
     }
 
     /// Asks Codat; an access token that is refused is renewed once.

@@ -9,7 +9,7 @@ use crate::error::{CoreError, ErrorCode};
 use crate::id::ConfigKey;
 use crate::ports::Change;
 use crate::view::{CodatTextList, CodatTexts, CorsView, CspView, TextBlock};
-use codat::{Category, CorsSettings, CspOptions, CustomText, Generation, Origin, OriginError};
+use codat::{Authorized, Category, CorsSettings, CspOptions, CustomText, Origin, OriginError};
 use std::collections::BTreeMap;
 
 /// Words of the person's own, as given.
@@ -118,18 +118,8 @@ impl Connections {
     }
 
     async fn cors_settings(&self, config: &CodatConfig) -> Result<CorsSettings, Refusal> {
-        let mut generation = Generation::Current;
-        loop {
-            let asked =
-                self.ask_codat(config, |api| api.cors_settings(generation), codat::judge_cors_settings).await;
-            match asked {
-                Err(Refusal::Api(error)) => match generation.next_after_404(&error) {
-                    Some(former) => generation = former,
-                    None => return Err(Refusal::Api(error)),
-                },
-                other => return other,
-            }
-        }
+        let build = |api: Authorized<'_>, generation| api.cors_settings(generation);
+        self.ask_codat_now_or_before(config, build, codat::judge_cors_settings).await
     }
 
     async fn send_cors_settings(
@@ -137,23 +127,8 @@ impl Connections {
         config: &CodatConfig,
         wanted: &CorsSettings,
     ) -> Result<CorsSettings, Refusal> {
-        let mut generation = Generation::Current;
-        loop {
-            let asked = self
-                .ask_codat(
-                    config,
-                    |api| api.set_cors_settings(generation, wanted),
-                    codat::judge_cors_settings,
-                )
-                .await;
-            match asked {
-                Err(Refusal::Api(error)) => match generation.next_after_404(&error) {
-                    Some(former) => generation = former,
-                    None => return Err(Refusal::Api(error)),
-                },
-                other => return other,
-            }
-        }
+        let build = |api: Authorized<'_>, generation| api.set_cors_settings(generation, wanted);
+        self.ask_codat_now_or_before(config, build, codat::judge_cors_settings).await
     }
 
     /// The person's own words about data.

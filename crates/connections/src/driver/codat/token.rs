@@ -8,7 +8,7 @@ use crate::codat_config::CodatConfig;
 use crate::driver::{Connections, FreshToken};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
-use codat::{CompanyId, CompanyToken, Credentials, Generation, Mode};
+use codat::{CompanyId, CompanyToken, Credentials, Mode};
 use jiff::{SignedDuration, Timestamp};
 use secret::SecretString;
 use std::collections::BTreeMap;
@@ -81,24 +81,13 @@ impl Connections {
     }
 
     async fn issue_token(&self, config: &CodatConfig, company: &CompanyId) -> Result<CompanyToken, Refusal> {
-        let mut generation = Generation::Current;
-        loop {
-            let sent_at = self.now();
-            let asked = self
-                .ask_codat(
-                    config,
-                    |api| api.access_token(company, generation),
-                    |answer, _| codat::judge_access_token(answer, company, sent_at),
-                )
-                .await;
-            match asked {
-                Err(Refusal::Api(error)) => match generation.next_after_404(&error) {
-                    Some(former) => generation = former,
-                    None => return Err(Refusal::Api(error)),
-                },
-                other => return other,
-            }
-        }
+        let sent_at = self.now();
+        self.ask_codat_now_or_before(
+            config,
+            |api, generation| api.access_token(company, generation),
+            |answer, _| codat::judge_access_token(answer, company, sent_at),
+        )
+        .await
     }
 
     /// What the accountant's or lender's endpoint gives for its one company.

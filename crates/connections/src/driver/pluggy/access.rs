@@ -9,10 +9,13 @@ use crate::ports::{ApiKey, Change, HttpError};
 use crate::step::LookFailure;
 use jiff::Timestamp;
 use pluggy::{
-    Api, ApiError, ConnectTokenOptions, Credential, ErrorKind, Item, ItemDraft, ItemOptions, Parameters,
-    RequestError,
+    Api, ApiError, ConnectTokenOptions, Credential, ErrorKind, Item, ItemDraft, ItemOptions, Page,
+    PageNumber, Parameters, RequestError,
 };
 use web::{Request, Response};
+
+/// Pages that are read of one list at most, of 500 each.
+const MOST_PAGES: u64 = 100;
 
 /// Why Pluggy did not do it.
 pub(super) enum Refusal {
@@ -122,6 +125,29 @@ fn api_error(error: &ApiError, limited: bool) -> CoreError {
 impl Connections {
     pub(super) fn pluggy_config(&self, key: &ConfigKey) -> Result<PluggyConfig, CoreError> {
         self.state().pluggy.configs.get(key).cloned().ok_or_else(|| unknown_config(key))
+    }
+
+    /// Reads a list to its end, page by page.
+    pub(super) async fn every_page<T>(
+        &self,
+        config: &PluggyConfig,
+        item: Option<&str>,
+        build: impl Fn(&Api, Credential<'_>, PageNumber) -> Result<Request, RequestError>,
+        judge: impl Fn(&Response, Timestamp) -> Result<Page<T>, ApiError>,
+    ) -> Result<Vec<T>, Refusal> {
+        let mut all = Vec::new();
+        let mut number = 1;
+        while number <= MOST_PAGES {
+            let wanted = PageNumber { page: Some(number), page_size: Some(500) };
+            let page = self.ask_pluggy(config, item, |api, held| build(api, held, wanted), &judge).await?;
+            let next = page.next_number();
+            all.extend(page.results);
+            match next {
+                Some(next) if next > number => number = next,
+                _ => break,
+            }
+        }
+        Ok(all)
     }
 
     /// Asks Pluggy, with a key that is renewed once when it is refused.

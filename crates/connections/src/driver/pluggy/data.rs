@@ -11,12 +11,10 @@ use crate::pluggy_config::PluggyConfig;
 use crate::step::{Event, FetchEnd, LookFailure};
 use crate::view::{Account, AccountKind, CreditView, TransactionView};
 use jiff::Timestamp;
-use pluggy::{AccountSubtype, Amount, CursorFilter, PageNumber, TransactionStatus};
+use pluggy::{AccountSubtype, Amount, CursorFilter, TransactionStatus};
 
 /// Transactions that are read of an account at once, at most: a year of the busiest account, and an end.
 const MOST_TRANSACTIONS: usize = 200_000;
-/// Pages of accounts that are read at most, of 500 each.
-const MOST_PAGES: u64 = 100;
 
 /// Accounts whose transactions are written down at once: each write is an fsync, and tells the window.
 const AT_ONCE: usize = 8;
@@ -179,26 +177,13 @@ impl Connections {
         config: &PluggyConfig,
         facts: &ItemFacts,
     ) -> Result<Vec<pluggy::Account>, Refusal> {
-        let mut all = Vec::new();
-        let mut number = 1;
-        while number <= MOST_PAGES {
-            let wanted = PageNumber { page: Some(number), page_size: Some(500) };
-            let page = self
-                .ask_pluggy(
-                    config,
-                    Some(&facts.item_id),
-                    |api, credential| api.accounts(credential, &facts.item_id, wanted),
-                    pluggy::judge_accounts,
-                )
-                .await?;
-            let next = page.next_number();
-            all.extend(page.results);
-            match next {
-                Some(next) if next > number => number = next,
-                _ => break,
-            }
-        }
-        Ok(all)
+        self.every_page(
+            config,
+            Some(&facts.item_id),
+            |api, credential, wanted| api.accounts(credential, &facts.item_id, wanted),
+            pluggy::judge_accounts,
+        )
+        .await
     }
 
     async fn transactions_of(

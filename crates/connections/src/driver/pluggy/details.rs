@@ -13,8 +13,6 @@ use crate::view::{Account, AccountKind, ConsentView};
 use jiff::Timestamp;
 use pluggy::{Api, Consent, Credential, Identity, Investment, InvestmentStatus, PageNumber, Product};
 
-/// Pages of a list that are read at most, of 500 each.
-const MOST_PAGES: u64 = 100;
 /// Consents that are kept; each renewal makes one.
 const MOST_CONSENTS: usize = 20;
 
@@ -54,26 +52,13 @@ impl Connections {
         config: &PluggyConfig,
         facts: &ItemFacts,
     ) -> Result<Vec<Investment>, Refusal> {
-        let mut all = Vec::new();
-        let mut number = 1;
-        while number <= MOST_PAGES {
-            let wanted = PageNumber { page: Some(number), page_size: Some(500) };
-            let page = self
-                .ask_pluggy(
-                    config,
-                    Some(&facts.item_id),
-                    |api, credential| api.investments(credential, &facts.item_id, wanted),
-                    pluggy::judge_investments,
-                )
-                .await?;
-            let next = page.next_number();
-            all.extend(page.results);
-            match next {
-                Some(next) if next > number => number = next,
-                _ => break,
-            }
-        }
-        Ok(all)
+        self.every_page(
+            config,
+            Some(&facts.item_id),
+            |api, credential, wanted| api.investments(credential, &facts.item_id, wanted),
+            pluggy::judge_investments,
+        )
+        .await
     }
 
     /// Names the connection after whoever holds it: as the institution identifies them, else as an account says.

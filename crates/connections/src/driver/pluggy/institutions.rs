@@ -6,14 +6,11 @@ use crate::error::{CoreError, ErrorCode};
 use crate::id::ConfigKey;
 use crate::view::{FieldChoice, FieldInput, FieldView, InstitutionHealth, InstitutionView};
 use jiff::SignedDuration;
-use pluggy::{
-    Complaint, Connector, ConnectorFilter, Form, FormField, HealthStatus, Input, PageNumber, Parameters,
-};
+use pluggy::{Complaint, Connector, ConnectorFilter, Form, FormField, HealthStatus, Input, Parameters};
+use web::Response;
 
 /// How long a list is good for. Institutions change rarely, their health within the hour.
 const LISTED_FOR: SignedDuration = SignedDuration::from_mins(10);
-/// Pages of a list that are read at most: 100 of 500.
-const MOST_PAGES: u64 = 100;
 
 impl Connections {
     /// The institutions that a registration reaches, by name.
@@ -92,29 +89,23 @@ impl Connections {
             include_health: true,
             ..ConnectorFilter::default()
         };
-        let mut connectors = std::collections::BTreeMap::new();
-        let mut number = 1;
-        while number <= MOST_PAGES {
-            let wanted = PageNumber { page: Some(number), page_size: Some(500) };
-            let page = self
-                .ask_pluggy(
-                    &config,
-                    None,
-                    |api, credential| api.connectors(credential, &filter, wanted),
-                    pluggy::judge_connectors,
-                )
-                .await
-                .map_err(|refusal| refusal.told(config.is_limited()))?;
+        let judge = |answer: &Response, now| {
+            let page = pluggy::judge_connectors(answer, now)?;
             if page.skipped > 0 {
                 tracing::warn!(skipped = page.skipped, "institutions that could not be read were left out");
             }
-            let next = page.next_number();
-            connectors.extend(page.results.into_iter().map(|one| (one.id, one)));
-            match next {
-                Some(next) if next > number => number = next,
-                _ => break,
-            }
-        }
+            Ok(page)
+        };
+        let connectors = self
+            .every_page(
+                &config,
+                None,
+                |api, credential, wanted| api.connectors(credential, &filter, wanted),
+                judge,
+            )
+            .await
+            .map_err(|refusal| refusal.told(config.is_limited()))?;
+        let connectors = connectors.into_iter().map(|one| (one.id, one)).collect();
         self.state().pluggy.institutions.insert(config_key.clone(), Listed { at: now, connectors });
         Ok(())
     }
