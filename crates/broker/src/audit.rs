@@ -9,9 +9,11 @@
 use crate::caller::{Access, Caller, CallerId};
 use crate::gate::Outcome;
 use connections::ConnectionKey;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use ts_rs::TS;
 
 /// How long a line is open for more of the same.
@@ -50,13 +52,25 @@ pub struct AuditLine {
 }
 
 /// What makes two requests the same to the audit.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Same {
-    caller: CallerId,
+#[derive(PartialEq, Eq, Hash)]
+struct Same<'a> {
+    caller: &'a CallerId,
     through_cli: bool,
     access: Access,
-    connection: Option<ConnectionKey>,
-    outcome: Outcome,
+    connection: Option<&'a ConnectionKey>,
+    outcome: &'a Outcome,
+}
+
+impl AuditLine {
+    const fn same(&self) -> Same<'_> {
+        Same {
+            caller: &self.caller,
+            through_cli: self.through_cli,
+            access: self.access,
+            connection: self.connection.as_ref(),
+            outcome: &self.outcome,
+        }
+    }
 }
 
 struct Open {
@@ -67,13 +81,15 @@ struct Open {
 /// Lines that are open for more of the same.
 pub(crate) struct Ledger {
     last: u64,
-    open: HashMap<Same, Open>,
+    /// Found by what makes them the same, which they hold themselves: to count one more costs no copy of it.
+    open: HashTable<Open>,
+    hasher: RandomState,
 }
 
 impl Ledger {
     /// After the line with number `last`.
     pub(crate) fn after(last: Option<u64>) -> Self {
-        Self { last: last.unwrap_or(0), open: HashMap::new() }
+        Self { last: last.unwrap_or(0), open: HashTable::new(), hasher: RandomState::new() }
     }
 
     /// Counts a request; answers the lines that have to be written now.
@@ -85,62 +101,66 @@ impl Ledger {
         outcome: &Outcome,
         now: Timestamp,
     ) -> Vec<AuditLine> {
-        let same = Same {
-            caller: caller.id.clone(),
-            through_cli: caller.through_cli,
-            access,
-            connection: connection.cloned(),
-            outcome: outcome.clone(),
-        };
-        let before = self.open.remove(&same);
-        if let Some(mut before) = before {
-            if is_open(&before.line, now) {
-                before.line.count += 1;
-                before.line.last_at = now;
-                self.open.insert(same, before);
-                return Vec::new();
+        let same = Same { caller: &caller.id, through_cli: caller.through_cli, access, connection, outcome };
+        let hash = self.hasher.hash_one(&same);
+        let place = self.open.entry(
+            hash,
+            |open| open.line.same() == same,
+            |open| self.hasher.hash_one(open.line.same()),
+        );
+        match place {
+            Entry::Occupied(mut place) if is_open(&place.get().line, now) => {
+                let line = &mut place.get_mut().line;
+                line.count += 1;
+                line.last_at = now;
+                Vec::new()
             }
-            let mut lines: Vec<AuditLine> = unwritten(before).into_iter().collect();
-            lines.push(self.begin(caller, same, now));
-            return lines;
+            Entry::Occupied(mut place) => {
+                let line = begin(&mut self.last, caller, &same, now);
+                let before = std::mem::replace(place.get_mut(), Open { line: line.clone(), written: 1 });
+                unwritten(before).into_iter().chain([line]).collect()
+            }
+            Entry::Vacant(place) => {
+                let line = begin(&mut self.last, caller, &same, now);
+                place.insert(Open { line: line.clone(), written: 1 });
+                vec![line]
+            }
         }
-        vec![self.begin(caller, same, now)]
-    }
-
-    fn begin(&mut self, caller: &Caller, same: Same, now: Timestamp) -> AuditLine {
-        let by_clock = now.as_millisecond().saturating_mul(PER_MILLISECOND);
-        self.last = self.last.saturating_add(1).max(u64::try_from(by_clock).unwrap_or(0));
-        let line = AuditLine {
-            sequence: self.last,
-            at: now,
-            last_at: now,
-            count: 1,
-            caller: same.caller.clone(),
-            caller_name: caller.name.clone(),
-            through_cli: same.through_cli,
-            access: same.access,
-            connection: same.connection.clone(),
-            outcome: same.outcome.clone(),
-        };
-        self.open.insert(same, Open { line: line.clone(), written: 1 });
-        line
     }
 
     /// Closes lines whose minute is over; answers those that counted since they were written.
     pub(crate) fn close_overdue(&mut self, now: Timestamp) -> Vec<AuditLine> {
-        let overdue = self.open.extract_if(|_, open| !is_open(&open.line, now));
-        overdue.filter_map(|(_, open)| unwritten(open)).collect()
+        let overdue = self.open.extract_if(|open| !is_open(&open.line, now));
+        overdue.filter_map(unwritten).collect()
     }
 
     /// Closes all lines, as before the vault is locked.
     pub(crate) fn close_all(&mut self) -> Vec<AuditLine> {
-        self.open.drain().filter_map(|(_, open)| unwritten(open)).collect()
+        self.open.drain().filter_map(unwritten).collect()
     }
 
     /// The line as it stands now, where the stored one is behind.
     pub(crate) fn newest(&self, line: AuditLine) -> AuditLine {
-        let open = self.open.values().find(|open| open.line.sequence == line.sequence);
+        let open = self.open.iter().find(|open| open.line.sequence == line.sequence);
         open.map_or(line, |open| open.line.clone())
+    }
+}
+
+/// The first line of a kind.
+fn begin(last: &mut u64, caller: &Caller, same: &Same<'_>, now: Timestamp) -> AuditLine {
+    let by_clock = now.as_millisecond().saturating_mul(PER_MILLISECOND);
+    *last = last.saturating_add(1).max(u64::try_from(by_clock).unwrap_or(0));
+    AuditLine {
+        sequence: *last,
+        at: now,
+        last_at: now,
+        count: 1,
+        caller: same.caller.clone(),
+        caller_name: caller.name.clone(),
+        through_cli: same.through_cli,
+        access: same.access,
+        connection: same.connection.cloned(),
+        outcome: same.outcome.clone(),
     }
 }
 

@@ -69,10 +69,16 @@ impl Callers {
         let (lines, forgotten) = {
             let now = self.now();
             let mut state = self.state();
-            let known = state.known.entry(caller.id.clone()).or_insert_with(|| KnownCaller::new(caller, now));
+            let mut forgotten = None;
+            let known = match state.known.get_mut(&caller.id) {
+                Some(known) => known,
+                None => {
+                    forgotten = superfluous(&mut state.known);
+                    state.known.entry(caller.id.clone()).or_insert(KnownCaller::new(caller, now))
+                }
+            };
             known.asked += 1;
             known.last_asked_at = Some(now);
-            let forgotten = superfluous(&mut state.known, &caller.id);
             (state.ledger.add(caller, access, connection, outcome, now), forgotten)
         };
         if let Some(forgotten) = forgotten
@@ -80,7 +86,9 @@ impl Callers {
         {
             tracing::warn!(%error, "a caller could not be forgotten");
         }
-        self.write_lines(lines).await;
+        if !lines.is_empty() {
+            self.write_lines(lines).await;
+        }
     }
 
     pub(super) async fn flush_overdue(&self) {
@@ -138,19 +146,13 @@ impl Callers {
     }
 }
 
-/// Takes away a caller about which nothing was decided, when there are too many of them.
-fn superfluous(
-    known: &mut std::collections::BTreeMap<CallerId, KnownCaller>,
-    keep: &CallerId,
-) -> Option<CallerId> {
+/// Takes away a caller about which nothing was decided, when there is no room for one more of them.
+fn superfluous(known: &mut std::collections::BTreeMap<CallerId, KnownCaller>) -> Option<CallerId> {
     let undecided = known.values().filter(|one| one.permissions.is_empty());
-    if undecided.clone().count() <= MOST_UNDECIDED {
+    if undecided.clone().count() < MOST_UNDECIDED {
         return None;
     }
-    let oldest = undecided
-        .filter(|one| one.caller.id != *keep)
-        .min_by_key(|one| one.last_asked_at)
-        .map(|one| one.caller.id.clone())?;
+    let oldest = undecided.min_by_key(|one| one.last_asked_at).map(|one| one.caller.id.clone())?;
     known.remove(&oldest);
     Some(oldest)
 }

@@ -71,7 +71,7 @@ pub(crate) async fn begin(
     let Some(connection_id) = &connection_id else {
         return page(&waiting, &End::Failed(Failure::new("missing_connection_id", "Missing connectionId.")));
     };
-    let caller = origin.as_deref().map_or(program, Caller::page);
+    let caller = origin.as_deref().map_or(program, |origin| Arc::new(Caller::page(origin)));
     match lead(&site, &caller, origin.clone(), (&config_key, connection_id), &pairs).await {
         Ok(address) => found(&address),
         Err(error) => page(&waiting, &End::Failed(not_begun(&error, &config_key))),

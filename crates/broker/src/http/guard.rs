@@ -2,7 +2,6 @@
 //!
 //! Sources: Fetch standard (CORS, `Sec-Fetch-*`), RFC 9110 §7.4 (misdirected requests), Private Network Access.
 
-use super::process::Peer;
 use super::who::{AllowedOrigin, Socket};
 use super::{Site, error_json};
 use crate::caller::{Access, Caller};
@@ -57,12 +56,10 @@ struct TurnedAway {
 /// Has it written down; answers what the program hears. The program is named where `socket` is given and the system
 /// tells: a page that floods is not looked up again and again.
 async fn turned_away(site: &Site, path: &str, socket: Option<&Socket>, refused: TurnedAway) -> Response {
-    let peer = match socket {
-        Some(socket) => socket.peer().await.filter(|peer| !peer.is_of_another_user()),
-        None => None,
+    let caller = match socket {
+        Some(socket) if !socket.is_of_another_user().await => socket.caller().await,
+        _ => Arc::new(Caller::http(None, None)),
     };
-    let caller =
-        Caller::http(peer.and_then(|peer| peer.executable.as_deref()), peer.and_then(|peer| peer.pid));
     let why = Outcome::Refused { code: ErrorCode::NotPermitted, reason: Some(refused.reason.to_owned()) };
     site.gate.record(&caller, wanted_at(path), None, &why).await;
     refused.response
@@ -160,7 +157,7 @@ pub(super) fn secret_in(header: &str) -> Option<SecretString> {
 /// A request that came through no socket is nobody's of ours.
 async fn is_of_another_user(socket: Option<&Socket>) -> bool {
     let Some(socket) = socket else { return true };
-    socket.peer().await.is_some_and(Peer::is_of_another_user)
+    socket.is_of_another_user().await
 }
 
 fn preflight(asked: &HeaderMap) -> Response {

@@ -14,7 +14,14 @@ use tokio::sync::OnceCell;
 pub(crate) struct Socket {
     peer: SocketAddr,
     own: Option<SocketAddr>,
-    known: OnceCell<Option<Peer>>,
+    known: OnceCell<Known>,
+}
+
+/// Who is at the other end.
+struct Known {
+    /// As far as the system tells.
+    peer: Option<Peer>,
+    caller: Arc<Caller>,
 }
 
 impl Socket {
@@ -22,14 +29,30 @@ impl Socket {
         Self { peer, own, known: OnceCell::new() }
     }
 
+    /// Whether it is another user's program at the other end.
+    pub(super) async fn is_of_another_user(&self) -> bool {
+        self.known().await.peer.as_ref().is_some_and(Peer::is_of_another_user)
+    }
+
     /// The program at the other end.
-    pub(super) async fn peer(&self) -> Option<&Peer> {
+    pub(super) async fn caller(&self) -> Arc<Caller> {
+        Arc::clone(&self.known().await.caller)
+    }
+
+    async fn known(&self) -> &Known {
         let look = || async {
-            let (peer, own) = (self.peer, self.own?);
-            // Reading `/proc` blocks; a thread that ended otherwise tells nothing.
-            tokio::task::spawn_blocking(move || process::find(peer, own)).await.ok().flatten()
+            let peer = self.look().await;
+            let executable = peer.as_ref().and_then(|peer| peer.executable.as_deref());
+            let caller = Arc::new(Caller::http(executable, peer.as_ref().and_then(|peer| peer.pid)));
+            Known { peer, caller }
         };
-        self.known.get_or_init(look).await.as_ref()
+        self.known.get_or_init(look).await
+    }
+
+    async fn look(&self) -> Option<Peer> {
+        let (peer, own) = (self.peer, self.own?);
+        // Reading `/proc` blocks; a thread that ended otherwise tells nothing.
+        tokio::task::spawn_blocking(move || process::find(peer, own)).await.ok().flatten()
     }
 }
 
@@ -38,20 +61,18 @@ impl Socket {
 pub(super) struct AllowedOrigin(pub(super) Option<String>);
 
 /// Who asks.
-pub(crate) struct Asker(pub(crate) Caller);
+pub(crate) struct Asker(pub(crate) Arc<Caller>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Asker {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         if let Some(AllowedOrigin(Some(origin))) = parts.extensions.get() {
-            return Ok(Self(Caller::page(origin)));
+            return Ok(Self(Arc::new(Caller::page(origin))));
         }
         let Some(socket) = parts.extensions.get::<Arc<Socket>>() else {
             return Err(super::error_json(StatusCode::FORBIDDEN, "Nobody can be named for this request."));
         };
-        let peer = socket.peer().await;
-        let executable = peer.and_then(|peer| peer.executable.as_deref());
-        Ok(Self(Caller::http(executable, peer.and_then(|peer| peer.pid))))
+        Ok(Self(socket.caller().await))
     }
 }
