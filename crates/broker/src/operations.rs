@@ -116,7 +116,11 @@ impl Conversation {
             Operation::TokenRejected(report) => {
                 let rejected = SecretString::from(report.token);
                 let name = &self.caller.name;
-                Reply::Token(core.token_rejected(&report.key, &rejected, name).await.map(handed_out)?)
+                Reply::Token(
+                    core.token_rejected(&report.key, &rejected, name)
+                        .await
+                        .map(|token| handed_out(&token))?,
+                )
             }
             Operation::CodatToken(ask) => Reply::Token(self.company_token(ask).await?),
             Operation::AccountsList { connection, page } => {
@@ -234,7 +238,7 @@ impl Conversation {
 
     async fn token(&self, ask: TokenAsk) -> Result<Token, CoreError> {
         let min_ttl = ask.min_ttl_seconds.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
-        self.core.token(&ask.key, min_ttl, &self.caller.name).await.map(handed_out)
+        self.core.token(&ask.key, min_ttl, &self.caller.name).await.map(|token| handed_out(&token))
     }
 
     /// A company's token opens each of its connections: none of them may be forbidden to the program.
@@ -245,7 +249,10 @@ impl Conversation {
         }
         let min_ttl = ask.min_ttl_seconds.map(|seconds| SignedDuration::from_secs(i64::from(seconds)));
         let (company, name) = (ask.company.as_deref(), &self.caller.name);
-        self.core.codat_company_token(&ask.config_key, company, min_ttl, name).await.map(handed_out)
+        self.core
+            .codat_company_token(&ask.config_key, company, min_ttl, name)
+            .await
+            .map(|token| handed_out(&token))
     }
 
     fn takes_key(&self, config_key: &connections::ConfigKey) -> bool {

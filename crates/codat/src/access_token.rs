@@ -20,6 +20,7 @@ use web::{Request, Response};
 pub struct CompanyToken {
     company: CompanyId,
     token: SecretString,
+    issued_at: Timestamp,
     expires_at: Timestamp,
     renew_at: Timestamp,
 }
@@ -50,7 +51,7 @@ impl CompanyToken {
         }
         let margin = (issued_at.duration_until(expires_at) / 10).min(MARGIN);
         let renew_at = expires_at.checked_sub(margin).unwrap_or(expires_at);
-        Ok(Self { company, token, expires_at, renew_at })
+        Ok(Self { company, token, issued_at, expires_at, renew_at })
     }
 
     /// Whose connections it opens.
@@ -61,6 +62,11 @@ impl CompanyToken {
     /// The token itself, for a caller who was permitted to have it.
     pub const fn token(&self) -> &SecretString {
         &self.token
+    }
+
+    /// When it was issued.
+    pub const fn issued_at(&self) -> Timestamp {
+        self.issued_at
     }
 
     /// When it ends.

@@ -27,6 +27,7 @@ pub mod item;
 pub mod ledger;
 pub mod pluggy_config;
 pub mod ports;
+pub mod raw_answer;
 pub mod step;
 pub mod view;
 

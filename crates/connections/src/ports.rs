@@ -8,6 +8,7 @@ use crate::connection::Connection;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
 use crate::ledger::BalancePoint;
 use crate::pluggy_config::PluggyConfig;
+use crate::raw_answer::RawAnswer;
 use crate::view::{Account, Surface, TransactionView};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -67,7 +68,7 @@ pub trait Store: Send + Sync {
     /// Carries out all changes or none; durable when it returns. Answers the sequence numbers of the logged lines.
     async fn commit(&self, changes: Vec<Change>) -> Result<Vec<u64>, StoreError>;
     /// The grant of a connection.
-    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError>;
+    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Arc<Grant>>, StoreError>;
     /// The key that Pluggy gave for a registration, and when it lapses.
     async fn api_key(&self, key: &ConfigKey) -> Result<Option<ApiKey>, StoreError>;
     /// Accounts that were fetched, of all connections.
@@ -119,7 +120,7 @@ pub enum Change {
     /// Removes a connection and its grant.
     DeleteConnection(ConnectionKey),
     /// Writes a grant.
-    PutGrant(ConnectionKey, Grant),
+    PutGrant(ConnectionKey, Arc<Grant>),
     /// Removes a grant.
     EraseGrant(ConnectionKey),
     /// Writes a registration; a secret of `None` leaves the stored one.
@@ -199,8 +200,8 @@ pub struct Grant {
     pub access_token: SecretString,
     /// For the token endpoint.
     pub refresh_token: Option<SecretString>,
-    /// The last token response, as JSON; callers that ask for it get it raw.
-    pub raw: SecretString,
+    /// The last token response.
+    pub raw: RawAnswer,
     /// What the authorization response carried besides (realmId ...).
     pub extras: BTreeMap<String, String>,
     /// Scopes granted.
@@ -214,7 +215,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Another copy, for handing out.
+    /// Another copy, to be changed.
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {

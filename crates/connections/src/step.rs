@@ -41,6 +41,8 @@ pub enum Event {
         revision: u64,
         /// What came.
         facts: GrantFacts,
+        /// The caller that waits for the token, where this is a use worth writing down.
+        given_to: Option<String>,
     },
     /// The refresh failed.
     RefreshFailed {
@@ -62,7 +64,10 @@ pub enum Event {
     /// The person names it.
     Rename(Option<String>),
     /// A token was handed out.
-    Used,
+    Used {
+        /// To whom.
+        caller: String,
+    },
     /// The provider told who approved.
     Identified {
         /// Subject identifier at the issuer.
@@ -212,7 +217,13 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
             next.in_flight = Some(RefreshInFlight { since: now, revision: next.grant_revision, retry });
             Vec::new()
         }
-        Event::Refreshed { revision, facts } => refreshed(&mut next, revision, facts, now),
+        Event::Refreshed { revision, facts, given_to } => {
+            let mut effects = refreshed(&mut next, revision, facts, now);
+            if let Some(caller) = given_to.filter(|_| !effects.contains(&Effect::RevokeReturnedGrant)) {
+                effects.extend(used(&mut next, caller, now));
+            }
+            effects
+        }
         Event::RefreshFailed { revision, failure } => refresh_failed(&mut next, revision, failure, now),
         Event::CannotRenew => deauthorize(&mut next, ApprovalReason::NoRefreshToken),
         Event::KeyRefused => {
@@ -224,10 +235,7 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
         Event::Pause => set_paused(&mut next, true),
         Event::Resume => set_paused(&mut next, false),
         Event::Rename(nickname) => rename(&mut next, nickname),
-        Event::Used => {
-            next.last_used_at = Some(now);
-            Vec::new()
-        }
+        Event::Used { caller } => used(&mut next, caller, now),
         Event::Identified { subject, holder } => {
             next.subject = subject.or(next.subject);
             next.account_holder = holder.or(next.account_holder);
@@ -335,6 +343,11 @@ fn refreshed(next: &mut Connection, revision: u64, facts: GrantFacts, now: Times
     next.last_authorized_at = next.last_authorized_at.map(|at| at.min(now));
     next.last_used_at = next.last_used_at.map(|at| at.min(now));
     vec![Effect::Log(ActivityKind::Refreshed, Vec::new())]
+}
+
+fn used(next: &mut Connection, caller: String, now: Timestamp) -> Vec<Effect> {
+    next.last_used_at = Some(now);
+    vec![Effect::Log(ActivityKind::TokenGiven, vec![("caller", caller)])]
 }
 
 fn refresh_failed(

@@ -140,16 +140,16 @@ impl Store for VaultStore {
         self.in_line(write, committed).await
     }
 
-    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {
+    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Arc<Grant>>, StoreError> {
         if let Some(grant) = self.grants.get(key) {
-            return Ok(Some(grant.duplicate()));
+            return Ok(Some(grant));
         }
         let (key, grants) = (key.clone(), Arc::clone(&self.grants));
         self.blocking(move |vault| {
             let look = grants.look(&key);
             let found = vault.read(|reader| {
                 let record = reader.get(GRANT, &key.to_string())?;
-                record.map(|record| Ok(decode::<GrantRecord>(&record)?.into_grant())).transpose()
+                record.map(|record| Ok(Arc::new(decode::<GrantRecord>(&record)?.into_grant()))).transpose()
             })?;
             grants.found(&key, &look, found.as_ref());
             Ok(found)

@@ -7,6 +7,7 @@
 use connections::connection::Connection;
 use connections::id::ConnectionKey;
 use connections::ports::{Change, Grant, Store as _, StoreError};
+use connections::raw_answer::RawAnswer;
 use connections::view::{Account, AccountKind};
 use jiff::Timestamp;
 use platform::vault_store::VaultStore;
@@ -50,17 +51,17 @@ fn key(id: usize) -> ConnectionKey {
     ConnectionKey::parse("bank", &format!("holder-{id}")).unwrap()
 }
 
-fn grant(token: &str) -> Grant {
-    Grant {
+fn grant(token: &str) -> Arc<Grant> {
+    Arc::new(Grant {
         access_token: SecretString::from(token),
         refresh_token: Some(SecretString::from("refresh")),
-        raw: SecretString::from("{}"),
+        raw: RawAnswer::from("{}"),
         extras: BTreeMap::from([("realmId".to_owned(), "7".to_owned())]),
         scopes: vec!["read".to_owned()],
         obtained_at: Timestamp::UNIX_EPOCH,
         expires_at: None,
         refresh_expires_at: None,
-    }
+    })
 }
 
 fn connection(id: usize) -> Change {
@@ -81,8 +82,9 @@ async fn the_last_commit_is_what_is_told_of_a_grant() {
         assert_eq!(place.token(0).await.as_deref(), Some(told));
     }
     let whole = place.store.grant(&key(0)).await.unwrap().unwrap();
-    assert!(whole.refresh_token.is_some_and(|token| token.matches("refresh")));
-    assert_eq!((whole.extras, whole.scopes), (grant("").extras, grant("").scopes));
+    assert!(whole.refresh_token.as_ref().is_some_and(|token| token.matches("refresh")));
+    let same = grant("");
+    assert_eq!((&whole.extras, &whole.scopes), (&same.extras, &same.scopes));
     place.commit(vec![Change::EraseGrant(key(0))]).await;
     assert_eq!(place.token(0).await, None);
     place.commit(vec![Change::PutGrant(key(0), grant("four"))]).await;

@@ -47,7 +47,7 @@ pub(crate) async fn show(
         Ok((token, site.core.connection(&key)?, site.core.parameters(&key)?))
     };
     match site.admitted(&caller, Access::Token, Some(&key), work).await {
-        Ok((token, view, parameters)) => Json(body(&view, &parameters, handed_out(token))).into_response(),
+        Ok((token, view, parameters)) => Json(body(&view, &parameters, handed_out(&token))).into_response(),
         // In Pizzly a connection is there once it has been approved.
         Err(error) if matches!(error.code, ErrorCode::NotApproved | ErrorCode::UnknownConnection) => {
             unknown()

@@ -2,10 +2,9 @@
 
 use super::{Asker, Refused, Site, json_members};
 use crate::caller::Access;
-use crate::handing_out::handed_out;
+use crate::handing_out::answer_with;
 use crate::listed;
 use crate::paging::PageAsk;
-use crate::wire::Token;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -71,12 +70,12 @@ pub(super) async fn token(
     Path((config_key, connection_id)): Path<(String, String)>,
     Query(lasting): Query<Lasting>,
     Asker(caller): Asker,
-) -> Result<Json<Token>, Refused> {
+) -> Result<Response, Refused> {
     let key = ConnectionKey::parse(&config_key, &connection_id)?;
     let min_ttl = lasting.min_ttl.as_deref().map(seconds).transpose()?;
     let work = site.core.token(&key, min_ttl, &caller.name);
     let token = site.admitted(&caller, Access::Token, Some(&key), work).await?;
-    Ok(Json(handed_out(token)))
+    Ok(answer_with(&token))
 }
 
 /// A token in place of one that the provider refused.
@@ -101,7 +100,7 @@ pub(super) async fn token_rejected(
         site.admitted(&caller, Access::Token, Some(&key), work).await
     };
     match work.await {
-        Ok(token) => Json(handed_out(token)).into_response(),
+        Ok(token) => answer_with(&token),
         Err(refused) => Refused(refused).into_response(),
     }
 }

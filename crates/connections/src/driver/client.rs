@@ -13,6 +13,7 @@ use crate::view::{AttemptPhase, AttemptView, Failure, Surface};
 use oauth::{Disposition, Request, ServerMetadata};
 use providers::Provider;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use url::Url;
 
 impl Connections {
@@ -53,12 +54,12 @@ impl Connections {
             parameters: Some(beginning.parameters.clone()),
             ..super::refresh::facts_of(&grant, provider)
         };
-        let late = grant.duplicate();
-        let linked = self.authorize_at_once(beginning.pending(now), facts, grant).await;
+        let grant = Arc::new(grant);
+        let linked = self.authorize_at_once(beginning.pending(now), facts, Arc::clone(&grant)).await;
         if linked.is_err() {
             let unlinked = beginning.pending(now);
             let parameters = beginning.parameters.clone();
-            self.revoke_late(&Connection { parameters, ..unlinked }, provider, &late).await;
+            self.revoke_late(&Connection { parameters, ..unlinked }, provider, &grant).await;
         }
         linked
     }
@@ -86,7 +87,7 @@ impl Connections {
         &self,
         new: Connection,
         facts: GrantFacts,
-        grant: Grant,
+        grant: Arc<Grant>,
     ) -> Result<(), CoreError> {
         let turn = self.turn(&new.key).await;
         let now = self.now();

@@ -92,7 +92,7 @@ pub(super) fn said_in_answer(
     grant: &Grant,
 ) -> Result<Parameters, providers::TakenError> {
     // EXPOSE: parsed; what is taken is not secret, the catalogue's report sees to it.
-    let raw = serde_json::from_str(grant.raw.expose()).unwrap_or_default();
+    let raw = serde_json::from_str(grant.raw.whole().expose()).unwrap_or_default();
     provider.taken_from_token_answer(&raw)
 }
 

@@ -8,6 +8,7 @@ use crate::attempt::Attempt;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::AttemptId;
 use crate::ports::{Change, Grant, HttpError};
+use crate::raw_answer::RawAnswer;
 use crate::step::{Event, GrantFacts, add};
 use crate::view::AttemptPhase;
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,7 @@ use oauth::{
 };
 use secret::SecretString;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Connections {
     /// Judges an answer for a waiting attempt. A good one starts the exchange and is taken; one that does not belong
@@ -172,7 +174,7 @@ impl Connections {
         let turn = self.turn(&attempt.key).await;
         self.still_exchanging(&attempt.id)?;
         self.apply_in(&turn, &attempt.key, Event::Authorized(facts), move |_| {
-            vec![Change::PutGrant(key, grant), Change::DeleteAttempt(id)]
+            vec![Change::PutGrant(key, Arc::new(grant)), Change::DeleteAttempt(id)]
         })
         .await?;
         let who = match identity {
@@ -270,7 +272,7 @@ fn bare(refresh_token: SecretString, extras: BTreeMap<String, String>, sent_at: 
     Grant {
         access_token: SecretString::from(""),
         refresh_token: Some(refresh_token),
-        raw: SecretString::from("{}"),
+        raw: RawAnswer::from("{}"),
         extras,
         scopes: Vec::new(),
         obtained_at: sent_at,

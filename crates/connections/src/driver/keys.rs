@@ -9,12 +9,14 @@ use crate::config::ClientConfig;
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConnectionId, ConnectionKey};
 use crate::ports::{Grant, HttpError};
+use crate::raw_answer::RawAnswer;
 use crate::step::{Event, GrantFacts};
 use crate::view::{ConnectionView, KeyFieldView, KeyForm, ParameterView};
 use providers::{Auth, CredentialError, Provider};
 use secret::SecretString;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use url::Url;
 
 /// A key that the person typed.
@@ -64,7 +66,7 @@ impl Connections {
         let now = self.now();
         let grant = grant_of(&provider, &ask.values, now)?;
         let facts = GrantFacts { parameters: Some(beginning.parameters.clone()), ..GrantFacts::default() };
-        self.authorize_at_once(beginning.pending(now), facts, grant).await?;
+        self.authorize_at_once(beginning.pending(now), facts, Arc::new(grant)).await?;
         self.connection(&beginning.key)
     }
 
@@ -76,7 +78,8 @@ impl Connections {
     ) -> Result<(), CoreError> {
         let parameters =
             self.state().connections.get(key).map(|one| one.parameters.clone()).unwrap_or_default();
-        let values = values_in(&self.fresh_grant(key, None, super::refresh::Asker::Person).await?);
+        let grant = self.fresh_grant(key, None, super::refresh::Asker::Person).await?;
+        let values = values_in(&grant);
         let proved = self.prove_key(config.provider(), &values, &parameters).await;
         match proved {
             Err(error) if error.code == ErrorCode::KeyRefused => {
@@ -162,7 +165,7 @@ fn grant_of(
         // EXPOSE: trimmed into a secret again.
         access_token: SecretString::from(main.expose().trim()),
         refresh_token: None,
-        raw: SecretString::from(raw.to_string()),
+        raw: RawAnswer::new(SecretString::from(raw.to_string())),
         extras: BTreeMap::new(),
         scopes: Vec::new(),
         obtained_at: now,
@@ -174,7 +177,7 @@ fn grant_of(
 /// The parts of a stored key.
 fn values_in(grant: &Grant) -> BTreeMap<String, SecretString> {
     // EXPOSE: parsed into secrets again.
-    let raw: Value = serde_json::from_str(grant.raw.expose()).unwrap_or_default();
+    let raw: Value = serde_json::from_str(grant.raw.whole().expose()).unwrap_or_default();
     let fields = raw.get("fields").and_then(Value::as_object);
     let texts = fields.into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_str()?)));
     texts.map(|(name, value)| (name.clone(), SecretString::from(value))).collect()

@@ -9,6 +9,7 @@ use crate::connection::{Connection, Needs, Reachability, Status};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
 use crate::ports::{Grant, HttpError};
+use crate::raw_answer::RawAnswer;
 use crate::step::{Event, GrantFacts, Hold, RefreshFailure, add, retry_at};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -31,11 +32,13 @@ enum Attempted {
 
 /// Who wants a renewal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asker {
+pub(super) enum Asker<'a> {
     /// The person, now.
     Person,
-    /// A program or the schedule, not before the pause after a failure is over.
-    Program,
+    /// A caller of this name, not before the pause after a failure is over. That it gets the token is written with it.
+    Program(&'a str),
+    /// The schedule, no earlier than a program.
+    Schedule,
 }
 
 impl Connections {
@@ -55,7 +58,7 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         revision: u64,
-        asker: Asker,
+        asker: Asker<'_>,
     ) -> Result<Option<Arc<Grant>>, CoreError> {
         match self.renewal_since(key, revision, asker) {
             Some(shared) => shared.await.map(Some),
@@ -68,7 +71,7 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         revision: u64,
-        asker: Asker,
+        asker: Asker<'_>,
     ) -> Option<SharedRefresh> {
         let mut state = self.state();
         if state.connections.get(key).is_none_or(|one| one.grant_revision != revision) {
@@ -79,33 +82,37 @@ impl Connections {
 
     /// The renewal that is under way; one begins when there is none, but for a core that is at rest and for a program
     /// during the pause after a failure.
-    fn join_or_begin(&self, state: &mut State, key: &ConnectionKey, asker: Asker) -> SharedRefresh {
+    fn join_or_begin(&self, state: &mut State, key: &ConnectionKey, asker: Asker<'_>) -> SharedRefresh {
         if let Some(running) = state.refreshing.get(key) {
             return running.clone();
         }
         let refusal = match asker {
             _ if state.resting => Some(CoreError::new(ErrorCode::Locked)),
             Asker::Person => None,
-            Asker::Program => stored_failure(state, key, self.now()),
+            Asker::Program(_) | Asker::Schedule => stored_failure(state, key, self.now()),
         };
         if let Some(refusal) = refusal {
             return std::future::ready(Err(refusal)).boxed().shared();
         }
-        let shared = self.begin_refresh(key.clone());
+        let given_to = match asker {
+            Asker::Program(caller) => Some(caller.to_owned()),
+            Asker::Person | Asker::Schedule => None,
+        };
+        let shared = self.begin_refresh(key.clone(), given_to);
         state.refreshing.insert(key.clone(), shared.clone());
         shared
     }
 
     /// The refresh runs in a task of its own: a caller that goes away must not cut it between answer and write.
-    fn begin_refresh(&self, key: ConnectionKey) -> SharedRefresh {
+    fn begin_refresh(&self, key: ConnectionKey, given_to: Option<String>) -> SharedRefresh {
         let under_way = UnderWay { core: self.clone(), key };
         let task = tokio::spawn(async move {
             let UnderWay { core, key } = &under_way;
             core.announce_connection(key);
-            match AssertUnwindSafe(core.refresh_once(key)).catch_unwind().await {
+            match AssertUnwindSafe(core.refresh_once(key, given_to.as_deref())).catch_unwind().await {
                 Ok(result) => {
                     core.hold_after(key, result.as_ref().err());
-                    result.map(Arc::new)
+                    result
                 }
                 Err(_) => Err(core.broke_down(key).await),
             }
@@ -144,7 +151,11 @@ impl Connections {
         CoreError::new(ErrorCode::Defect).detail("refresh")
     }
 
-    async fn refresh_once(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
+    async fn refresh_once(
+        &self,
+        key: &ConnectionKey,
+        given_to: Option<&str>,
+    ) -> Result<Arc<Grant>, CoreError> {
         if let Some(saved) = self.save_unsaved(key).await? {
             return Ok(saved);
         }
@@ -172,7 +183,9 @@ impl Connections {
             };
             match outcome {
                 Attempted::Renewed(answer) => {
-                    return self.keep(&sending, &config, grant, *answer, sent_at).await;
+                    let brought = self.brought(&sending, &config, &grant, *answer, sent_at).await?;
+                    let access = Brought::Access;
+                    return self.store_brought(&sending, provider, Arc::new(brought), access, given_to).await;
                 }
                 // The provider may have rotated and we never heard: the old token is tried once more, at once,
                 // while a grace period still runs.
@@ -180,17 +193,18 @@ impl Connections {
                     retry = true;
                 }
                 Attempted::Salvaged(refresh_token, error) => {
-                    let kept = Grant { refresh_token: Some(refresh_token), ..grant };
-                    self.store_brought(&sending, provider, kept, Brought::RefreshToken).await?;
+                    let kept = Arc::new(Grant { refresh_token: Some(refresh_token), ..grant.duplicate() });
+                    self.store_brought(&sending, provider, kept, Brought::RefreshToken, None).await?;
                     return Err(error.with("provider", sending.provider_name));
                 }
                 // There is no grant that could be dead: whoever refuses refuses the registration.
                 Attempted::Failed(RefreshFailure::Dead, error) if asks_itself => {
                     let error = CoreError { code: ErrorCode::ClientRefused, ..error };
-                    return self.refresh_failed(key, &sending, RefreshFailure::Configuration, error).await;
+                    let failure = RefreshFailure::Configuration;
+                    return Err(self.refresh_failed(key, &sending, failure, error).await);
                 }
                 Attempted::Failed(failure, error) => {
-                    return self.refresh_failed(key, &sending, failure, error).await;
+                    return Err(self.refresh_failed(key, &sending, failure, error).await);
                 }
             }
         }
@@ -216,23 +230,26 @@ impl Connections {
         Ok((connection.clone(), config_of(&state, &key.config_key)?))
     }
 
-    /// Writes down how a refresh failed, and says so to whoever waits.
+    /// Writes down how a refresh failed; answers what whoever waits is told.
     async fn refresh_failed(
         &self,
         key: &ConnectionKey,
         sending: &Connection,
         failure: RefreshFailure,
         error: CoreError,
-    ) -> Result<Grant, CoreError> {
+    ) -> CoreError {
         let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
-        let after = self.apply(key, event, |_| Vec::new()).await?.connection;
+        let after = match self.apply(key, event, |_| Vec::new()).await {
+            Ok(step) => step.connection,
+            Err(error) => return error,
+        };
         let error = error.with("provider", sending.provider_name.clone());
-        Err(match after.reachability {
+        match after.reachability {
             Reachability::ProviderTrouble { retry_at, .. } | Reachability::Offline { retry_at, .. } => {
                 error.with("retryAt", retry_at.to_string())
             }
             Reachability::Reachable => error,
-        })
+        }
     }
 
     async fn refresh_request(
@@ -264,39 +281,47 @@ impl Connections {
         }
     }
 
-    /// Makes the new grant durable, then publishes it. A result that is too late is revoked, not kept.
-    async fn keep(
+    /// The grant that an answer brought, unless it is about somebody else: then it is revoked, and not kept.
+    async fn brought(
         &self,
         sending: &Connection,
         config: &ClientConfig,
-        old: Grant,
+        old: &Grant,
         answer: oauth::Grant,
         sent_at: Timestamp,
     ) -> Result<Grant, CoreError> {
         let provider = config.provider();
         let about = same_person(sending, config, &answer);
-        let mut kept = grant_from(answer, Some(old), sent_at);
+        let mut grant = grant_from(answer, Some(old), sent_at);
         if let Err(error) = about {
-            self.revoke_late(sending, provider, &kept).await;
+            self.revoke_late(sending, provider, &grant).await;
             let failure = RefreshFailure::Trouble { not_before: None, in_doubt: false };
             let told = CoreError::new(ErrorCode::ProviderAnswer).detail(error);
-            return self.refresh_failed(&sending.key, sending, failure, told).await;
+            return Err(self.refresh_failed(&sending.key, sending, failure, told).await);
         }
         // What a provider said once outlives answers that do not say it, or not in its shape.
-        if let Ok(said) = super::endpoints::said_in_answer(provider, &kept) {
-            kept.extras.extend(said);
+        if let Ok(said) = super::endpoints::said_in_answer(provider, &grant) {
+            grant.extras.extend(said);
         }
-        self.store_brought(sending, provider, kept, Brought::Access).await
+        Ok(grant)
     }
 
-    pub(super) async fn stored_grant(&self, key: &ConnectionKey) -> Result<Grant, CoreError> {
+    pub(super) async fn stored_grant(&self, key: &ConnectionKey) -> Result<Arc<Grant>, CoreError> {
         let grant = self.inner.ports.store.grant(key).await.map_err(store_error)?;
         let grant =
             grant.ok_or_else(|| CoreError::new(ErrorCode::ApproveAgain).detail("no grant is stored"))?;
-        let config = self.state().configs.get(&key.config_key).cloned();
-        let known =
-            config.and_then(|config| super::endpoints::known_end(config.provider(), grant.obtained_at));
-        Ok(Grant { expires_at: grant.expires_at.or(known), ..grant })
+        if grant.expires_at.is_some() {
+            return Ok(grant);
+        }
+        let known = {
+            let state = self.state();
+            let config = state.configs.get(&key.config_key);
+            config.and_then(|config| super::endpoints::known_end(config.provider(), grant.obtained_at))
+        };
+        Ok(match known {
+            Some(_) => Arc::new(Grant { expires_at: known, ..grant.duplicate() }),
+            None => grant,
+        })
     }
 
     /// The registration with its secret, as the protocol wants it.
@@ -418,22 +443,21 @@ fn refused(error: TokenError) -> Attempted {
 }
 
 /// The grant to keep: what came, and what the answer left out as it was (RFC 6749 §6).
-pub(super) fn grant_from(answer: oauth::Grant, old: Option<Grant>, sent_at: Timestamp) -> Grant {
-    let raw =
-        old.as_ref().map_or_else(|| answer.raw.duplicate(), |old| oauth::carry_over(&old.raw, &answer.raw));
-    let (old_refresh, old_refresh_end, extras) = old
-        .map_or((None, None, std::collections::BTreeMap::new()), |old| {
-            (old.refresh_token, old.refresh_expires_at, old.extras)
-        });
+pub(super) fn grant_from(answer: oauth::Grant, old: Option<&Grant>, sent_at: Timestamp) -> Grant {
+    let raw = match old {
+        Some(old) => oauth::carry_over(old.raw.whole(), &answer.raw),
+        None => answer.raw,
+    };
+    let old_refresh = || old.and_then(|old| old.refresh_token.as_ref()).map(SecretString::duplicate);
     Grant {
         access_token: answer.access_token,
-        refresh_token: answer.refresh_token.or(old_refresh),
-        raw,
-        extras,
+        refresh_token: answer.refresh_token.or_else(old_refresh),
+        raw: RawAnswer::new(raw),
+        extras: old.map(|old| old.extras.clone()).unwrap_or_default(),
         scopes: answer.scopes,
         obtained_at: sent_at,
         expires_at: answer.expires_at,
-        refresh_expires_at: answer.refresh_expires_at.or(old_refresh_end),
+        refresh_expires_at: answer.refresh_expires_at.or(old.and_then(|old| old.refresh_expires_at)),
     }
 }
 

@@ -91,7 +91,7 @@ impl Connections {
         for (key, revision) in due.refreshes {
             // Counted as under way from here on, so that the next look at what is due does not begin it again. What
             // went wrong is in the connection; nobody waits for it here.
-            drop(self.renewal_since(&key, revision, Asker::Program));
+            drop(self.renewal_since(&key, revision, Asker::Schedule));
         }
         for key in due.looks {
             let core = self.clone();

@@ -11,30 +11,43 @@ use crate::view::Source;
 use jiff::{SignedDuration, Timestamp};
 use secret::SecretString;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// An access token that is fresh, and what belongs to it.
+/// An access token that is fresh, and what belongs to it. Nobody gets to what renews it from here.
 pub struct FreshToken {
-    /// For resource servers.
-    pub access_token: SecretString,
-    /// Until when it lives, if the provider says.
-    pub expires_at: Option<Timestamp>,
-    /// Scopes granted.
-    pub scopes: Vec<String>,
-    /// The last token response, as JSON.
-    pub raw: SecretString,
-    /// What the authorization response carried besides.
-    pub extras: BTreeMap<String, String>,
+    grant: Arc<Grant>,
 }
 
-impl From<Grant> for FreshToken {
-    fn from(grant: Grant) -> Self {
-        Self {
-            access_token: grant.access_token,
-            expires_at: grant.expires_at,
-            scopes: grant.scopes,
-            raw: grant.raw,
-            extras: grant.extras,
-        }
+impl FreshToken {
+    /// For resource servers.
+    pub fn access_token(&self) -> &SecretString {
+        &self.grant.access_token
+    }
+
+    /// Until when it lives, if the provider says.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.grant.expires_at
+    }
+
+    /// Scopes granted.
+    pub fn scopes(&self) -> &[String] {
+        &self.grant.scopes
+    }
+
+    /// The last token response, as JSON, without its refresh token and ID token.
+    pub fn raw(&self) -> &SecretString {
+        self.grant.raw.for_programs()
+    }
+
+    /// What the authorization response carried besides.
+    pub fn extras(&self) -> &BTreeMap<String, String> {
+        &self.grant.extras
+    }
+}
+
+impl From<Arc<Grant>> for FreshToken {
+    fn from(grant: Arc<Grant>) -> Self {
+        Self { grant }
     }
 }
 
@@ -52,7 +65,7 @@ impl Connections {
         min_ttl: Option<SignedDuration>,
         caller: &str,
     ) -> Result<FreshToken, CoreError> {
-        let given = self.fresh_grant(key, min_ttl, Asker::Program).await;
+        let given = self.fresh_grant(key, min_ttl, Asker::Program(caller)).await;
         self.write_use(key, caller, given.as_ref().err()).await;
         given.map(FreshToken::from)
     }
@@ -71,7 +84,7 @@ impl Connections {
         rejected: &SecretString,
         caller: &str,
     ) -> Result<FreshToken, CoreError> {
-        let given = self.grant_other_than(key, rejected).await;
+        let given = self.grant_other_than(key, rejected, caller).await;
         self.write_use(key, caller, given.as_ref().err()).await;
         given.map(FreshToken::from)
     }
@@ -80,23 +93,24 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         rejected: &SecretString,
-    ) -> Result<Grant, CoreError> {
+        caller: &str,
+    ) -> Result<Arc<Grant>, CoreError> {
         loop {
             // The revision is read before the grant, so that a refresh in between is noticed.
             let connection = self.usable(key, |_, one| one.clone())?;
             let grant = self.stored_grant(key).await?;
             // EXPOSE: compared, in constant time.
             if !grant.access_token.matches(rejected.expose()) {
-                return self.fresh_grant(key, None, Asker::Program).await;
+                return self.fresh_grant(key, None, Asker::Program(caller)).await;
             }
             if renewed_just_now(&connection, self.now()) || !connection.renewable {
                 return Err(
                     CoreError::new(ErrorCode::TokenRefused).with("provider", connection.provider_name)
                 );
             }
-            let renewed = self.refresh_since(key, connection.grant_revision, Asker::Program).await?;
-            if let Some(renewed) = renewed {
-                return Ok(renewed.duplicate());
+            let asker = Asker::Program(caller);
+            if let Some(renewed) = self.refresh_since(key, connection.grant_revision, asker).await? {
+                return Ok(renewed);
             }
         }
     }
@@ -105,8 +119,8 @@ impl Connections {
         &self,
         key: &ConnectionKey,
         min_ttl: Option<SignedDuration>,
-        asker: Asker,
-    ) -> Result<Grant, CoreError> {
+        asker: Asker<'_>,
+    ) -> Result<Arc<Grant>, CoreError> {
         let asked_at = self.now();
         let mut looked_again = false;
         loop {
@@ -120,7 +134,7 @@ impl Connections {
                 return Ok(grant);
             }
             if let Some(renewed) = self.refresh_since(key, revision, asker).await? {
-                return Ok(renewed.duplicate());
+                return Ok(renewed);
             }
             looked_again = true;
         }

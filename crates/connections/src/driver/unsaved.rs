@@ -8,12 +8,13 @@ use crate::id::ConnectionKey;
 use crate::ports::{Change, Grant};
 use crate::step::{Effect, Event, GrantFacts, RefreshFailure, Step};
 use providers::Provider;
+use std::sync::Arc;
 
 /// The only copy of a grant: the provider has rotated, and the store could not take it.
 pub(super) struct Unsaved {
     /// The connection as it was when the renewal was sent.
     sending: Connection,
-    grant: Grant,
+    grant: Arc<Grant>,
     brought: Brought,
 }
 
@@ -28,7 +29,7 @@ pub(super) enum Brought {
 
 impl Connections {
     /// Makes what came for `sending` durable. When the disk takes nothing it stays in memory, and the error is
-    /// answered; when it comes too late it is revoked.
+    /// answered; when it comes too late it is revoked. That `given_to` gets the token is written in the same commit.
     ///
     /// # Errors
     /// [`ErrorCode::Superseded`], or the store's failure.
@@ -36,12 +37,13 @@ impl Connections {
         &self,
         sending: &Connection,
         provider: &Provider,
-        grant: Grant,
+        grant: Arc<Grant>,
         brought: Brought,
-    ) -> Result<Grant, CoreError> {
-        let stored = grant.duplicate();
+        given_to: Option<&str>,
+    ) -> Result<Arc<Grant>, CoreError> {
+        let stored = Arc::clone(&grant);
         let written = match brought {
-            Brought::Access => self.write_access(sending, provider, stored).await,
+            Brought::Access => self.write_access(sending, provider, stored, given_to).await,
             Brought::RefreshToken => self.write_refresh_token(sending, stored).await,
         };
         let late = match written {
@@ -61,14 +63,17 @@ impl Connections {
         &self,
         sending: &Connection,
         provider: &Provider,
-        grant: Grant,
+        grant: Arc<Grant>,
+        given_to: Option<&str>,
     ) -> Result<bool, CoreError> {
         let key = &sending.key;
         let known = self.state().connections.get(key).map(|one| one.parameters.clone());
         let said = super::endpoints::parameters_in(provider, &grant.extras);
         let parameters = known.map(|known| known.into_iter().chain(said).collect());
         let facts = GrantFacts { parameters, ..facts_of(&grant, provider) };
-        let event = Event::Refreshed { revision: sending.grant_revision, facts };
+        let given_to = given_to.filter(|_| self.takes_it_to_write(key, self.now()));
+        let given_to = given_to.map(ToOwned::to_owned);
+        let event = Event::Refreshed { revision: sending.grant_revision, facts, given_to };
         let is_late = |step: &Step| step.effects.contains(&Effect::RevokeReturnedGrant);
         let put = |step: &Step| {
             if is_late(step) { Vec::new() } else { vec![Change::PutGrant(key.clone(), grant)] }
@@ -77,7 +82,7 @@ impl Connections {
     }
 
     /// Keeps a refresh token whose answer was of no use otherwise: the old one may be dead already.
-    async fn write_refresh_token(&self, sending: &Connection, grant: Grant) -> Result<bool, CoreError> {
+    async fn write_refresh_token(&self, sending: &Connection, grant: Arc<Grant>) -> Result<bool, CoreError> {
         let failure = RefreshFailure::Trouble { not_before: None, in_doubt: false };
         let event = Event::RefreshFailed { revision: sending.grant_revision, failure };
         let put = |step: &Step| {
@@ -102,11 +107,11 @@ impl Connections {
 
     /// Writes a grant that an earlier commit could not take. Until it is written nothing else may happen to it.
     /// Answers new access, if that is what it is.
-    pub(super) async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Grant>, CoreError> {
+    pub(super) async fn save_unsaved(&self, key: &ConnectionKey) -> Result<Option<Arc<Grant>>, CoreError> {
         let Some(unsaved) = self.state().unsaved.remove(key) else { return Ok(None) };
         let Ok(config) = config_of(&self.state(), &key.config_key) else { return Ok(None) };
         let Unsaved { sending, grant, brought } = unsaved;
-        match self.store_brought(&sending, config.provider(), grant, brought).await {
+        match self.store_brought(&sending, config.provider(), grant, brought, None).await {
             Ok(grant) => Ok((brought == Brought::Access).then_some(grant)),
             Err(error) if error.code == ErrorCode::Superseded => Ok(None),
             Err(error) => Err(error),

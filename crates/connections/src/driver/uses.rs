@@ -1,11 +1,9 @@
 //! Writing down who got a token and who was refused: often enough to be true, seldom enough for a disk.
 
 use super::{Connections, line_about};
-use crate::activity::ActivityKind;
-use crate::connection::Connection;
+use crate::activity::{Activity, ActivityKind};
 use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::ConnectionKey;
-use crate::ports::Change;
 use crate::step::Event;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -36,35 +34,48 @@ impl Refusals {
 impl Connections {
     pub(super) async fn write_use(&self, key: &ConnectionKey, caller: &str, refusal: Option<&CoreError>) {
         let now = self.now();
-        let Some(connection) = self.state().connections.get(key).cloned() else { return };
-        let params = vec![("caller", caller.to_owned())];
-        let written = if let Some(error) = refusal {
-            if !self.state().refusals.is_news(key, caller, error.code, now) {
-                return;
+        let written = match refusal {
+            Some(error) => match self.news_of_refusal(key, caller, error.code, now) {
+                Some(line) => self.write(Vec::new(), vec![line]).await,
+                None => return,
+            },
+            None if self.takes_it_to_write(key, now) => {
+                let used = Event::Used { caller: caller.to_owned() };
+                self.apply(key, used, |_| Vec::new()).await.map(drop)
             }
-            let mut params = params;
-            params.push(("code", wire_name(&error.code)));
-            let line = line_about(&connection, now, ActivityKind::TokenRefused, &params);
-            self.write(Vec::new(), vec![line]).await
-        } else if self.takes_it_to_write(&connection, now) {
-            let line = line_about(&connection, now, ActivityKind::TokenGiven, &params);
-            self.apply(key, Event::Used, |_| vec![Change::Log(line)]).await.map(drop)
-        } else {
-            Ok(())
+            None => return,
         };
         if let Err(error) = written {
             tracing::warn!(%error, "a use could not be written down");
         }
     }
 
-    /// Whether this use is to be written down. Of many at once the first is, and the others do not wait for it.
-    fn takes_it_to_write(&self, connection: &Connection, now: Timestamp) -> bool {
+    /// The line about a refusal, if it says anything new.
+    fn news_of_refusal(
+        &self,
+        key: &ConnectionKey,
+        caller: &str,
+        code: ErrorCode,
+        now: Timestamp,
+    ) -> Option<Activity> {
         let mut state = self.state();
-        let last = connection.last_used_at.max(state.uses.get(&connection.key).copied());
+        if state.connections.get(key).is_none() || !state.refusals.is_news(key, caller, code, now) {
+            return None;
+        }
+        let connection = state.connections.get(key)?;
+        let params = [("caller", caller.to_owned()), ("code", wire_name(&code))];
+        Some(line_about(connection, now, ActivityKind::TokenRefused, &params))
+    }
+
+    /// Whether this use is to be written down. Of many at once the first is, and the others do not wait for it.
+    pub(super) fn takes_it_to_write(&self, key: &ConnectionKey, now: Timestamp) -> bool {
+        let mut state = self.state();
+        let Some(connection) = state.connections.get(key) else { return false };
+        let last = connection.last_used_at.max(state.uses.get(key).copied());
         if last.is_some_and(|last| stands(last, USE_WRITTEN_EVERY, now)) {
             return false;
         }
-        state.uses.insert(connection.key.clone(), now);
+        state.uses.insert(key.clone(), now);
         true
     }
 }

@@ -136,10 +136,10 @@ async fn what_only_the_callback_or_the_answer_says_is_kept_as_extras() {
     world.clock.advance(SignedDuration::from_secs(299));
     world.bank.answer(200, tokens(1, ""));
     let token = core.token(&key(), None, "a test").await.unwrap();
-    assert_eq!((token.extras["realm_id"].as_str(), token.extras["team"].as_str()), ("4620", "T42"));
-    assert_eq!(token.extras["realmId"], "4620", "and as it came");
+    assert_eq!((token.extras()["realm_id"].as_str(), token.extras()["team"].as_str()), ("4620", "T42"));
+    assert_eq!(token.extras()["realmId"], "4620", "and as it came");
     assert_eq!(world.store.connection().subject.as_deref(), Some("4620"));
-    assert_eq!(world.store.extras(), token.extras);
+    assert_eq!(&world.store.extras(), token.extras());
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn token_requests_go_as_the_provider_wants_them() {
         world.clock.advance(SignedDuration::from_secs(299));
         world.bank.answer(200, format!(r#"{{"ok":true,"authed_user":{}}}"#, tokens(1, "")));
         let token = core.token(&key(), None, "a test").await.unwrap();
-        assert_eq!(token.access_token.expose(), "access-1");
+        assert_eq!(token.access_token().expose(), "access-1");
         for (request, path, holds) in world
             .bank
             .sent()

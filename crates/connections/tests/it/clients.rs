@@ -42,7 +42,7 @@ async fn one_request_links_and_another_one_renews() {
     world.clock.advance(SignedDuration::from_secs(299));
     world.bank.answer(200, token_answer(1));
     let token = core.token(&key(), None, "a test").await.unwrap();
-    assert_eq!(token.access_token.expose(), "access-1");
+    assert_eq!(token.access_token().expose(), "access-1");
     assert!(world.bank.asked()[1].contains("grant_type=client_credentials"));
 }
 

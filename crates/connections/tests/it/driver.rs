@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 async fn token(core: &connections::Connections) -> Result<String, ErrorCode> {
     let given = core.token(&key(), None, "a test").await;
-    given.map(|token| token.access_token.expose().clone()).map_err(|error| error.code)
+    given.map(|token| token.access_token().expose().clone()).map_err(|error| error.code)
 }
 
 #[tokio::test]

@@ -3,14 +3,16 @@
 use crate::person::tokens;
 use crate::world::{World, key, rotated};
 use connections::Connections;
+use connections::activity::ActivityKind;
 use connections::connection::Status;
 use connections::error::ErrorCode;
+use connections::raw_answer::RawAnswer;
 use jiff::SignedDuration;
 use secret::SecretString;
 
 async fn report(core: &Connections, rejected: &str) -> Result<String, ErrorCode> {
     let given = core.token_rejected(&key(), &SecretString::from(rejected), "a test").await;
-    given.map(|token| token.access_token.expose().clone()).map_err(|error| error.code)
+    given.map(|token| token.access_token().expose().clone()).map_err(|error| error.code)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -24,7 +26,7 @@ async fn ten_thousand_callers_of_an_expired_token_cause_one_request() {
         .map(|_| {
             let core = core.clone();
             tokio::spawn(async move {
-                core.token(&key(), None, "a test").await.map(|token| token.access_token.expose().clone())
+                core.token(&key(), None, "a test").await.map(|token| token.access_token().expose().clone())
             })
         })
         .collect();
@@ -107,18 +109,39 @@ async fn what_the_provider_told_once_outlives_every_renewal() {
     let core = world.linked(300).await;
     let told = r#"{"access_token":"access-0","instance_url":"https://eu1.example","expires_in":300}"#;
     world.store.change_grant(|grant| {
-        grant.raw = SecretString::from(told);
+        grant.raw = RawAnswer::from(told);
         grant.extras.insert("realmId".to_owned(), "4620816365".to_owned());
     });
     for number in 1..3 {
         world.clock.advance(SignedDuration::from_secs(299));
         world.bank.answer(200, rotated(number, 300));
         let given = core.token(&key(), None, "a test").await.unwrap();
-        assert_eq!(given.extras["realmId"], "4620816365");
-        let raw: serde_json::Value = serde_json::from_str(given.raw.expose()).unwrap();
+        assert_eq!(given.extras()["realmId"], "4620816365");
+        let raw: serde_json::Value = serde_json::from_str(given.raw().expose()).unwrap();
         assert_eq!(raw["instance_url"], "https://eu1.example");
         assert_eq!(raw["access_token"], format!("access-{number}"));
     }
+}
+
+#[tokio::test]
+async fn that_a_program_waits_for_a_renewal_is_written_with_what_it_brought() {
+    let world = World::new();
+    let core = world.linked(300).await;
+    world.clock.advance(SignedDuration::from_secs(299));
+    world.bank.answer(200, rotated(1, 300));
+    let before = world.store.commits();
+    core.token(&key(), None, "a test").await.unwrap();
+    assert_eq!(world.store.commits() - before, 2, "that it is sent, and what came of it");
+    let given = world.store.lines(ActivityKind::TokenGiven);
+    assert_eq!((given.len(), given[0].params["caller"].as_str()), (1, "a test"));
+    assert_eq!(world.store.connection().last_used_at, Some(crate::world::at(299)));
+    core.token(&key(), None, "a test").await.unwrap();
+    assert_eq!(world.store.commits() - before, 2, "once a minute is enough");
+
+    world.clock.advance(SignedDuration::from_secs(299));
+    world.bank.answer(200, rotated(2, 300));
+    core.sync(&key()).await.unwrap();
+    assert_eq!(world.store.lines(ActivityKind::TokenGiven).len(), 1, "what the person renews is no use");
 }
 
 /// Parts of ID tokens without a signature: the header, and claims about Ana and about Eve, both of the bank for us.
@@ -148,7 +171,7 @@ async fn a_renewal_that_is_about_somebody_else_is_refused_and_revoked() {
     world.bank.answer(200, about(2, ANA));
     world.clock.advance(SignedDuration::from_secs(31));
     let given = core.token(&key(), None, "a test").await.unwrap();
-    assert_eq!(given.access_token.expose(), "access-2");
+    assert_eq!(given.access_token().expose(), "access-2");
 }
 
 #[tokio::test]
@@ -160,13 +183,13 @@ async fn a_token_without_an_end_lives_as_long_as_the_catalogue_says() {
     let core = world.start().await;
     world.clock.advance(SignedDuration::from_hours(1));
     let given = core.token(&key(), Some(SignedDuration::from_mins(1)), "a test").await.unwrap();
-    assert_eq!(given.access_token.expose(), "access-0", "nobody knows");
+    assert_eq!(given.access_token().expose(), "access-0", "nobody knows");
     drop(core);
     world.store.change_provider(|bank| bank.refresh.access_token_life_seconds = Some(600));
     let core = world.start().await;
     world.bank.answer(200, r#"{"access_token":"access-1"}"#);
     let given = core.token(&key(), Some(SignedDuration::from_mins(1)), "a test").await.unwrap();
-    assert_eq!(given.access_token.expose(), "access-1");
-    assert_eq!(given.expires_at, core.connection(&key()).unwrap().access_expires_at);
-    assert_eq!(given.expires_at, Some(crate::world::at(3600 + 600)));
+    assert_eq!(given.access_token().expose(), "access-1");
+    assert_eq!(given.expires_at(), core.connection(&key()).unwrap().access_expires_at);
+    assert_eq!(given.expires_at(), Some(crate::world::at(3600 + 600)));
 }

@@ -21,7 +21,8 @@ fn approved(hold: Option<Hold>, hard_stop: Option<Timestamp>) -> Connection {
 }
 
 fn renewed(connection: &Connection, now: i64, hold: Option<Hold>) -> Connection {
-    let event = Event::Refreshed { revision: connection.grant_revision, facts: facts(now, hold) };
+    let event =
+        Event::Refreshed { revision: connection.grant_revision, facts: facts(now, hold), given_to: None };
     step(connection, event, at(now)).connection
 }
 

@@ -39,8 +39,8 @@ async fn a_key_is_proved_kept_and_handed_out() {
     assert_eq!(sent.headers()["x-caderno-key"], "CANARY-key");
     assert!(sent.headers()["x-caderno-key"].is_sensitive());
     let token = core.token(&key(), None, "a test").await.unwrap();
-    assert_eq!((token.access_token.expose().as_str(), token.expires_at), ("CANARY-key", None));
-    let raw: serde_json::Value = serde_json::from_str(token.raw.expose()).unwrap();
+    assert_eq!((token.access_token().expose().as_str(), token.expires_at()), ("CANARY-key", None));
+    let raw: serde_json::Value = serde_json::from_str(token.raw().expose()).unwrap();
     assert_eq!(
         (raw["type"].as_str(), raw["fields"]["api_key"].as_str()),
         (Some("api_key"), Some("CANARY-key"))

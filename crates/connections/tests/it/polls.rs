@@ -9,7 +9,7 @@ use connections::ports::{HttpError, StoreError};
 use jiff::SignedDuration;
 
 async fn ask(core: &Connections) -> Result<String, CoreError> {
-    core.token(&key(), None, "a test").await.map(|token| token.access_token.expose().clone())
+    core.token(&key(), None, "a test").await.map(|token| token.access_token().expose().clone())
 }
 
 /// A linked connection whose token is over, at a provider that fails.

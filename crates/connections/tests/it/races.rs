@@ -15,7 +15,7 @@ type Token = Result<String, ErrorCode>;
 
 async fn token(core: &Connections) -> Token {
     let given = core.token(&key(), None, "a test").await;
-    given.map(|token| token.access_token.expose().clone()).map_err(|error| error.code)
+    given.map(|token| token.access_token().expose().clone()).map_err(|error| error.code)
 }
 
 /// A linked connection whose renewal was sent, and whose answer waits.

@@ -6,6 +6,7 @@ use connections::activity::ActivityKind;
 use connections::connection::Connection;
 use connections::id::ConnectionKey;
 use connections::ports::Grant;
+use connections::raw_answer::RawAnswer;
 use connections::step::{Event, GrantFacts, step};
 use jiff::SignedDuration;
 use secret::SecretString;
@@ -30,7 +31,7 @@ async fn a_provider_that_does_not_answer_a_revocation_keeps_no_renewal_waiting()
     let grant = Grant {
         access_token: SecretString::from("access-of-ben"),
         refresh_token: None,
-        raw: SecretString::from("{}"),
+        raw: RawAnswer::from("{}"),
         extras: std::collections::BTreeMap::new(),
         scopes: Vec::new(),
         obtained_at: at(0),

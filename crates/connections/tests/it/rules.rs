@@ -115,8 +115,9 @@ fn an_outage_is_written_once_and_asked_less_and_less() {
 fn a_late_answer_changes_nothing_and_is_revoked() {
     let sending = step(&linked(), Event::RefreshSending { retry: false }, at(100)).connection;
     let gone = step(&sending, Event::Disconnect, at(101)).connection;
-    let late =
-        step(&gone, Event::Refreshed { revision: sending.grant_revision, facts: facts(at(9000)) }, at(102));
+    let given_to = Some("a program".to_owned());
+    let refreshed = Event::Refreshed { revision: sending.grant_revision, facts: facts(at(9000)), given_to };
+    let late = step(&gone, refreshed, at(102));
     assert_eq!(late.connection, gone);
     assert_eq!(late.effects, [Effect::RevokeReturnedGrant]);
 }
@@ -126,7 +127,8 @@ fn a_fixed_end_survives_a_refresh_that_does_not_repeat_it() {
     let hold = Some(Hold { until: at(86_400), renews: false });
     let connection =
         step(&pending(), Event::Authorized(GrantFacts { hold, ..facts(at(60)) }), at(0)).connection;
-    let refreshed = Event::Refreshed { revision: connection.grant_revision, facts: facts(at(120)) };
+    let refreshed =
+        Event::Refreshed { revision: connection.grant_revision, facts: facts(at(120)), given_to: None };
     let after = step(&connection, refreshed, at(50)).connection;
     assert_eq!(after.holds_until, Some(at(86_400)));
 }

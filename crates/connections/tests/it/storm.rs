@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use connections::connection::Connection;
 use connections::id::ConnectionKey;
 use connections::ports::{Grant, Http, HttpError};
+use connections::raw_answer::RawAnswer;
 use connections::step::{Event, GrantFacts, step};
 use jiff::SignedDuration;
 use oauth::Response;
@@ -51,7 +52,7 @@ fn fill(world: &World) {
         let grant = Grant {
             access_token: SecretString::from("old"),
             refresh_token: Some(SecretString::from(format!("refresh-{number}"))),
-            raw: SecretString::from("{}"),
+            raw: RawAnswer::from("{}"),
             extras: BTreeMap::new(),
             scopes: vec!["a".to_owned()],
             obtained_at: at(0),

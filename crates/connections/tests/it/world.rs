@@ -11,6 +11,7 @@ use connections::ports::{
     Change, Clock, Grant, Http, HttpError, Listening, Loopback, LoopbackHit, Opening, PendingRevocation,
     Random, Store, StoreError, Stored, SurfaceError, UserAgent,
 };
+use connections::raw_answer::RawAnswer;
 use connections::view::Surface;
 use connections::{Connections, NewConfig, Ports, ProviderChoice};
 use jiff::{SignedDuration, Timestamp};
@@ -216,7 +217,7 @@ impl Store for MemoryStore {
                     memory.grants.remove(&key);
                     memory.connections.remove(&key);
                 }
-                Change::PutGrant(key, grant) => drop(memory.grants.insert(key, grant)),
+                Change::PutGrant(key, grant) => drop(memory.grants.insert(key, grant.duplicate())),
                 Change::EraseGrant(key) => drop(memory.grants.remove(&key)),
                 Change::PutConfig(config, secret) => {
                     if let Some(secret) = secret {
@@ -258,8 +259,8 @@ impl Store for MemoryStore {
         Ok(sequences)
     }
 
-    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Grant>, StoreError> {
-        Ok(self.inner.lock().unwrap().grants.get(key).map(Grant::duplicate))
+    async fn grant(&self, key: &ConnectionKey) -> Result<Option<Arc<Grant>>, StoreError> {
+        Ok(self.inner.lock().unwrap().grants.get(key).map(|grant| Arc::new(grant.duplicate())))
     }
 
     async fn api_key(&self, _: &ConfigKey) -> Result<Option<connections::ports::ApiKey>, StoreError> {
@@ -565,7 +566,7 @@ impl World {
         let grant = Grant {
             access_token: SecretString::from("access-0"),
             refresh_token: Some(SecretString::from("refresh-0")),
-            raw: SecretString::from("{}"),
+            raw: RawAnswer::from("{}"),
             extras: std::collections::BTreeMap::new(),
             scopes: vec!["a".to_owned()],
             obtained_at: at(0),

@@ -7,6 +7,7 @@ use connections::config::ClientConfig;
 use connections::connection::{Connection, Needs, Status};
 use connections::id::{ConfigKey, ConnectionId, ConnectionKey};
 use connections::ports::{Change, Grant, Store as _};
+use connections::raw_answer::RawAnswer;
 use connections::step::{Event, GrantFacts, step};
 use connections::view::{Account, AccountKind};
 use jiff::{SignedDuration, Timestamp};
@@ -73,7 +74,7 @@ fn direct(count: usize, accounts: usize, now: Timestamp) -> Result<Vec<Change>> 
         if number == 0 && accounts > 0 {
             changes.push(Change::PutAccounts(connection.key.clone(), accounts_of(accounts, now)));
         }
-        changes.push(Change::PutGrant(connection.key.clone(), grant(&connection, now)));
+        changes.push(Change::PutGrant(connection.key.clone(), Arc::new(grant(&connection, now))));
         changes.push(Change::PutConnection(Box::new(connection)));
     }
     Ok(changes)
@@ -112,7 +113,7 @@ fn expired(count: usize, token_endpoint: &Url, now: Timestamp) -> Result<Vec<Cha
         let linked = step(&pending, Event::Authorized(facts), then).connection;
         let refresh_token = Some(SecretString::from(format!("refresh-of-{number}")));
         let old = Grant { refresh_token, obtained_at: then, ..grant(&linked, now) };
-        changes.push(Change::PutGrant(key, old));
+        changes.push(Change::PutGrant(key, Arc::new(old)));
         changes.push(Change::PutConnection(Box::new(linked)));
     }
     Ok(changes)
@@ -177,7 +178,7 @@ fn grant(connection: &Connection, now: Timestamp) -> Grant {
     Grant {
         access_token: SecretString::from(format!("access-{}", connection.key)),
         refresh_token: None,
-        raw: SecretString::from("{}".to_owned()),
+        raw: RawAnswer::from("{}"),
         extras: BTreeMap::new(),
         scopes: connection.scopes_granted.clone(),
         obtained_at: now,

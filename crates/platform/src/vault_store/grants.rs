@@ -35,7 +35,7 @@ pub(super) struct Look(u64);
 
 /// What a commit does to the grant of a connection.
 pub(super) enum Becomes {
-    Known(Grant),
+    Known(Arc<Grant>),
     Unknown,
 }
 
@@ -63,14 +63,14 @@ impl Grants {
     }
 
     /// What was found there. Not kept when the grant has changed since the look began.
-    pub(super) fn found(&self, key: &ConnectionKey, look: &Look, grant: Option<&Grant>) {
+    pub(super) fn found(&self, key: &ConnectionKey, look: &Look, grant: Option<&Arc<Grant>>) {
         let mut kept = self.kept();
         let Entry::Occupied(mut place) = kept.by_key.entry(key.clone()) else { return };
         if !matches!(place.get(), Place::Looking(last) if *last == look.0) {
             return;
         }
         match grant {
-            Some(grant) => drop(place.insert(Place::Known(Arc::new(grant.duplicate())))),
+            Some(grant) => drop(place.insert(Place::Known(Arc::clone(grant)))),
             None => drop(place.remove()),
         }
     }
@@ -83,7 +83,7 @@ impl Grants {
                 // Only where somebody asks: most renewals are of connections that nobody asks for.
                 Becomes::Known(grant) => {
                     if let Entry::Occupied(mut place) = kept.by_key.entry(key) {
-                        place.insert(Place::Known(Arc::new(grant)));
+                        place.insert(Place::Known(grant));
                     }
                 }
                 Becomes::Unknown => drop(kept.by_key.remove(&key)),
@@ -105,7 +105,7 @@ impl Grants {
 /// The connections whose grants these changes touch.
 pub(super) fn touched(changes: &[Change]) -> Vec<(ConnectionKey, Becomes)> {
     let touched = changes.iter().filter_map(|change| match change {
-        Change::PutGrant(key, grant) => Some((key.clone(), Becomes::Known(grant.duplicate()))),
+        Change::PutGrant(key, grant) => Some((key.clone(), Becomes::Known(Arc::clone(grant)))),
         Change::EraseGrant(key) | Change::DeleteConnection(key) => Some((key.clone(), Becomes::Unknown)),
         _ => None,
     });
@@ -122,23 +122,25 @@ mod tests {
     use super::{Becomes, Grants, MOST, in_doubt, touched};
     use connections::id::ConnectionKey;
     use connections::ports::{Change, Grant};
+    use connections::raw_answer::RawAnswer;
     use secret::SecretString;
+    use std::sync::Arc;
 
     fn key(id: usize) -> ConnectionKey {
         ConnectionKey::parse("bank", &format!("holder-{id}")).unwrap()
     }
 
-    fn grant(token: &str) -> Grant {
-        Grant {
+    fn grant(token: &str) -> Arc<Grant> {
+        Arc::new(Grant {
             access_token: SecretString::from(token),
             refresh_token: None,
-            raw: SecretString::from("{}"),
+            raw: RawAnswer::from("{}"),
             extras: std::collections::BTreeMap::new(),
             scopes: Vec::new(),
             obtained_at: jiff::Timestamp::UNIX_EPOCH,
             expires_at: None,
             refresh_expires_at: None,
-        }
+        })
     }
 
     fn has(grants: &Grants, token: &str) -> bool {

@@ -6,6 +6,7 @@ use connections::activity::Activity;
 use connections::attempt::{Attempt, DeviceCodes};
 use connections::id::{AttemptId, ConnectionKey};
 use connections::ports::{ApiKey, Grant, PendingRevocation};
+use connections::raw_answer::RawAnswer;
 use connections::view::Surface;
 use jiff::{SignedDuration, Timestamp};
 use oauth::{AttemptSecrets, ClientAuthentication, ServerMetadata};
@@ -54,7 +55,7 @@ impl GrantRecord {
             access_token: grant.access_token.expose().clone(),
             refresh_token: grant.refresh_token.as_ref().map(|token| token.expose().clone()),
             // EXPOSE: the encrypted vault.
-            raw: grant.raw.expose().clone(),
+            raw: grant.raw.whole().expose().clone(),
             extras: grant.extras.clone(),
             scopes: grant.scopes.clone(),
             obtained_at: grant.obtained_at,
@@ -67,7 +68,7 @@ impl GrantRecord {
         Grant {
             access_token: SecretString::from(self.access_token),
             refresh_token: self.refresh_token.map(SecretString::from),
-            raw: SecretString::from(self.raw),
+            raw: RawAnswer::new(SecretString::from(self.raw)),
             extras: self.extras,
             scopes: self.scopes,
             obtained_at: self.obtained_at,

@@ -29,7 +29,7 @@ async fn a_token_is_asked_for_once_and_lives_as_long_as_codat_says() {
     let first = core.codat_company_token(&config(), Some(&company), None, "a test").await.unwrap();
     let again = core.codat_company_token(&config(), Some(&company), None, "a test").await.unwrap();
     // EXPOSE: compared.
-    assert!(first.access_token.matches(again.access_token.expose()));
+    assert!(first.access_token().matches(again.access_token().expose()));
     assert_eq!(place.world.codat().count(TODAYS), 1);
     let life = lives(first.expires_at);
     assert!(life > SignedDuration::from_hours(23) && life <= SignedDuration::from_hours(24), "{life:?}");

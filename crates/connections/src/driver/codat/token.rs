@@ -8,9 +8,10 @@ use crate::codat_config::CodatConfig;
 use crate::driver::{Connections, FreshToken};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
+use crate::ports::Grant;
+use crate::raw_answer::RawAnswer;
 use codat::{CompanyId, CompanyToken, Credentials, Mode};
 use jiff::{SignedDuration, Timestamp};
-use secret::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -160,11 +161,15 @@ fn lives(token: &CompanyToken, min_ttl: Option<SignedDuration>, now: Timestamp) 
 }
 
 fn handed(token: &CompanyToken) -> FreshToken {
-    FreshToken {
+    let grant = Grant {
         access_token: token.token().duplicate(),
-        expires_at: Some(token.expires_at()),
-        scopes: Vec::new(),
-        raw: SecretString::from("{}"),
+        refresh_token: None,
+        raw: RawAnswer::from("{}"),
         extras: BTreeMap::from([("companyId".to_owned(), token.company().as_str().to_owned())]),
-    }
+        scopes: Vec::new(),
+        obtained_at: token.issued_at(),
+        expires_at: Some(token.expires_at()),
+        refresh_expires_at: None,
+    };
+    FreshToken::from(Arc::new(grant))
 }
