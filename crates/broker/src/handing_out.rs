@@ -1,13 +1,18 @@
 //! A token on its way to a program. What renews the grant stays in the core.
 
+use crate::http::Refused;
 use crate::wire::Token;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use connections::FreshToken;
+use connections::error::{CoreError, ErrorCode};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+
+/// Bytes around the token and the provider's answer, in most cases.
+const ROOM: usize = 512;
 
 /// The token as programs get it.
 pub(crate) fn handed_out(token: &FreshToken) -> Token {
@@ -33,8 +38,12 @@ pub(crate) fn answer_with(token: &FreshToken) -> Response {
         extras: token.extras(),
     };
     let json = HeaderValue::from_static("application/json");
-    // Texts, a list and a map of texts: nothing that could not be written.
-    ([(header::CONTENT_TYPE, json)], serde_json::to_vec(&body).unwrap_or_default()).into_response()
+    let mut written = Vec::with_capacity(body.access_token.len() + body.raw.get().len() + ROOM);
+    match serde_json::to_writer(&mut written, &body) {
+        Ok(()) => ([(header::CONTENT_TYPE, json)], written).into_response(),
+        // Texts, a list and a map of texts: nothing that could not be written.
+        Err(_) => Refused(CoreError::new(ErrorCode::Defect)).into_response(),
+    }
 }
 
 /// As [`Token`], borrowed.

@@ -31,6 +31,7 @@ use axum::Router;
 use axum::http::Method;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use connections::Connections;
+use guard::Guarded;
 use secret::SecretString;
 use sha2::{Digest as _, Sha256};
 use std::io;
@@ -136,7 +137,8 @@ pub async fn serve(options: Options) -> Result<Serving, ServeError> {
     }
     let listeners = accept::Listeners::bind(options.address.port()).await?;
     let site = Arc::new(Site::new(options, listeners.port()));
-    Ok(accept::run(listeners, router(&site), site.limits))
+    let router = router(&site);
+    Ok(accept::run(listeners, Guarded { site, router }))
 }
 
 /// Whether a text is an origin as browsers write it: scheme, host and port, and nothing after them.
@@ -151,7 +153,6 @@ fn router(site: &Arc<Site>) -> Router {
     routes
         .fallback(answer::no_such_path)
         .method_not_allowed_fallback(answer::no_such_method)
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(site), guard::guard))
         .with_state(Arc::clone(site))
 }
 

@@ -1,13 +1,14 @@
 //! Accepts sockets, turns away what is too many, and ends in order.
 
+use super::guard::Guarded;
 use super::impatient::Impatient;
 use super::who::Socket;
 use super::{LARGEST, Limits, ServeError};
-use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -15,7 +16,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tower::ServiceExt as _;
 
 /// How far to look for a free port.
 const NEARBY: u16 = 50;
@@ -107,15 +107,16 @@ fn bind_error(error: io::Error, port: u16) -> ServeError {
     ServeError::PortTaken { port, next: after.filter(|next| *next != port).find(free) }
 }
 
-/// Serves `router` on `listeners`.
-pub(super) fn run(listeners: Listeners, router: Router, limits: Limits) -> Serving {
+/// Serves on `listeners` what is guarded.
+pub(super) fn run(listeners: Listeners, guarded: Guarded) -> Serving {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listeners.port));
     let (stopping, stopped) = watch::channel(false);
-    let task = tokio::spawn(accept(listeners, router, limits, stopped));
+    let task = tokio::spawn(accept(listeners, Arc::new(guarded), stopped));
     Serving { address, stopping, task }
 }
 
-async fn accept(listeners: Listeners, router: Router, limits: Limits, mut stopped: watch::Receiver<bool>) {
+async fn accept(listeners: Listeners, guarded: Arc<Guarded>, mut stopped: watch::Receiver<bool>) {
+    let limits = guarded.limits();
     let room = Arc::new(Semaphore::new(limits.sockets));
     let mut open = JoinSet::new();
     loop {
@@ -138,9 +139,9 @@ async fn accept(listeners: Listeners, router: Router, limits: Limits, mut stoppe
             let _ = stream.try_write(BUSY);
             continue;
         };
-        let (router, stopped) = (router.clone(), stopped.clone());
+        let (guarded, stopped) = (Arc::clone(&guarded), stopped.clone());
         open.spawn(async move {
-            converse(stream, peer, router, limits, stopped).await;
+            converse(stream, peer, guarded, limits, stopped).await;
             drop(permit);
         });
     }
@@ -152,14 +153,14 @@ async fn accept(listeners: Listeners, router: Router, limits: Limits, mut stoppe
 async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    guarded: Arc<Guarded>,
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) {
     let socket = Arc::new(Socket::new(peer, stream.local_addr().ok()));
-    let answer = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(Arc::clone(&socket));
-        router.clone().oneshot(request.map(Body::new))
+    let answer = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let (guarded, socket) = (Arc::clone(&guarded), Arc::clone(&socket));
+        async move { Ok::<_, Infallible>(guarded.answer(request.map(Body::new), &socket).await) }
     });
     let stream = Impatient::new(stream, limits.read_within);
     let mut server = http1::Builder::new();

@@ -2,48 +2,67 @@
 //!
 //! Sources: Fetch standard (CORS, `Sec-Fetch-*`), RFC 9110 §7.4 (misdirected requests), Private Network Access.
 
-use super::who::{AllowedOrigin, Socket};
-use super::{Site, error_json};
+use super::who::Socket;
+use super::{Limits, Site, error_json};
 use crate::caller::{Access, Caller};
 use crate::gate::Outcome;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use connections::error::ErrorCode;
-use secret::SecretString;
+use secret::{Secret, SecretString};
 use std::sync::Arc;
+use tower::ServiceExt as _;
 
 const NO_SECRET: &str = "Authentication failed. The request is missing a valid secret key.";
 const WRONG_SECRET: &str = "Authentication failed. The provided secret key is invalid.";
 
-/// Judges a request, lets it through or refuses it, and marks the answer.
-pub(super) async fn guard(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let origin = match judge_names(&site, &request) {
-        Ok(origin) => origin,
-        Err(refused) => return marked(turned_away(&site, &path, None, *refused).await, None),
-    };
-    if let Some(origin) = &origin
-        && request.method() == Method::OPTIONS
-    {
-        return marked(preflight(request.headers()), Some(origin));
+/// The routes, and what stands before them. Not a layer of theirs, which would copy a route for each request.
+pub(super) struct Guarded {
+    pub(super) site: Arc<Site>,
+    pub(super) router: Router,
+}
+
+impl Guarded {
+    pub(super) fn limits(&self) -> Limits {
+        self.site.limits
     }
-    let socket = request.extensions().get::<Arc<Socket>>().map(Arc::clone);
-    if !has_pages(&path)
-        && let Err(refused) = judge_secret(&site, request.headers())
-    {
-        let response = turned_away(&site, &path, socket.as_deref(), *refused).await;
-        return marked(response, origin.as_deref());
+
+    /// Judges a request, has it answered or refuses it, and marks the answer.
+    pub(super) async fn answer(&self, mut request: Request, socket: &Socket) -> Response {
+        let origin = match judge_names(&self.site, &request) {
+            Ok(origin) => origin,
+            Err(refused) => {
+                return marked(turned_away(&self.site, request.uri(), None, *refused).await, None);
+            }
+        };
+        if let Some(origin) = &origin
+            && request.method() == Method::OPTIONS
+        {
+            return marked(preflight(request.headers()), Some(origin));
+        }
+        if !has_pages(request.uri().path())
+            && let Err(refused) = judge_secret(&self.site, request.headers())
+        {
+            let response = turned_away(&self.site, request.uri(), Some(socket), *refused).await;
+            return marked(response, origin.as_deref());
+        }
+        if socket.is_of_another_user().await {
+            let response = error_json(StatusCode::FORBIDDEN, "Another user's program asked.");
+            let refused = TurnedAway { reason: "otherUser", response };
+            return marked(turned_away(&self.site, request.uri(), None, refused).await, None);
+        }
+        let asker = match &origin {
+            Some(origin) => Arc::new(Caller::page(origin)),
+            None => socket.caller().await,
+        };
+        request.extensions_mut().insert(asker);
+        // Routes do not fail; what they answer may be a refusal.
+        let answered = self.router.clone().oneshot(request).await;
+        marked(answered.unwrap_or_else(|never| match never {}), origin.as_deref())
     }
-    if is_of_another_user(socket.as_deref()).await {
-        let response = error_json(StatusCode::FORBIDDEN, "Another user's program asked.");
-        let refused = TurnedAway { reason: "otherUser", response };
-        return marked(turned_away(&site, &path, None, refused).await, None);
-    }
-    request.extensions_mut().insert(AllowedOrigin(origin.clone()));
-    marked(next.run(request).await, origin.as_deref())
 }
 
 /// Why a request does not come as far as the gate.
@@ -55,13 +74,13 @@ struct TurnedAway {
 
 /// Has it written down; answers what the program hears. The program is named where `socket` is given and the system
 /// tells: a page that floods is not looked up again and again.
-async fn turned_away(site: &Site, path: &str, socket: Option<&Socket>, refused: TurnedAway) -> Response {
+async fn turned_away(site: &Site, asked: &Uri, socket: Option<&Socket>, refused: TurnedAway) -> Response {
     let caller = match socket {
         Some(socket) if !socket.is_of_another_user().await => socket.caller().await,
         _ => Arc::new(Caller::http(None, None)),
     };
     let why = Outcome::Refused { code: ErrorCode::NotPermitted, reason: Some(refused.reason.to_owned()) };
-    site.gate.record(&caller, wanted_at(path), None, &why).await;
+    site.gate.record(&caller, wanted_at(asked.path()), None, &why).await;
     refused.response
 }
 
@@ -129,35 +148,24 @@ fn judge_secret(site: &Site, headers: &HeaderMap) -> Result<(), Box<TurnedAway>>
     let Some(given) = only(headers, &header::AUTHORIZATION).filter(|value| !value.trim().is_empty()) else {
         return refuse("noSecret", NO_SECRET);
     };
-    match secret_in(given) {
-        // EXPOSE: compared in constant time and dropped.
-        Some(candidate) if site.secret.matches(candidate.expose()) => Ok(()),
-        _ => refuse("wrongSecret", WRONG_SECRET),
-    }
+    if proves(given, &site.secret) { Ok(()) } else { refuse("wrongSecret", WRONG_SECRET) }
 }
 
-/// The secret in an `Authorization` header: after `Bearer`, or the user of `Basic`. As Pizzly did, what follows a colon
-/// is not looked at, and the word `Basic` may be left out.
-pub(super) fn secret_in(header: &str) -> Option<SecretString> {
+/// Whether an `Authorization` header holds the secret: after `Bearer`, or as the user of `Basic`. As Pizzly did, what
+/// follows a colon is not looked at, and the word `Basic` may be left out.
+pub(super) fn proves(header: &str, secret: &SecretString) -> bool {
     let header = header.trim();
     let (scheme, rest) = header.split_once(' ').unwrap_or(("basic", header));
     if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(SecretString::from(rest.trim()));
+        return secret.matches(rest.trim());
     }
     if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
+        return false;
     }
-    let decoded = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok()?;
-    let decoded = SecretString::from(String::from_utf8(decoded).ok()?);
-    // EXPOSE: cut at the colon; the part before it is a secret again.
-    let user = decoded.expose().split(':').next().unwrap_or_default();
-    Some(SecretString::from(user))
-}
-
-/// A request that came through no socket is nobody's of ours.
-async fn is_of_another_user(socket: Option<&Socket>) -> bool {
-    let Some(socket) = socket else { return true };
-    socket.is_of_another_user().await
+    let decoded = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok().map(Secret::new);
+    // EXPOSE: cut at the colon, and what is before it compared in constant time.
+    let text = decoded.as_ref().and_then(|decoded| str::from_utf8(decoded.expose()).ok());
+    text.and_then(|text| text.split(':').next()).is_some_and(|user| secret.matches(user))
 }
 
 fn preflight(asked: &HeaderMap) -> Response {

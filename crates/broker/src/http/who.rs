@@ -56,23 +56,14 @@ impl Socket {
     }
 }
 
-/// The origin of the page that asks, which the guard has allowed.
-#[derive(Clone)]
-pub(super) struct AllowedOrigin(pub(super) Option<String>);
-
-/// Who asks.
+/// Who asks, as the guard found out.
 pub(crate) struct Asker(pub(crate) Arc<Caller>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Asker {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        if let Some(AllowedOrigin(Some(origin))) = parts.extensions.get() {
-            return Ok(Self(Arc::new(Caller::page(origin))));
-        }
-        let Some(socket) = parts.extensions.get::<Arc<Socket>>() else {
-            return Err(super::error_json(StatusCode::FORBIDDEN, "Nobody can be named for this request."));
-        };
-        Ok(Self(socket.caller().await))
+        let nobody = || super::error_json(StatusCode::FORBIDDEN, "Nobody can be named for this request.");
+        parts.extensions.remove().map(Self).ok_or_else(nobody)
     }
 }
