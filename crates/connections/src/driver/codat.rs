@@ -26,9 +26,10 @@ pub use settings::{CodatTextsInput, check_origin, csp};
 
 use crate::codat_config::CodatConfig;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
+use crate::step::add;
 use crate::view::{CodatEvent, Failure};
 use codat::{CompanyToken, Credentials, CustomText, DataStatuses, DataType, ErrorArgs, PullOperation};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 pub(super) use link_page::LinkAttempt;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -88,6 +89,18 @@ impl Live {
     /// Why the last list of a registration failed.
     pub(super) fn list_failure(&self, key: &ConfigKey) -> Option<Failure> {
         self.list_failures.get(key).map(|(failure, _)| failure.clone())
+    }
+
+    /// Takes what is waited for along with a clock that was set back; what was read at another time is read anew.
+    pub(super) fn set_back(&mut self, by: SignedDuration) {
+        for attempt in self.attempts.values_mut() {
+            attempt.set_back(by);
+        }
+        let waits = self.waits.values_mut().chain(self.list_failures.values_mut().map(|(_, until)| until));
+        for until in waits {
+            *until = add(*until, -by);
+        }
+        self.statuses.clear();
     }
 
     /// Forgets what was had with a registration's credentials: they are others now, or none.

@@ -20,7 +20,7 @@ use web::Response;
 
 const COMPANY: &str = "11111111-1111-4111-8111-111111111111";
 const LINKED: &str = "22222222-2222-4222-8222-222222222222";
-const MADE: &str = "33333333-3333-4333-8333-333333333333";
+pub(crate) const MADE: &str = "33333333-3333-4333-8333-333333333333";
 
 /// What is there, and what is answered instead.
 struct There {
@@ -36,7 +36,7 @@ struct There {
 }
 
 #[derive(Clone)]
-struct FakeCodat {
+pub(crate) struct FakeCodat {
     there: Arc<Mutex<There>>,
     /// Hosts that let wait until it says so.
     silent: watch::Sender<Option<&'static str>>,
@@ -55,22 +55,22 @@ impl FakeCodat {
         Self { there: Arc::new(Mutex::new(there)), silent: watch::channel(None).0 }
     }
 
-    fn set(&self, id: &'static str, status: &'static str) {
+    pub(crate) fn set(&self, id: &'static str, status: &'static str) {
         let mut there = self.there.lock().unwrap();
         there.connections.retain(|(one, _)| *one != id);
         there.connections.push((id, status));
     }
 
-    fn refuse(&self, path: &'static str, status: u16) {
+    pub(crate) fn refuse(&self, path: &'static str, status: u16) {
         let body = json!({ "correlationId": "c0ffee", "error": "no", "canBeRetried": "Unknown" });
         self.there.lock().unwrap().instead.push((path, status, body));
     }
 
-    fn relent(&self) {
+    pub(crate) fn relent(&self) {
         self.there.lock().unwrap().instead.clear();
     }
 
-    fn asked(&self, what: &str) -> usize {
+    pub(crate) fn asked(&self, what: &str) -> usize {
         self.there.lock().unwrap().asked.get(what).copied().unwrap_or(0)
     }
 }
@@ -158,11 +158,11 @@ impl Http for FakeCodat {
     }
 }
 
-fn config() -> ConfigKey {
+pub(crate) fn config() -> ConfigKey {
     ConfigKey::parse("codat").unwrap()
 }
 
-fn linked() -> ConnectionKey {
+pub(crate) fn linked() -> ConnectionKey {
     ConnectionKey::parse("codat", LINKED).unwrap()
 }
 
@@ -184,7 +184,7 @@ fn with_lender(name: &str, host: &str) -> CodatFields {
     }
 }
 
-async fn begun() -> (World, FakeCodat, Connections) {
+pub(crate) async fn begun() -> (World, FakeCodat, Connections) {
     let (world, codat) = (World::new(), FakeCodat::new());
     let core = world.start_with(Arc::new(codat.clone())).await;
     core.create_codat(with_key()).await.unwrap();
@@ -196,21 +196,21 @@ async fn lines(core: &Connections) -> Vec<ActivityKind> {
 }
 
 /// Lets everything run that was woken by the clock.
-async fn settled() {
+pub(crate) async fn settled() {
     for _ in 0..200 {
         tokio::task::yield_now().await;
     }
 }
 
 /// Hours pass, and what is due in each of them is done.
-async fn hours(world: &World, count: i64) {
+pub(crate) async fn hours(world: &World, count: i64) {
     for _ in 0..count {
         world.clock.advance(SignedDuration::from_hours(1));
         settled().await;
     }
 }
 
-async fn link(core: &Connections) -> (AttemptView, SecretString) {
+pub(crate) async fn link(core: &Connections) -> (AttemptView, SecretString) {
     let ask = BeginCodatLink {
         config_key: config(),
         company: COMPANY.to_owned(),
@@ -229,7 +229,7 @@ fn claiming(back: &SecretString, code: u16) -> SecretString {
     SecretString::from(format!("{}&statusCode={code}", back.expose()))
 }
 
-fn phase(core: &Connections, attempt: &AttemptView) -> AttemptPhase {
+pub(crate) fn phase(core: &Connections, attempt: &AttemptView) -> AttemptPhase {
     core.attempt(&attempt.id).unwrap().phase
 }
 

@@ -13,6 +13,7 @@ mod approvals;
 mod clients;
 mod clock;
 mod codat;
+mod codat_clock;
 mod data_connections;
 mod device;
 mod driver;
