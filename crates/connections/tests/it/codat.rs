@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-use web::Response;
+use web::{RateLimit, Response};
 
 const COMPANY: &str = "11111111-1111-4111-8111-111111111111";
 const LINKED: &str = "22222222-2222-4222-8222-222222222222";
@@ -33,6 +33,8 @@ struct There {
     /// The same, carried out and never answered.
     lost: Vec<&'static str>,
     asked: HashMap<String, usize>,
+    /// What each answer says is left of a thousand requests, and until when.
+    left: Option<(u32, &'static str)>,
 }
 
 #[derive(Clone)]
@@ -51,6 +53,7 @@ impl FakeCodat {
             instead: Vec::new(),
             lost: Vec::new(),
             asked: HashMap::new(),
+            left: None,
         };
         Self { there: Arc::new(Mutex::new(there)), silent: watch::channel(None).0 }
     }
@@ -68,6 +71,10 @@ impl FakeCodat {
 
     pub(crate) fn relent(&self) {
         self.there.lock().unwrap().instead.clear();
+    }
+
+    pub(crate) fn leaves(&self, requests: u32, until: &'static str) {
+        self.there.lock().unwrap().left = Some((requests, until));
     }
 
     pub(crate) fn asked(&self, what: &str) -> usize {
@@ -155,6 +162,17 @@ impl Http for FakeCodat {
             retry_after: None,
             body: Secret::new(body.to_string().into_bytes()),
         })
+    }
+
+    async fn send_counted(&self, request: web::Request) -> Result<(Response, RateLimit), HttpError> {
+        let answer = self.send(request).await?;
+        let left = self.there.lock().unwrap().left;
+        let limit = left.map_or_else(RateLimit::default, |(remaining, until)| RateLimit {
+            limit: Some("1000".to_owned()),
+            remaining: Some(remaining.to_string()),
+            reset: Some(until.to_owned()),
+        });
+        Ok((answer, limit))
     }
 }
 

@@ -14,6 +14,7 @@ mod clients;
 mod clock;
 mod codat;
 mod codat_clock;
+mod codat_quota;
 mod data_connections;
 mod device;
 mod driver;

@@ -369,7 +369,8 @@ fn list_at(state: &State, config: &CodatConfig, now: Timestamp) -> Option<Timest
             if at > add(now, CLOCK_STEP) { now } else { add(at, LIST_EVERY) }
         }
     };
-    Some(state.codat.list_failures.get(&config.key).map_or(at, |(_, until)| at.max(*until)))
+    let at = state.codat.list_failures.get(&config.key).map_or(at, |(_, until)| at.max(*until));
+    Some(state.codat.not_before(&config.key, at))
 }
 
 /// What is kept of a data connection before anything was seen of it.
