@@ -3,7 +3,7 @@
 use crate::process::Process;
 use crate::program;
 use crate::world::World;
-use std::process::{Child, ExitStatus, Output};
+use std::process::{Child, ExitStatus, Output, Stdio};
 
 /// The passphrase of tests. Looks like a secret, so that the canary scan finds it where it must not be.
 pub const PASSPHRASE: &str = "CANARY-passphrase-of-a-test";
@@ -50,6 +50,13 @@ pub fn connect(world: &World, config_key: &str, connection_id: &str) -> (Process
     let mut command = world.command(program("mooring"));
     command.args(["connect", config_key, connection_id, "--user-agent", "print"]);
     Process::start(command, |line| line.starts_with("http").then(|| line.to_owned()))
+}
+
+/// Starts `mooring connect` with this user agent, by name; what it has to say is not heard.
+pub fn connect_with(world: &World, user_agent: &str, config_key: &str, connection_id: &str) -> Child {
+    let mut command = world.command(program("mooring"));
+    command.args(["connect", config_key, connection_id, "--user-agent", user_agent]);
+    command.stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// Waits until a connection is linked.

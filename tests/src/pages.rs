@@ -2,6 +2,9 @@
 //!
 //! One public client, PKCE not looked at; it refuses nothing.
 
+use crate::app::App;
+use crate::cli;
+use crate::world::World;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri};
@@ -148,4 +151,14 @@ async fn token() -> Json<serde_json::Value> {
         "expires_in": 3600,
         "scope": "read",
     }))
+}
+
+/// The app with a new vault and that server registered as `bank`.
+pub async fn registered_app(world: &World, pages: &Pages) -> App {
+    let app = App::open(world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    let issuer = pages.issuer.as_str();
+    cli::ok(world, &["config", "create", "bank", "custom", "mooring", "", "read", "--issuer", issuer]);
+    app
 }

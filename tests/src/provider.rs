@@ -1,7 +1,9 @@
 //! `oidc-provider` from npm: a certified authorization server that nobody here wrote.
 
+use crate::app::{App, until};
 use crate::process::Process;
-use crate::workspace;
+use crate::world::World;
+use crate::{cli, person, workspace};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -99,4 +101,32 @@ impl Provider {
         let asked = reqwest::Client::new().get(format!("{}/me", self.issuer)).bearer_auth(access_token);
         Ok(asked.send().await?.status().is_success())
     }
+}
+
+/// The app with a new vault and one connection to that server, `oidc/ana`.
+pub async fn connected_app(world: &World, provider: &Provider) -> App {
+    let app = App::open(world).await.unwrap();
+    app.press("Create the vault").await.unwrap();
+    app.sees("Nothing is connected yet").await.unwrap();
+    let create = ["config", "create", "oidc", "custom", "mooring", "", "openid offline_access", "--issuer"];
+    cli::ok(world, &[&create[..], &[provider.issuer.as_str()]].concat());
+    let (_waiting, address) = cli::connect(world, "oidc", "ana");
+    let landed = person::approve(&address).await.unwrap();
+    assert!(reqwest::get(landed).await.unwrap().status().is_success());
+    cli::linked(world, "oidc", "ana").await;
+    app.sees("up to date").await.unwrap();
+    app
+}
+
+/// The person withdraws their consent at the server, and this program, which may, asks for tokens of `oidc/ana` until
+/// that is noticed.
+pub async fn end_connection(world: &World, provider: &Provider) {
+    provider.withdraw().await.unwrap();
+    until("the connection to be ended", || async {
+        cli::mooring(world, &["token", "oidc", "ana"]);
+        let shown = cli::json(world, &["connection", "show", "oidc", "ana"]);
+        Ok((shown["status"] == "Deauthorized").then_some(()))
+    })
+    .await
+    .unwrap();
 }

@@ -316,13 +316,12 @@ impl Conversation {
         };
         let attempt_id = attempt.id.clone();
         let event = Body::Event(Progress::Began { attempt: Box::new(attempt), address });
-        let told = out.send(Answer { id, body: event }).await;
-        if told.is_err() {
-            return self.core.cancel(&attempt_id).await;
-        }
+        // A program that is gone is noticed below.
+        let _ = out.send(Answer { id, body: event }).await;
         self.follow(id, &attempt_id, &mut events, out).await
     }
 
+    /// Tells how an attempt goes, until it has ended or nobody hears it.
     async fn follow(
         &self,
         id: u64,
@@ -330,6 +329,7 @@ impl Conversation {
         events: &mut broadcast::Receiver<CoreEvent>,
         out: &mpsc::Sender<Answer>,
     ) -> Result<AttemptView, CoreError> {
+        let mut listens = self.listens.clone();
         loop {
             let now = self.core.attempt(attempt)?;
             if !matches!(now.phase, AttemptPhase::Waiting | AttemptPhase::Exchanging) {
@@ -341,13 +341,24 @@ impl Conversation {
                     Err(broadcast::error::RecvError::Closed) => return Err(CoreError::new(ErrorCode::Locked)),
                     _ => None,
                 },
-                // The program that asked is gone (Ctrl+C): the attempt goes with it.
-                () = out.closed() => return self.core.cancel(attempt).await,
+                _ = listens.changed() => return self.nobody_waits(attempt).await,
+                () = out.closed() => return self.nobody_waits(attempt).await,
             };
             if let Some(moved) = moved {
                 // When nobody reads, the next turn notices.
                 let _ = out.send(Answer { id, body: Body::Event(Progress::Moved(moved)) }).await;
             }
+        }
+    }
+
+    /// The program that asked is gone (Ctrl+C). The address that it was given went with it, and so does the attempt; a
+    /// page or a code that the person has before them leads back without it, and what they approved is not thrown
+    /// away.
+    async fn nobody_waits(&self, attempt: &AttemptId) -> Result<AttemptView, CoreError> {
+        let now = self.core.attempt(attempt)?;
+        match (now.surface, now.phase) {
+            (Surface::Print, AttemptPhase::Waiting) => self.core.cancel(attempt).await,
+            _ => Ok(now),
         }
     }
 }

@@ -132,11 +132,13 @@ impl Questions {
         self.waiting.values().find(|one| one.number == number)
     }
 
-    /// Answers a question; whoever waits for it goes on.
-    pub(crate) fn answer(&mut self, about: &About, decision: Decision, now: Timestamp) {
-        let Some(question) = self.waiting.remove(about) else { return };
+    /// Answers the question of this number; whoever waits for it goes on. One that asks the same and was put since, by a
+    /// later call, is another.
+    pub(crate) fn answer(&mut self, number: u64, decision: Decision, now: Timestamp) {
+        let Some(about) = self.find(number).map(|question| question.about.clone()) else { return };
+        let Some(question) = self.waiting.remove(&about) else { return };
         if decision == Decision::NotNow {
-            self.quiet.insert(about.clone(), (now + QUIET, NotPut::PutAside));
+            self.quiet.insert(about, (now + QUIET, NotPut::PutAside));
         }
         question.answer.send_replace(Some(decision));
     }
@@ -161,5 +163,39 @@ fn place(question: &Question, is_new: bool) -> Place {
         until: question.asked_at + LIFE,
         is_new,
         answer: question.answer.subscribe(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that panics says so")]
+mod tests {
+    use super::{About, Questions};
+    use crate::caller::{Access, Caller};
+    use crate::permission::Decision;
+    use jiff::Timestamp;
+
+    #[test]
+    fn an_answer_is_for_the_question_that_it_was_given_to() {
+        let caller = Caller::program(None, None);
+        let about = About {
+            caller: caller.id.clone(),
+            through_cli: false,
+            access: Access::Token,
+            connection: None,
+            ends: false,
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let mut questions = Questions::default();
+        let ask = |questions: &mut Questions| {
+            questions.join(about.clone(), &caller, now).map_err(|_| "not put").unwrap()
+        };
+        let first = ask(&mut questions);
+        assert!(questions.leave(&about, first.number), "whoever asked hung up");
+        let second = ask(&mut questions);
+        questions.answer(first.number, Decision::Always, now);
+        assert_eq!(*second.answer.borrow(), None, "another call, and perhaps after other decisions");
+        questions.answer(second.number, Decision::Once, now);
+        assert_eq!(*second.answer.borrow(), Some(Decision::Once));
+        assert!(questions.all().is_empty());
     }
 }

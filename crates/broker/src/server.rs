@@ -153,7 +153,7 @@ async fn converse(
     }
     let (gone, listens) = watch::channel(());
     let watch = Watch::over(&stream)?;
-    let _watching = AbortOnDrop(tokio::spawn(async move {
+    let watching = AbortOnDrop(tokio::spawn(async move {
         watch.gone().await;
         drop(gone);
     }));
@@ -165,13 +165,17 @@ async fn converse(
     let program = Program { caller, asks_more, listens };
     let mut running = JoinSet::new();
     let mut silent = limits.first_within;
-    loop {
+    let ended = loop {
         let line = tokio::select! {
-            line = next_line(&mut reader, silent, limits.line_within) => line?,
+            line = next_line(&mut reader, silent, limits.line_within) => line,
             // Nobody reads the answers.
-            ended = &mut writer.0 => return ended.map_err(io::Error::other)?,
+            ended = &mut writer.0 => break ended.unwrap_or_else(|error| Err(io::Error::other(error))),
         };
-        let Some(line) = line else { break };
+        let line = match line {
+            Ok(Some(line)) => line,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        };
         silent = limits.idle;
         while running.try_join_next().is_some() {}
         let told = match parse(&line) {
@@ -190,11 +194,19 @@ async fn converse(
             Err((id, refusal)) => answers.send(Answer { id, body: Body::Error(refusal) }).await,
         };
         if told.is_err() {
-            break;
+            break Ok(());
         }
-    }
+    };
     drop(asking);
+    if ended.is_err() || answers.is_closed() || !Watch::HEARS_AFTER_ASKING {
+        // What waits for the program's sake ends, and by itself: some of it has to be taken back.
+        drop(watching);
+    }
+    if ended.is_err() {
+        writer.0.abort();
+    }
     while running.join_next().await.is_some() {}
+    ended?;
     drop(answers);
     (&mut writer.0).await.map_err(io::Error::other)?
 }

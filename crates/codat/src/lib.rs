@@ -38,6 +38,7 @@ mod link_return;
 mod list;
 mod markdown;
 mod platform;
+mod quota;
 mod request;
 mod standing;
 mod sync;
@@ -75,6 +76,7 @@ pub use link_return::{LinkClaim, LinkReturn, LinkReturnError, Organization, Same
 pub use list::{ListQuery, Page};
 pub use markdown::{Block, Inline, sanitize};
 pub use platform::{Connector, Disconnect, Pause, Platform};
+pub use quota::{Quota, quota};
 pub use request::{Authorized, RequestError};
 pub use standing::{ApprovalReason, Needs, Standing, Status, standing};
 pub use sync::{

@@ -2,6 +2,7 @@
 //!
 //! Pure: what Codat says and an instant go in, facts come out. Nothing secret is in here: link addresses are left out.
 
+use crate::step::{CLOCK_STEP, add};
 use crate::view::OtherOrganization;
 use codat::{Organization, PlatformKey, SameOrganization};
 use jiff::{SignedDuration, Timestamp};
@@ -125,6 +126,14 @@ impl DataConnection {
         }
     }
 
+    /// Takes what is waited for along with a clock that was set back.
+    pub(crate) fn set_back(&mut self, by: SignedDuration) {
+        let instants = [&mut self.approving_since, &mut self.reading_since, &mut self.look_at];
+        for instant in instants.into_iter().flatten() {
+            *instant = add(*instant, -by);
+        }
+    }
+
     /// The other organization that `seen` shows, if it shows one.
     pub fn other_than(&self, seen: &DataObservation) -> Option<OtherOrganization> {
         let after = Organization {
@@ -143,7 +152,7 @@ impl DataConnection {
 const LONGEST_APPROVAL: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long a reading is followed; a connector on a computer that is off may take longer, and is seen by the next list.
 const LONGEST_READING: SignedDuration = SignedDuration::from_hours(24);
-/// Longest pause after looks that got no answer.
+/// Longest pause between two looks, and after looks that got no answer.
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(1);
 
 /// When to look at a data connection again; none when nothing is to be expected.
@@ -166,6 +175,10 @@ pub fn is_given_up(facts: &DataConnection, now: Timestamp) -> bool {
 }
 
 fn growing(waited: SignedDuration) -> SignedDuration {
+    // It began at a time that has not come: since when it has been waited for nobody knows.
+    if waited < -CLOCK_STEP {
+        return LONGEST_RETRY;
+    }
     let seconds = match waited.as_secs() {
         ..=30 => 2,
         31..=300 => 5,

@@ -28,6 +28,14 @@ pub use pluggy::Platform;
 pub trait Http: Send + Sync {
     /// The whole answer, whatever its status.
     async fn send(&self, request: oauth::Request) -> Result<oauth::Response, HttpError>;
+
+    /// The same, with what the answer says of how many requests there are; for servers that say it.
+    async fn send_counted(
+        &self,
+        request: oauth::Request,
+    ) -> Result<(oauth::Response, oauth::RateLimit), HttpError> {
+        Ok((self.send(request).await?, oauth::RateLimit::default()))
+    }
 }
 
 /// Why there is no answer.

@@ -50,4 +50,4 @@ pub use token_response::{
     AnswerShape, Disposition, Grant, TokenError, carry_over, judge_token_response, judge_token_response_in,
 };
 pub use userinfo::{UserinfoError, judge_userinfo};
-pub use web::{Request, Response};
+pub use web::{RateLimit, Request, Response};

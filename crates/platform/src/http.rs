@@ -48,6 +48,13 @@ impl HttpsClient {
 #[async_trait]
 impl Http for HttpsClient {
     async fn send(&self, request: oauth::Request) -> Result<oauth::Response, HttpError> {
+        self.send_counted(request).await.map(|(answer, _)| answer)
+    }
+
+    async fn send_counted(
+        &self,
+        request: oauth::Request,
+    ) -> Result<(oauth::Response, oauth::RateLimit), HttpError> {
         let largest = request.largest_answer();
         let request = reqwest::Request::try_from(request.into_http()).map_err(|_| HttpError::Unreachable)?;
         let mut response = self.client.execute(request).await.map_err(|error| classify(&error))?;
@@ -58,6 +65,11 @@ impl Http for HttpsClient {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
         };
         let (content_type, retry_after) = (header("content-type"), header("retry-after"));
+        let rate_limit = oauth::RateLimit {
+            limit: header("x-rate-limit-limit"),
+            remaining: header("x-rate-limit-remaining"),
+            reset: header("x-rate-limit-reset"),
+        };
         let status = response.status().as_u16();
         // The bound is on what comes out of the decompressor, so a small body that unpacks to a large one stops here.
         let mut body = Secret::new(Vec::new());
@@ -68,7 +80,7 @@ impl Http for HttpsClient {
             }
             extend(&mut body, &chunk);
         }
-        Ok(oauth::Response { status, content_type, retry_after, body })
+        Ok((oauth::Response { status, content_type, retry_after, body }, rate_limit))
     }
 }
 

@@ -66,3 +66,15 @@ impl std::fmt::Debug for Response {
         write!(f, "Response({})", self.status)
     }
 }
+
+/// What an answer says of how many requests there are, as sent in `X-Rate-Limit-Limit`, `X-Rate-Limit-Remaining` and
+/// `X-Rate-Limit-Reset`. What that means is each server's own word.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RateLimit {
+    /// How many there are in all.
+    pub limit: Option<String>,
+    /// How many are left.
+    pub remaining: Option<String>,
+    /// When there are as many again.
+    pub reset: Option<String>,
+}

@@ -2,42 +2,14 @@
 
 use serde_json::{Value, json};
 use tests::app::{App, until};
-use tests::cli;
 use tests::desk::Desk;
 use tests::program;
-use tests::provider::Provider;
+use tests::provider::{Provider, connected_app, end_connection};
 use tests::world::{Wants, World};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask};
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
-
-/// The app with one connection to a server that knows nothing of us, whose tokens last a second.
-async fn connected(world: &World, provider: &Provider) -> App {
-    let app = App::open(world).await.unwrap();
-    app.press("Create the vault").await.unwrap();
-    app.sees("Nothing is connected yet").await.unwrap();
-    let create = ["config", "create", "oidc", "custom", "mooring", "", "openid offline_access", "--issuer"];
-    cli::ok(world, &[&create[..], &[provider.issuer.as_str()]].concat());
-    let (_waiting, address) = cli::connect(world, "oidc", "ana");
-    let landed = tests::person::approve(&address).await.unwrap();
-    assert!(reqwest::get(landed).await.unwrap().status().is_success());
-    cli::linked(world, "oidc", "ana").await;
-    app.allow_this_program().await.unwrap();
-    app
-}
-
-/// The person withdraws their consent at the server, and a program asks for a token.
-async fn withdraw(world: &World, provider: &Provider) {
-    provider.withdraw().await.unwrap();
-    until("the connection to be ended", || async {
-        cli::mooring(world, &["token", "oidc", "ana"]);
-        let shown = cli::json(world, &["connection", "show", "oidc", "ana"]);
-        Ok((shown["status"] == "Deauthorized").then_some(()))
-    })
-    .await
-    .unwrap();
-}
 
 /// Presses the switch with this name.
 async fn switch(app: &App, name: &str) {
@@ -110,13 +82,14 @@ async fn what_ended_is_told_beside_the_clock_and_mended_from_the_notice() {
     let provider = Provider::start(&json!({ "accessTokenSeconds": 1 }));
     let world = World::new(WIDE);
     let desk = Desk::start(&world, true).await.unwrap();
-    let app = connected(&world, &provider).await;
+    let app = connected_app(&world, &provider).await;
+    app.allow_this_program().await.unwrap();
     let icon = live_in_tray(&app, &world, &desk).await;
     desk.menu_says(&icon, "Your connection is up to date").await.unwrap();
     assert_eq!(desk.icon_status(&icon).await.unwrap(), "Active");
     assert_eq!(desk.notices(), 0);
 
-    withdraw(&world, &provider).await;
+    end_connection(&world, &provider).await;
     let notice = desk.notice(0).await.unwrap();
     assert!(notice.summary.ends_with("needs you"), "{notice:?}");
     assert!(notice.actions.iter().any(|word| word == "Later"), "{notice:?}");

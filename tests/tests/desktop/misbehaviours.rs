@@ -1,7 +1,6 @@
 //! A bank whose pages do what pages of banks do to windows.
 
 use sandbox::{Misbehaviour, Options, Sandbox};
-use std::process::{Child, Stdio};
 use tests::app::{App, until};
 use tests::cli;
 use tests::world::{Wants, World};
@@ -17,12 +16,6 @@ async fn opened(world: &World, bank: &Sandbox) -> App {
         ["config", "create", "bank", "custom", bank.client_id(), "", "accounts", "--issuer", &issuer];
     cli::ok(world, &create);
     app
-}
-
-fn connect(world: &World, connection: &str) -> Child {
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "bank", connection, "--user-agent", "embedded"]).stderr(Stdio::null());
-    connect.spawn().unwrap()
 }
 
 /// Goes to the window that shows this text.
@@ -48,7 +41,7 @@ async fn consent_in_a_popup_and_a_sign_in_in_a_blank_one_link() {
     let app = opened(&world, &bank).await;
 
     bank.misbehave(Misbehaviour::PopupConsent, None);
-    let mut first = connect(&world, "consent");
+    let mut first = cli::connect_with(&world, "embedded", "bank", "consent");
     app.to_authorization().await.unwrap();
     app.press("Sign in").await.unwrap();
     app.press("Continue").await.unwrap();
@@ -59,7 +52,7 @@ async fn consent_in_a_popup_and_a_sign_in_in_a_blank_one_link() {
 
     bank.behave();
     bank.misbehave(Misbehaviour::BlankPage, None);
-    let mut second = connect(&world, "blank");
+    let mut second = cli::connect_with(&world, "embedded", "bank", "blank");
     app.to_authorization().await.unwrap();
     app.press("Continue").await.unwrap();
     to_window_with(&app, "Sign in").await;
@@ -78,7 +71,7 @@ async fn a_page_that_closes_itself_in_a_popup_leaves_the_first_page_to_try_again
     let app = opened(&world, &bank).await;
     bank.misbehave(Misbehaviour::PopupConsent, None);
     bank.misbehave(Misbehaviour::PageClosesItself, Some(1));
-    let mut connect = connect(&world, "ana");
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     app.to_authorization().await.unwrap();
     app.press("Sign in").await.unwrap();
     app.press("Continue").await.unwrap();

@@ -2,49 +2,21 @@
 
 use serde_json::json;
 use std::process::Stdio;
-use tests::app::{App, until};
 use tests::cli;
-use tests::provider::Provider;
+use tests::provider::{Provider, connected_app, end_connection};
 use tests::world::{Wants, World};
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
-
-/// The app with one connection to a server that nobody here wrote.
-async fn connected(world: &World, provider: &Provider) -> App {
-    let app = App::open(world).await.unwrap();
-    app.press("Create the vault").await.unwrap();
-    app.sees("Nothing is connected yet").await.unwrap();
-    let create = ["config", "create", "oidc", "custom", "mooring", "", "openid offline_access", "--issuer"];
-    cli::ok(world, &[&create[..], &[provider.issuer.as_str()]].concat());
-    let (_waiting, address) = cli::connect(world, "oidc", "ana");
-    let landed = tests::person::approve(&address).await.unwrap();
-    assert!(reqwest::get(landed).await.unwrap().status().is_success());
-    cli::linked(world, "oidc", "ana").await;
-    app.sees("up to date").await.unwrap();
-    app
-}
-
-/// The person withdraws their consent at the server, and a program that may asks for a token.
-async fn withdraw(app: &App, world: &World, provider: &Provider) {
-    app.allow_this_program().await.unwrap();
-    provider.withdraw().await.unwrap();
-    until("the connection to be ended", || async {
-        cli::mooring(world, &["token", "oidc", "ana"]);
-        let shown = cli::json(world, &["connection", "show", "oidc", "ana"]);
-        Ok((shown["status"] == "Deauthorized").then_some(()))
-    })
-    .await
-    .unwrap();
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ended_is_listed_put_off_and_mended_from_there() {
     let provider = Provider::start(&json!({ "accessTokenSeconds": 1 }));
     let world = World::new(WIDE);
-    let app = connected(&world, &provider).await;
+    let app = connected_app(&world, &provider).await;
     app.press_starting("Needs you").await.unwrap();
     app.sees("Nothing needs you").await.unwrap();
-    withdraw(&app, &world, &provider).await;
+    app.allow_this_program().await.unwrap();
+    end_connection(&world, &provider).await;
 
     app.press_starting("Needs you").await.unwrap();
     app.sees("What only you can do").await.unwrap();
@@ -73,7 +45,7 @@ async fn what_ended_is_listed_put_off_and_mended_from_there() {
 async fn a_question_that_was_put_aside_waits_there_and_is_answered_from_there() {
     let provider = Provider::start(&json!({}));
     let world = World::new(WIDE);
-    let app = connected(&world, &provider).await;
+    let app = connected_app(&world, &provider).await;
     let mut asks = world.command(tests::program("mooring"));
     asks.args(["token", "oidc", "ana"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut asks = asks.spawn().unwrap();

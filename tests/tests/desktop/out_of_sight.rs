@@ -1,11 +1,10 @@
 //! A main window that was put away stays away, unless a window of ours that was looked at has closed.
 
 use anyhow::Result;
-use std::process::{Child, Stdio};
-use tests::app::{App, until};
+use tests::app::until;
 use tests::bar::Reader;
 use tests::cli;
-use tests::pages::{AUTHORIZE, Page, Pages};
+use tests::pages::{AUTHORIZE, Page, Pages, registered_app};
 use tests::world::{Wants, World};
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
@@ -22,21 +21,6 @@ async fn put_away(world: &World) {
     until("the window to go", || async { Ok((!is_shown(world)?).then_some(())) }).await.unwrap();
 }
 
-async fn opened(world: &World, pages: &Pages) -> App {
-    let app = App::open(world).await.unwrap();
-    app.press("Create the vault").await.unwrap();
-    app.sees("Nothing is connected yet").await.unwrap();
-    let issuer = pages.issuer.as_str();
-    cli::ok(world, &["config", "create", "bank", "custom", "mooring", "", "read", "--issuer", issuer]);
-    app
-}
-
-fn connect(world: &World, user_agent: &str) -> Child {
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "bank", "ana", "--user-agent", user_agent]).stderr(Stdio::null());
-    connect.spawn().unwrap()
-}
-
 async fn comes(world: &World) {
     until("the window to come", || async { Ok(is_shown(world)?.then_some(())) }).await.unwrap();
 }
@@ -45,7 +29,7 @@ async fn comes(world: &World) {
 async fn an_attempt_that_ends_elsewhere_brings_no_window_and_one_that_ends_here_does() {
     let pages = Pages::start().await;
     let world = World::new(WIDE);
-    let app = opened(&world, &pages).await;
+    let app = registered_app(&world, &pages).await;
     pages.show([(AUTHORIZE, Page::body("A page"))]);
     put_away(&world).await;
 
@@ -55,7 +39,7 @@ async fn an_attempt_that_ends_elsewhere_brings_no_window_and_one_that_ends_here_
     app.text().await.unwrap();
     assert!(!is_shown(&world).unwrap(), "the window came though nobody called it");
 
-    let mut connect = connect(&world, "embedded");
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     Reader::in_world(&world).unwrap().press("Cancel").await.unwrap();
     assert!(!cli::ended(&mut connect).await.success());
     comes(&world).await;
@@ -68,10 +52,10 @@ async fn whoever_approved_in_the_browser_comes_back_to_the_window() {
     let pages = Pages::start().await;
     let mut world = World::new(WIDE);
     let note = world.note_browser();
-    let app = opened(&world, &pages).await;
+    let app = registered_app(&world, &pages).await;
     pages.show([(AUTHORIZE, Page::to("{back}"))]);
     put_away(&world).await;
-    let mut connect = connect(&world, "browser");
+    let mut connect = cli::connect_with(&world, "browser", "bank", "ana");
     let sent = tests::world::noted(&note).await;
     assert!(!is_shown(&world).unwrap());
     assert!(reqwest::get(sent).await.unwrap().status().is_success());

@@ -1,11 +1,10 @@
 //! Popups of a provider's page are windows like any other, and close without the page that opened them.
 
 use fantoccini::Locator;
-use std::process::{Child, Stdio};
 use tests::app::{App, until};
 use tests::bar::Reader;
 use tests::cli;
-use tests::pages::{AUTHORIZE, Page, Pages};
+use tests::pages::{AUTHORIZE, Page, Pages, registered_app};
 use tests::world::{Wants, World};
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
@@ -22,21 +21,6 @@ const WATCHING: &str = "<p id=popup>none</p><script>
         return popup;
     };
 </script><a href='{back}'>Allow</a>";
-
-async fn opened(world: &World, pages: &Pages) -> App {
-    let app = App::open(world).await.unwrap();
-    app.press("Create the vault").await.unwrap();
-    app.sees("Nothing is connected yet").await.unwrap();
-    let issuer = pages.issuer.as_str();
-    cli::ok(world, &["config", "create", "bank", "custom", "mooring", "", "read", "--issuer", issuer]);
-    app
-}
-
-fn connect(world: &World, connection: &str) -> Child {
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "bank", connection, "--user-agent", "embedded"]).stderr(Stdio::null());
-    connect.spawn().unwrap()
-}
 
 /// Waits until there are so many windows, the main one included.
 async fn windows(app: &App, count: usize) {
@@ -70,10 +54,10 @@ async fn popup_is(app: &App, how: &str) {
 async fn a_popup_closes_alone_whoever_closes_it_and_the_page_sees_it() {
     let pages = Pages::start().await;
     let world = World::new(WIDE);
-    let app = opened(&world, &pages).await;
+    let app = registered_app(&world, &pages).await;
     let opener = Page::Body(format!("{WATCHING}<script>window.popup = popUp('/popup')</script>"));
     pages.show([(AUTHORIZE, opener), ("/popup", Page::body("<p>A popup</p>"))]);
-    let mut connect = connect(&world, "ana");
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     windows(&app, 3).await;
 
     // By itself, as a bank's page does that has nothing more to show.
@@ -110,12 +94,12 @@ async fn a_popup_closes_alone_whoever_closes_it_and_the_page_sees_it() {
 async fn a_page_of_another_origin_closes_its_popup_and_leaves_no_dead_window() {
     let (pages, other) = (Pages::start().await, Pages::start().await);
     let world = World::new(WIDE);
-    let app = opened(&world, &pages).await;
+    let app = registered_app(&world, &pages).await;
     let opener =
         Page::Body(format!("{WATCHING}<script>window.popup = popUp('{}/popup')</script>", other.issuer));
     pages.show([(AUTHORIZE, opener)]);
     other.show([("/popup", Page::body("<p>A popup</p>"))]);
-    let mut connect = connect(&world, "ana");
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     to_page(&app, "/popup").await;
     app.sees("A popup").await.unwrap();
     to_page(&app, AUTHORIZE).await;
@@ -139,10 +123,10 @@ async fn a_page_of_another_origin_closes_its_popup_and_leaves_no_dead_window() {
 async fn a_link_to_a_new_window_and_a_consent_in_one_are_caught() {
     let pages = Pages::start().await;
     let world = World::new(WIDE);
-    let app = opened(&world, &pages).await;
+    let app = registered_app(&world, &pages).await;
     let opener = Page::body("<a target=_blank href='/consent'>Go on in a new window</a>");
     pages.show([(AUTHORIZE, opener), ("/consent", Page::body("<a href='{back}'>Allow</a>"))]);
-    let mut connect = connect(&world, "ana");
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     app.to_authorization().await.unwrap();
     app.press("Go on in a new window").await.unwrap();
     to_page(&app, "/consent").await;

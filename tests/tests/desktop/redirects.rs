@@ -99,9 +99,7 @@ async fn no_way_to_the_redirect_address_is_gone_to_its_end() {
     }
     // Who goes there in any other way arrives, so the count counts.
     pages.show([(AUTHORIZE, Page::body(&format!("<img src='{}/picture'>", owner.address)))]);
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "bank", "picture", "--user-agent", "embedded"]);
-    let mut connect = connect.stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "picture");
     until("a visit", || async { Ok((owner.visits() > 0).then_some(())) }).await.unwrap();
     Reader::in_world(&world).unwrap().press("Cancel").await.unwrap();
     assert!(!cli::ended(&mut connect).await.success());

@@ -51,9 +51,7 @@ async fn a_connection_lives_its_whole_life_in_the_window() {
     app.press("Create the vault").await.unwrap();
     app.sees("Nothing is connected yet").await.unwrap();
     register(&world, &provider);
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "oidc", "ana", "--user-agent", "embedded"]).stderr(std::process::Stdio::null());
-    let mut connect = connect.spawn().unwrap();
+    let mut connect = cli::connect_with(&world, "embedded", "oidc", "ana");
     app.to_authorization().await.unwrap();
     approve(&app.client).await;
     app.alone().await.unwrap();
@@ -113,9 +111,7 @@ async fn the_system_browser_comes_back_through_loopback() {
     std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
     let _agent = agent_with_browser(&world, script.to_str().unwrap());
     register(&world, &provider);
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "oidc", "ana", "--user-agent", "browser"]).stderr(std::process::Stdio::null());
-    let mut connect = connect.spawn().unwrap();
+    let mut connect = cli::connect_with(&world, "browser", "oidc", "ana");
     until("Chromium to listen", || async {
         Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
     })

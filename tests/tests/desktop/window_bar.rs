@@ -1,11 +1,10 @@
 //! The bar above the page: whose page it is, what is wrong, and what the person can do, whatever the page does.
 
 use serde_json::json;
-use std::process::{Child, Stdio};
 use tests::app::{App, free_port};
 use tests::bar::Reader;
 use tests::cli;
-use tests::pages::{AUTHORIZE, Page, Pages};
+use tests::pages::{AUTHORIZE, Page, Pages, registered_app};
 use tests::process::Process;
 use tests::world::{Wants, World};
 
@@ -14,18 +13,8 @@ const OPEN_LOCK: &str = "The connection to this page is not encrypted";
 
 /// The app with that server registered, and whoever reads its bars.
 async fn opened(world: &World, pages: &Pages) -> (App, Reader) {
-    let app = App::open(world).await.unwrap();
-    app.press("Create the vault").await.unwrap();
-    app.sees("Nothing is connected yet").await.unwrap();
-    let issuer = pages.issuer.as_str();
-    cli::ok(world, &["config", "create", "bank", "custom", "mooring", "", "read", "--issuer", issuer]);
+    let app = registered_app(world, pages).await;
     (app, Reader::in_world(world).unwrap())
-}
-
-fn connect(world: &World) -> Child {
-    let mut connect = world.command(tests::program("mooring"));
-    connect.args(["connect", "bank", "ana", "--user-agent", "embedded"]);
-    connect.stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// What the bar says of locks, if anything.
@@ -50,7 +39,7 @@ async fn the_host_is_the_one_that_is_shown_and_a_lock_waits_for_the_page() {
     let elsewhere = pages.issuer.replace("127.0.0.1", "localhost");
     let further = format!("<title>bank.example</title><a href='{elsewhere}/elsewhere'>Further</a>");
     pages.show([(AUTHORIZE, Page::body(&further)), ("/elsewhere", Page::body("<a href='{back}'>Allow</a>"))]);
-    let mut connect = connect(&world);
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     bar.sees("label", &pages.host()).await.unwrap();
     bar.sees("icon", OPEN_LOCK).await.unwrap();
     app.to_authorization().await.unwrap();
@@ -73,7 +62,7 @@ async fn a_page_that_does_not_load_says_so_until_something_moves() {
     let (app, bar) = opened(&world, &pages).await;
     let nobody = format!("http://127.0.0.1:{}/", free_port().unwrap());
     pages.show([(AUTHORIZE, Page::to(&nobody))]);
-    let mut connect = connect(&world);
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     bar.sees("label", "The page did not load").await.unwrap();
     assert!(stays(&app, &bar, "The page did not load").await, "an error page took the notice away");
     assert_eq!(lock(&bar), None, "nothing was shown, encrypted or not");
@@ -105,7 +94,7 @@ async fn a_page_that_cannot_prove_who_it_is_is_not_shown_and_has_no_lock() {
     let (app, bar) = opened(&world, &pages).await;
     let (_server, address) = impostor(&world);
     pages.show([(AUTHORIZE, Page::to(&address))]);
-    let mut connect = connect(&world);
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     let told = "This page could not prove who it is";
     bar.sees("label", told).await.unwrap();
     assert!(stays(&app, &bar, told).await);
@@ -130,7 +119,7 @@ async fn a_page_that_asks_for_a_passkey_leads_to_the_browser() {
             PublicKeyCredential.isConditionalMediationAvailable().then((is) => say(`offered: ${is}`));
         const ask = () => navigator.credentials.get({ publicKey }).catch((error) => say(error.name));";
     pages.show([(AUTHORIZE, Page::script(ask))]);
-    let mut connect = connect(&world);
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     app.to_authorization().await.unwrap();
     // What a page only offers beside a field is no reason to send the person away.
     app.sees("offered: false").await.unwrap();
@@ -163,7 +152,7 @@ async fn the_link_is_copied_from_a_page_that_never_answers_and_standing_still_is
         ["config", "create", "bank", "custom", bank.client_id(), "", "accounts", "--issuer", &issuer];
     cli::ok(&world, &create);
     let bar = Reader::in_world(&world).unwrap();
-    let mut connect = connect(&world);
+    let mut connect = cli::connect_with(&world, "embedded", "bank", "ana");
     bar.sees("label", bank.address().to_string().as_str()).await.unwrap();
     assert_eq!(lock(&bar), None, "a lock before the page");
     bar.press("Copy link").await.unwrap();

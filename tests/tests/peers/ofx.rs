@@ -4,10 +4,8 @@
 use connections::ConnectionKey;
 use connections::view::{Account, AccountKind, AccountView, TransactionView};
 use export::{Export, Format, Statement};
-use serde_json::Value;
-use std::path::Path;
 use std::process::Command;
-use tests::workspace;
+use tests::ofx::parsed;
 
 fn statement(id: &str, kind: AccountKind, balance: &str, transactions: Vec<TransactionView>) -> Statement {
     let account = Account {
@@ -65,16 +63,6 @@ fn two_accounts_and_a_card(salary: &str) -> Export {
         ],
     }
     .in_order()
-}
-
-fn parsed(file: &Path, readers: &[&str]) -> Value {
-    let folder = workspace().join("tests/peers");
-    assert!(folder.join("python/ofxtools").exists(), "`cargo xtask setup` brings the Python packages");
-    let output =
-        Command::new("python3").arg("ofx.py").arg(file).args(readers).current_dir(folder).output().unwrap();
-    let failed = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{failed}");
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]

@@ -3,45 +3,20 @@
 use broker::Allowance;
 use broker::caller::{Access, CallerId};
 use connections::configs::{CustomProvider, custom_provider};
-use connections::id::AttemptId;
-use connections::pluggy_config::PluggyFields;
-use connections::ports::{Opening, SurfaceError, UserAgent};
 use connections::view::{AttemptPhase, Surface};
-use connections::{BeginAuthorization, BeginLink, ConfigKey, ConnectionKey, NewConfig, ProviderChoice};
+use connections::{BeginAuthorization, ConfigKey, ConnectionKey, NewConfig, ProviderChoice};
 use reqwest::{Client, Method, redirect};
-use runtime::{HttpWish, Options, Runtime, VaultProtection};
+use runtime::{HttpWish, Runtime};
 use secret::SecretString;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-
-struct NoWindows;
-
-#[async_trait::async_trait]
-impl UserAgent for NoWindows {
-    fn surfaces(&self) -> Vec<Surface> {
-        Vec::new()
-    }
-
-    async fn open(&self, _opening: Opening) -> Result<(), SurfaceError> {
-        Err(SurfaceError("no windows here".to_owned()))
-    }
-
-    async fn close(&self, _attempt: &AttemptId) {}
-}
+use tests::profile;
 
 /// An open vault with a connection that has tokens, `bank/ana`, and one that has accounts.
 async fn opened(folder: &std::path::Path, practice: &sandbox::Sandbox) -> (Runtime, ConnectionKey) {
-    let options = Options {
-        folder: folder.to_owned(),
-        user_agent: Arc::new(NoWindows),
-        serve: false,
-        somebody_there: false,
-    };
-    let runtime = Runtime::new(options).unwrap();
-    runtime.create_vault(VaultProtection::Passphrase, Some(tests::cli::PASSPHRASE.into())).await.unwrap();
+    let runtime = profile::made(folder).await;
     let core = runtime.connections().unwrap();
     let issuer = practice.issuer();
     let custom = CustomProvider { issuer: Some(&issuer), ..CustomProvider::default() };
@@ -71,26 +46,7 @@ async fn opened(folder: &std::path::Path, practice: &sandbox::Sandbox) -> (Runti
     while core.attempt(&attempt.id).unwrap().phase != AttemptPhase::Succeeded {
         events.recv().await.unwrap();
     }
-    let (id, secret) = practice.pluggy_client();
-    let fields = PluggyFields {
-        config_key: "banks".to_owned(),
-        client_id: Some(id.to_owned()),
-        client_secret: Some(secret.into()),
-        include_sandbox: true,
-        api: Some(practice.pluggy_api().parse().unwrap()),
-        ..PluggyFields::default()
-    };
-    let config_key = core.create_pluggy(fields).await.unwrap().config_key;
-    let values = pluggy::Parameters::new().with("user", "user-ok").with("password", "password-ok");
-    let begin = BeginLink { another: false, config_key, institution: 0, connection_id: None, values };
-    let key = core.begin_link(begin).await.unwrap().key;
-    let reading = async {
-        while core.accounts(Some(&key)).await.unwrap().is_empty() {
-            // That some were missed is a reason to look as well.
-            let _ = events.recv().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(30), reading).await.expect("accounts");
+    let key = profile::link_institution(&core, practice).await;
     (runtime, key)
 }
 
@@ -135,9 +91,7 @@ fn everything(id: &str) -> Allowance {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_answered_over_http_is_what_is_described() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = sandbox::pluggy::Settings { pace: std::time::Duration::ZERO, ..Default::default() };
-    let options = sandbox::Options { pluggy: settings, ..Default::default() };
-    let practice = sandbox::Sandbox::start(options).await.unwrap();
+    let practice = profile::practice().await;
     let (runtime, key) = opened(folder.path(), &practice).await;
     let wish = HttpWish { address: Some(([127, 0, 0, 1], 0).into()), origins: Vec::new() };
     let http = runtime.serve_http(wish).await.unwrap();

@@ -1,84 +1,73 @@
 //! What was read through the practice Pluggy, exported by the built program in all formats and read back.
 
 use connections::ConnectionKey;
-use connections::id::AttemptId;
-use connections::pluggy_config::PluggyFields;
-use connections::ports::{Opening, SurfaceError, UserAgent};
-use connections::view::Surface;
-use connections::{BeginLink, Connections};
-use runtime::{Options, Runtime, VaultProtection};
-use sandbox::Sandbox;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::Arc;
-use tests::cli;
+use std::path::Path;
 use tests::world::{Wants, World};
-use url::Url;
+use tests::{cli, profile};
 
 const NO_WINDOW: Wants = Wants { display: None, keychain: false };
 
-/// Nothing is shown: the practice login has no page.
-struct NoWindows;
-
-#[async_trait::async_trait]
-impl UserAgent for NoWindows {
-    fn surfaces(&self) -> Vec<Surface> {
-        Vec::new()
-    }
-
-    async fn open(&self, _opening: Opening) -> Result<(), SurfaceError> {
-        Err(SurfaceError("no windows here".to_owned()))
-    }
-
-    async fn close(&self, _attempt: &AttemptId) {}
-}
-
 /// Makes the profile, links a practice institution in it, and ends when its accounts are read.
 async fn linked_profile(world: &World) -> ConnectionKey {
-    let settings = sandbox::pluggy::Settings { pace: std::time::Duration::ZERO, ..Default::default() };
-    let practice = Sandbox::start(sandbox::Options { pluggy: settings, ..Default::default() }).await.unwrap();
-    let options = Options {
-        folder: world.profile(),
-        user_agent: Arc::new(NoWindows),
-        serve: false,
-        somebody_there: false,
-    };
-    let runtime = Runtime::new(options).unwrap();
-    runtime.create_vault(VaultProtection::Passphrase, Some(cli::PASSPHRASE.into())).await.unwrap();
-    let core = runtime.connections().unwrap();
-    let (id, secret) = practice.pluggy_client();
-    let fields = PluggyFields {
-        config_key: "banks".to_owned(),
-        client_id: Some(id.to_owned()),
-        client_secret: Some(secret.into()),
-        include_sandbox: true,
-        api: Some(Url::parse(&practice.pluggy_api()).unwrap()),
-        ..PluggyFields::default()
-    };
-    let config_key = core.create_pluggy(fields).await.unwrap().config_key;
-    let values = pluggy::Parameters::new().with("user", "user-ok").with("password", "password-ok");
-    let begin = BeginLink { another: false, config_key, institution: 0, connection_id: None, values };
-    let key = core.begin_link(begin).await.unwrap().key;
-    read(&core, &key).await;
-    key
+    let practice = profile::practice().await;
+    let runtime = profile::made(&world.profile()).await;
+    profile::link_institution(&runtime.connections().unwrap(), &practice).await
 }
 
-async fn read(core: &Connections, key: &ConnectionKey) {
-    let mut events = core.subscribe();
-    let reading = async {
-        loop {
-            let accounts = core.accounts(Some(key)).await.unwrap();
-            let mut lines = 0;
-            for one in &accounts {
-                lines += core.transactions(key, &one.account.id).await.unwrap().len();
-            }
-            // The lines of an account come after the accounts.
-            if lines > 50 {
-                return;
-            }
-            let _ = events.recv().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(30), reading).await.expect("accounts");
+/// The amount without zeros that say nothing.
+fn amount(text: &Value) -> String {
+    let text = text.as_str().unwrap();
+    let trimmed = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+    trimmed.to_owned()
+}
+
+/// What of `accounts`, as the JSON export has them, belongs into OFX: by id, the amount and the day of each line that
+/// is booked.
+fn booked(accounts: &[Value]) -> BTreeMap<String, (String, Value)> {
+    let lines = accounts.iter().flat_map(|one| one["transactions"].as_array().unwrap());
+    let booked = lines.filter(|one| one["status"] != "pending");
+    booked
+        .map(|one| (one["id"].as_str().unwrap().to_owned(), (amount(&one["amount"]), one["date"].clone())))
+        .collect()
+}
+
+/// Two parsers that others wrote understand the product's own file as the JSON export has it.
+fn is_understood(file: &Path, readers: &[&str], accounts: &[Value]) {
+    let parsed = tests::ofx::parsed(file, readers);
+    for reader in readers {
+        let read = parsed[reader].as_array().unwrap();
+        assert_eq!(read.len(), accounts.len(), "{reader}");
+        let mut balances: Vec<String> = read.iter().map(|one| amount(&one["balance"])).collect();
+        let mut expected: Vec<String> = accounts.iter().map(|one| owned(one)).collect();
+        balances.sort();
+        expected.sort();
+        assert_eq!(balances, expected, "{reader}");
+        let cards =
+            |all: &[Value], is_card: fn(&Value) -> bool| all.iter().filter(|one| is_card(one)).count();
+        assert_eq!(
+            cards(read, |one| one["card"] == true),
+            cards(accounts, |one| one["kind"] == "creditCard"),
+            "{reader}"
+        );
+        let lines = read.iter().flat_map(|one| one["transactions"].as_array().unwrap());
+        let lines: BTreeMap<String, (String, Value)> = lines
+            .map(|one| (one["id"].as_str().unwrap().to_owned(), (amount(&one["amount"]), one["day"].clone())))
+            .collect();
+        assert_eq!(lines, booked(accounts), "{reader}");
+    }
+}
+
+/// The balance as a statement has it: what is owed on a card is below nought.
+fn owned(account: &Value) -> String {
+    let balance = amount(&account["balance"]);
+    match balance.strip_prefix('-') {
+        _ if account["kind"] != "creditCard" || balance == "0" => balance,
+        Some(owed) => owed.to_owned(),
+        None => format!("-{balance}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,6 +93,11 @@ async fn all_formats_hold_what_was_read_and_nobody_else_may_read_them() {
     let ofx = std::fs::read_to_string(&file).unwrap();
     let pending = csv.lines().filter(|line| line.contains(",pending,")).count();
     assert_eq!(ofx.matches("<STMTTRN>").count() + pending, lines);
+    is_understood(&file, &["ofxtools"], accounts);
+    // `ofxparse` takes every OFX 2 for ASCII; the names of the practice world have accents.
+    let older = world.folder().join("statement-1.ofx");
+    cli::ok(&world, &["export", "--ofx", "--sgml", "--output", older.to_str().unwrap()]);
+    is_understood(&older, &["ofxparse", "ofxtools"], accounts);
     let card = accounts.iter().find(|one| one["kind"] == "creditCard").unwrap();
     let spent = card["transactions"].as_array().unwrap();
     assert!(spent.iter().all(|one| one["amount"].as_str().unwrap().starts_with('-')), "a purchase goes out");

@@ -36,6 +36,22 @@ async fn a_refusal_at_the_bank_links_nothing() {
     assert_eq!(cli::json(&world, &["connection", "list"]), serde_json::json!([]), "nothing is left behind");
 }
 
+#[tokio::test]
+async fn a_connect_that_is_killed_leaves_nothing_behind() {
+    let world = World::new(NO_WINDOW);
+    let _agent = cli::agent_with(&world, &["--sandbox"]);
+    let (waiting, address) = cli::connect(&world, "practice-bank", "1");
+    assert_eq!(cli::json(&world, &["connection", "list"]).as_array().unwrap().len(), 1);
+    waiting.kill();
+    tests::app::until("the attempt to be given up", || async {
+        Ok((cli::json(&world, &["connection", "list"]) == serde_json::json!([])).then_some(()))
+    })
+    .await
+    .unwrap();
+    let approved = sandbox::person::approve(&address, &sandbox::person::Choices::default()).await.unwrap();
+    assert!(reqwest::get(&approved).await.is_err(), "nobody listens for the answer");
+}
+
 #[test]
 fn requests_that_cannot_be_read_are_refused_in_words() {
     use std::io::{BufRead as _, BufReader, Write as _};

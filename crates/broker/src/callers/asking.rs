@@ -49,7 +49,7 @@ impl Callers {
             };
             self.decide(&question.caller, vec![permission]).await?;
         }
-        self.state().questions.answer(&question.about, decision, self.now());
+        self.state().questions.answer(number, decision, self.now());
         self.answer_what_is_decided(&question);
         self.tell(GateEvent::QuestionsChanged);
         Ok(())
@@ -62,18 +62,28 @@ impl Callers {
         }
     }
 
-    /// Other questions about the same caller that the answer decides as well.
+    /// Other questions about the same caller that the answer decides as well. Looking and answering are one step, so
+    /// that nothing is answered by what was taken back meanwhile.
     fn answer_what_is_decided(&self, answered: &Question) {
-        let others = self.state().questions.all();
+        let now = self.now();
+        let mut state = self.state();
+        let others = state.questions.all();
         for other in others.into_iter().filter(|one| one.about.caller == answered.about.caller) {
-            let about = &other.about;
-            let standing = self.standing_in(&self.state(), &other.caller, about.demand());
-            let decision = match standing {
-                Standing::Allowed => Decision::Once,
+            let decision = match self.standing_in(&state, &other.caller, other.about.demand()) {
+                Standing::Allowed => Decision::Always,
                 Standing::Refused(_) => Decision::Never,
                 Standing::Ask => continue,
             };
-            self.state().questions.answer(about, decision, self.now());
+            state.questions.answer(other.number, decision, now);
+        }
+    }
+
+    /// Whoever is let in by a decision goes on only while it holds: it may have been taken back since.
+    fn still_decided(&self, caller: &Caller, demand: Demand<'_>) -> Result<(), CoreError> {
+        match self.standing_in(&self.state(), caller, demand) {
+            Standing::Allowed => Ok(()),
+            Standing::Refused(reason) => Err(refused(caller, reason)),
+            Standing::Ask => Err(refused(caller, REFUSED)),
         }
     }
 
@@ -115,7 +125,10 @@ impl Callers {
             () = self.inner.ports.clock.sleep(left) => None,
         };
         match decision {
-            Some(Decision::Once | Decision::UntilLocked | Decision::Always) => Ok(()),
+            Some(Decision::Once) => Ok(()),
+            Some(Decision::UntilLocked | Decision::Always) => {
+                self.still_decided(caller, place.about.demand())
+            }
             Some(Decision::NotNow | Decision::Never) => Err(refused(caller, REFUSED)),
             None => {
                 let was_there = self.state().questions.run_out(&place.about, place.number, self.now());

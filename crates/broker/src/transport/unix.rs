@@ -61,6 +61,9 @@ fn peer_of(stream: &UnixStream) -> io::Result<Peer> {
 pub(crate) struct Watch(UnixStream);
 
 impl Watch {
+    /// Whether a program that asks nothing more may hear answers yet.
+    pub(crate) const HEARS_AFTER_ASKING: bool = true;
+
     /// On a registration of its own, since it takes away readiness that the writer waits for.
     pub(crate) fn over(stream: &UnixStream) -> io::Result<Self> {
         let copy = std::os::unix::net::UnixStream::from(stream.as_fd().try_clone_to_owned()?);

@@ -53,6 +53,9 @@ fn pid_of(stream: &NamedPipeServer) -> Option<u32> {
 pub(crate) struct Watch;
 
 impl Watch {
+    /// Whether a program that asks nothing more may hear answers yet.
+    pub(crate) const HEARS_AFTER_ASKING: bool = false;
+
     /// Over a program that has connected.
     pub(crate) fn over(_stream: &Stream) -> io::Result<Self> {
         Ok(Self)

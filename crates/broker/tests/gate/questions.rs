@@ -1,10 +1,10 @@
 //! Questions: put once, answered once, gone when nobody waits.
 
 use crate::place::{Place, heard, key, program, reason};
-use broker::GateEvent;
 use broker::caller::Access;
 use broker::gate::Gate as _;
 use broker::permission::Decision;
+use broker::{GateEvent, Withdrawal};
 use connections::error::ErrorCode;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -137,4 +137,23 @@ async fn where_nobody_is_nothing_is_asked() {
     let refused = place.callers.admit(&program("sheet"), Access::Token, Some(&key("ana"))).await;
     assert_eq!(reason(&refused.unwrap_err()), "nobodyThere");
     assert!(place.callers.pending().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decision_that_is_taken_back_lets_nobody_in_who_has_not_gone_on_yet() {
+    for decision in [Decision::Always, Decision::UntilLocked] {
+        let place = Place::with_somebody().await;
+        let who = program("sheet");
+        let (ana, joao) = (place.asks(&who, Access::Token, "ana"), place.asks(&who, Access::Token, "joao"));
+        place.until(2, 1).await;
+        let question = place.callers.pending()[0].question;
+        // Both calls are answered, and neither has looked yet.
+        place.callers.answer(question, decision, true).await.unwrap();
+        assert!(place.callers.pending().is_empty());
+        let all = Withdrawal { caller: who.id.clone(), access: None, connection: None, general: false };
+        place.callers.revoke(&all).await.unwrap();
+        for call in [ana, joao] {
+            assert_eq!(reason(&call.await.unwrap().unwrap_err()), "refused", "{decision:?}");
+        }
+    }
 }

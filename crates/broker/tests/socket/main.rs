@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(missing_docs, unreachable_pub, reason = "nobody outside sees this program")]
 
+mod gone;
+
 use broker::client::{AskError, ask, ask_patiently};
 use broker::wire::{Operation, Reply};
 use broker::{Door, SocketLimits, listen_within};
@@ -215,7 +217,7 @@ struct NoWindow;
 #[async_trait::async_trait]
 impl connections::ports::UserAgent for NoWindow {
     fn surfaces(&self) -> Vec<connections::view::Surface> {
-        Vec::new()
+        vec![connections::view::Surface::Browser]
     }
     async fn open(&self, _: connections::ports::Opening) -> Result<(), connections::ports::SurfaceError> {
         Ok(())

@@ -26,9 +26,10 @@ pub use settings::{CodatTextsInput, check_origin, csp};
 
 use crate::codat_config::CodatConfig;
 use crate::id::{AttemptId, ConfigKey, ConnectionKey};
+use crate::step::add;
 use crate::view::{CodatEvent, Failure};
 use codat::{CompanyToken, Credentials, CustomText, DataStatuses, DataType, ErrorArgs, PullOperation};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 pub(super) use link_page::LinkAttempt;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub(super) struct Live {
     company_uses: HashMap<(ConfigKey, String, String), Timestamp>,
     /// Until when a registration asks nothing, because Codat asked it to wait.
     waits: HashMap<ConfigKey, Timestamp>,
+    /// Until when a registration asks nothing by itself, because little is left of what may be asked in a day.
+    spared: HashMap<ConfigKey, Timestamp>,
     /// Data connections as they were last seen.
     seen: HashMap<ConnectionKey, codat::Connection>,
     /// Connections that somebody has looked at in full.
@@ -85,9 +88,30 @@ impl Live {
         }
     }
 
+    /// When a registration may do by itself what is due at `at`.
+    fn not_before(&self, key: &ConfigKey, at: Timestamp) -> Timestamp {
+        self.spared.get(key).map_or(at, |until| at.max(*until))
+    }
+
     /// Why the last list of a registration failed.
     pub(super) fn list_failure(&self, key: &ConfigKey) -> Option<Failure> {
         self.list_failures.get(key).map(|(failure, _)| failure.clone())
+    }
+
+    /// Takes what is waited for along with a clock that was set back; what was read at another time is read anew.
+    pub(super) fn set_back(&mut self, by: SignedDuration) {
+        for attempt in self.attempts.values_mut() {
+            attempt.set_back(by);
+        }
+        let waits = self
+            .waits
+            .values_mut()
+            .chain(self.spared.values_mut())
+            .chain(self.list_failures.values_mut().map(|(_, until)| until));
+        for until in waits {
+            *until = add(*until, -by);
+        }
+        self.statuses.clear();
     }
 
     /// Forgets what was had with a registration's credentials: they are others now, or none.
@@ -95,6 +119,7 @@ impl Live {
         self.tokens.remove(key);
         self.company_tokens.retain(|(config, _), _| config != key);
         self.waits.remove(key);
+        self.spared.remove(key);
         self.readable.retain(|(config, _), _| config != key);
         self.statuses.retain(|(config, _), _| config != key);
     }

@@ -5,7 +5,7 @@
 use crate::connection::Connection;
 use crate::id::{ConfigKey, ConnectionKey};
 use crate::step::next_refresh;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -47,6 +47,15 @@ impl Roster {
     /// The item of a connection through an aggregator; no index depends on what it says.
     pub(super) fn item_mut(&mut self, key: &ConnectionKey) -> Option<&mut crate::item::ItemFacts> {
         self.by_key.get_mut(key)?.connection.item.as_mut()
+    }
+
+    /// Takes looks at data connections along with a clock that was set back; no index depends on them.
+    pub(super) fn set_looks_back(&mut self, by: SignedDuration) {
+        for entry in self.by_key.values_mut() {
+            if let Some(facts) = &mut entry.connection.data_connection {
+                facts.set_back(by);
+            }
+        }
     }
 
     pub(super) fn contains_key(&self, key: &ConnectionKey) -> bool {

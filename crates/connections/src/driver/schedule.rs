@@ -132,6 +132,8 @@ impl Connections {
         for progress in state.attempts.values_mut() {
             progress.set_back(back);
         }
+        state.codat.set_back(back);
+        state.connections.set_looks_back(back);
         for pending in state.revocations.values_mut() {
             pending.next_at = add(pending.next_at, -back);
         }
@@ -222,7 +224,7 @@ impl Connections {
             let stall = (one.is_waiting() && one.hint.is_none()).then(|| add(one.moved_at, STALL_AFTER));
             stall.map_or(one.ends_at(), |stall| stall.min(one.ends_at()))
         });
-        let data = Self::next_data_look(&state).into_iter().chain(Self::next_list(&state)).chain(links);
+        let data = Self::next_data_look(&state).into_iter().chain(Self::next_list(&state, now)).chain(links);
         let next = refreshes
             .chain(held)
             .chain(revocations)

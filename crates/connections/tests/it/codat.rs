@@ -16,11 +16,11 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-use web::Response;
+use web::{RateLimit, Response};
 
 const COMPANY: &str = "11111111-1111-4111-8111-111111111111";
 const LINKED: &str = "22222222-2222-4222-8222-222222222222";
-const MADE: &str = "33333333-3333-4333-8333-333333333333";
+pub(crate) const MADE: &str = "33333333-3333-4333-8333-333333333333";
 
 /// What is there, and what is answered instead.
 struct There {
@@ -33,10 +33,12 @@ struct There {
     /// The same, carried out and never answered.
     lost: Vec<&'static str>,
     asked: HashMap<String, usize>,
+    /// What each answer says is left of a thousand requests, and until when.
+    left: Option<(u32, &'static str)>,
 }
 
 #[derive(Clone)]
-struct FakeCodat {
+pub(crate) struct FakeCodat {
     there: Arc<Mutex<There>>,
     /// Hosts that let wait until it says so.
     silent: watch::Sender<Option<&'static str>>,
@@ -51,26 +53,31 @@ impl FakeCodat {
             instead: Vec::new(),
             lost: Vec::new(),
             asked: HashMap::new(),
+            left: None,
         };
         Self { there: Arc::new(Mutex::new(there)), silent: watch::channel(None).0 }
     }
 
-    fn set(&self, id: &'static str, status: &'static str) {
+    pub(crate) fn set(&self, id: &'static str, status: &'static str) {
         let mut there = self.there.lock().unwrap();
         there.connections.retain(|(one, _)| *one != id);
         there.connections.push((id, status));
     }
 
-    fn refuse(&self, path: &'static str, status: u16) {
+    pub(crate) fn refuse(&self, path: &'static str, status: u16) {
         let body = json!({ "correlationId": "c0ffee", "error": "no", "canBeRetried": "Unknown" });
         self.there.lock().unwrap().instead.push((path, status, body));
     }
 
-    fn relent(&self) {
+    pub(crate) fn relent(&self) {
         self.there.lock().unwrap().instead.clear();
     }
 
-    fn asked(&self, what: &str) -> usize {
+    pub(crate) fn leaves(&self, requests: u32, until: &'static str) {
+        self.there.lock().unwrap().left = Some((requests, until));
+    }
+
+    pub(crate) fn asked(&self, what: &str) -> usize {
         self.there.lock().unwrap().asked.get(what).copied().unwrap_or(0)
     }
 }
@@ -156,13 +163,24 @@ impl Http for FakeCodat {
             body: Secret::new(body.to_string().into_bytes()),
         })
     }
+
+    async fn send_counted(&self, request: web::Request) -> Result<(Response, RateLimit), HttpError> {
+        let answer = self.send(request).await?;
+        let left = self.there.lock().unwrap().left;
+        let limit = left.map_or_else(RateLimit::default, |(remaining, until)| RateLimit {
+            limit: Some("1000".to_owned()),
+            remaining: Some(remaining.to_string()),
+            reset: Some(until.to_owned()),
+        });
+        Ok((answer, limit))
+    }
 }
 
-fn config() -> ConfigKey {
+pub(crate) fn config() -> ConfigKey {
     ConfigKey::parse("codat").unwrap()
 }
 
-fn linked() -> ConnectionKey {
+pub(crate) fn linked() -> ConnectionKey {
     ConnectionKey::parse("codat", LINKED).unwrap()
 }
 
@@ -184,7 +202,7 @@ fn with_lender(name: &str, host: &str) -> CodatFields {
     }
 }
 
-async fn begun() -> (World, FakeCodat, Connections) {
+pub(crate) async fn begun() -> (World, FakeCodat, Connections) {
     let (world, codat) = (World::new(), FakeCodat::new());
     let core = world.start_with(Arc::new(codat.clone())).await;
     core.create_codat(with_key()).await.unwrap();
@@ -196,21 +214,21 @@ async fn lines(core: &Connections) -> Vec<ActivityKind> {
 }
 
 /// Lets everything run that was woken by the clock.
-async fn settled() {
+pub(crate) async fn settled() {
     for _ in 0..200 {
         tokio::task::yield_now().await;
     }
 }
 
 /// Hours pass, and what is due in each of them is done.
-async fn hours(world: &World, count: i64) {
+pub(crate) async fn hours(world: &World, count: i64) {
     for _ in 0..count {
         world.clock.advance(SignedDuration::from_hours(1));
         settled().await;
     }
 }
 
-async fn link(core: &Connections) -> (AttemptView, SecretString) {
+pub(crate) async fn link(core: &Connections) -> (AttemptView, SecretString) {
     let ask = BeginCodatLink {
         config_key: config(),
         company: COMPANY.to_owned(),
@@ -229,7 +247,7 @@ fn claiming(back: &SecretString, code: u16) -> SecretString {
     SecretString::from(format!("{}&statusCode={code}", back.expose()))
 }
 
-fn phase(core: &Connections, attempt: &AttemptView) -> AttemptPhase {
+pub(crate) fn phase(core: &Connections, attempt: &AttemptView) -> AttemptPhase {
     core.attempt(&attempt.id).unwrap().phase
 }
 

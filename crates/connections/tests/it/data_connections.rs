@@ -231,6 +231,12 @@ fn codat_is_asked_only_while_something_is_to_be_expected_and_ever_less() {
     let pauses: Vec<i64> = [0, 60, 600, 3_600, 20_000, 200_000].into_iter().map(pause).collect();
     assert!(pauses.windows(2).all(|two| two[0] < two[1]), "{pauses:?}");
     assert_eq!(next_look(&waiting, at(8 * 86_400)), None, "after a week nobody comes");
+    let of_a_time_to_come = next_look(&waiting, at(-30 * 86_400)).unwrap();
+    assert_eq!(
+        of_a_time_to_come,
+        at(-30 * 86_400 + 3_600),
+        "the clock was set back: nobody knows by how much"
+    );
     let requests_of_a_day = {
         let (mut now, mut count) = (at(0), 0);
         while now < at(86_400) {

@@ -13,6 +13,8 @@ mod approvals;
 mod clients;
 mod clock;
 mod codat;
+mod codat_clock;
+mod codat_quota;
 mod data_connections;
 mod device;
 mod driver;

@@ -76,11 +76,15 @@ async fn read_request(client: &mut TcpStream) {
 
 /// Posts a form with a secret, as a refresh does.
 async fn ask(client: &HttpsClient, address: &str) -> Result<oauth::Response, HttpError> {
+    client.send(request(address)).await
+}
+
+fn request(address: &str) -> oauth::Request {
     let request = http::Request::post(address)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("grant_type=refresh_token&refresh_token={SECRET}").into_bytes())
         .unwrap();
-    client.send(oauth::Request::new(request).with_largest_answer(LARGEST)).await
+    oauth::Request::new(request).with_largest_answer(LARGEST)
 }
 
 fn client() -> HttpsClient {
@@ -101,6 +105,18 @@ async fn a_whole_answer_comes_as_it_is_whatever_its_status() {
     assert_eq!((answer.status, answer.body.expose().as_slice()), (429, b"{}".as_slice()));
     assert_eq!(answer.content_type.as_deref(), Some("application/json"));
     assert_eq!(answer.retry_after.as_deref(), Some("2"));
+}
+
+#[tokio::test]
+async fn what_an_answer_says_of_the_quota_comes_with_it() {
+    let reset = "2026-11-22T00:00:00Z";
+    let headers =
+        [("X-Rate-Limit-Limit", "1000"), ("X-Rate-Limit-Remaining", "7"), ("X-Rate-Limit-Reset", reset)];
+    for (headers, said) in [(&headers[..], [Some("1000"), Some("7"), Some(reset)]), (&[], [None; 3])] {
+        let server = Server::answering(answer("200 OK", headers, b"{}")).await;
+        let (_, limit) = client().send_counted(request(&server.address())).await.unwrap();
+        assert_eq!([limit.limit.as_deref(), limit.remaining.as_deref(), limit.reset.as_deref()], said);
+    }
 }
 
 #[tokio::test]

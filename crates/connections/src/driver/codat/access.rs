@@ -7,8 +7,8 @@ use crate::id::ConfigKey;
 use crate::ports::HttpError;
 use crate::step::{LookFailure, add};
 use codat::{
-    ApiError, Authorized, CompanyId, Credentials, ErrorArgs, ErrorKind, Generation, Mode, RequestError,
-    judge_token_endpoint,
+    ApiError, Authorized, CompanyId, Credentials, ErrorArgs, ErrorKind, Generation, Mode, Quota,
+    RequestError, judge_token_endpoint,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -222,7 +222,8 @@ impl Connections {
         for last in [false, true] {
             let credentials = self.codat_credentials(config).await?;
             let request = build(api.with(&credentials))?;
-            let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
+            let (answer, left) = self.inner.ports.http.send_counted(request).await.map_err(Refusal::Http)?;
+            self.note_quota(&config.key, &left);
             match judge(&answer, self.now()) {
                 Err(error)
                     if error.kind() == ErrorKind::Unauthorized
@@ -259,6 +260,19 @@ impl Connections {
         if let ErrorKind::RateLimited { retry_after } = error.kind() {
             let until = retry_after.unwrap_or_else(|| add(self.now(), AFTER_TOO_MANY));
             self.state().codat.waits.insert(key.clone(), until);
+        }
+    }
+
+    /// What is left at the end of a day is the person's: what goes on by itself waits for the next.
+    fn note_quota(&self, key: &ConfigKey, left: &web::RateLimit) {
+        match codat::quota(left, self.now()) {
+            Some(Quota::Scarce(until)) => {
+                self.state().codat.spared.insert(key.clone(), until);
+            }
+            Some(Quota::Ample) => {
+                self.state().codat.spared.remove(key);
+            }
+            None => {}
         }
     }
 

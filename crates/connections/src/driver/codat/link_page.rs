@@ -39,6 +39,13 @@ pub(in crate::driver) struct LinkAttempt {
 }
 
 impl LinkAttempt {
+    /// Takes its instants along with a clock that was set back: it is watched no longer for that.
+    pub(super) fn set_back(&mut self, by: SignedDuration) {
+        for instant in [&mut self.started_at, &mut self.expires_at, &mut self.moved_at] {
+            *instant = add(*instant, -by);
+        }
+    }
+
     /// Its id.
     pub(in crate::driver) const fn id(&self) -> &AttemptId {
         &self.id

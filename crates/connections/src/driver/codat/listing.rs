@@ -12,7 +12,7 @@ use crate::driver::{Connections, State, line_about};
 use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionId, ConnectionKey};
 use crate::ports::Change;
-use crate::step::{Event, LookFailure, add, step};
+use crate::step::{CLOCK_STEP, Event, LookFailure, add, step};
 use crate::view::{CodatListing, CoreEvent};
 use codat::{CompanyId, ListQuery, Mode};
 use jiff::{SignedDuration, Timestamp};
@@ -300,15 +300,15 @@ impl Connections {
             .configs
             .values()
             .filter(|one| !state.codat.listing.contains(&one.key))
-            .filter(|one| list_at(state, one).is_some_and(|at| at <= now))
+            .filter(|one| list_at(state, one, now).is_some_and(|at| at <= now))
             .map(|one| one.key.clone())
             .collect()
     }
 
     /// When the next list is due.
-    pub(in crate::driver) fn next_list(state: &State) -> Option<Timestamp> {
+    pub(in crate::driver) fn next_list(state: &State, now: Timestamp) -> Option<Timestamp> {
         let free = state.codat.configs.values().filter(|one| !state.codat.listing.contains(&one.key));
-        free.filter_map(|one| list_at(state, one)).min()
+        free.filter_map(|one| list_at(state, one, now)).min()
     }
 
     /// Lists without being waited for; one that fails is tried again an hour later.
@@ -357,18 +357,20 @@ fn found_connection(
     Ok((connection, found.connection))
 }
 
-/// What was never listed is listed now; registrations without connections have nothing that could end elsewhere.
-fn list_at(state: &State, config: &CodatConfig) -> Option<Timestamp> {
+/// What was never listed is listed now, and so is what was listed at a time that has not come: one list sets that right.
+/// Registrations without connections have nothing that could end elsewhere.
+fn list_at(state: &State, config: &CodatConfig, now: Timestamp) -> Option<Timestamp> {
     let watched =
         |one: &&Connection| one.key.config_key == config.key && one.status == Status::Linked && !one.paused;
     let at = match config.listed_at {
-        None => config.updated_at,
+        None => config.updated_at.min(now),
         Some(at) => {
             state.connections.aggregated().find(watched)?;
-            add(at, LIST_EVERY)
+            if at > add(now, CLOCK_STEP) { now } else { add(at, LIST_EVERY) }
         }
     };
-    Some(state.codat.list_failures.get(&config.key).map_or(at, |(_, until)| at.max(*until)))
+    let at = state.codat.list_failures.get(&config.key).map_or(at, |(_, until)| at.max(*until));
+    Some(state.codat.not_before(&config.key, at))
 }
 
 /// What is kept of a data connection before anything was seen of it.

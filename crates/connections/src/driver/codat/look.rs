@@ -22,7 +22,7 @@ pub(super) struct Sight {
 impl Connections {
     /// Data connections that are worth a look at `now`.
     pub(in crate::driver) fn due_data_looks(state: &State, now: Timestamp) -> Vec<ConnectionKey> {
-        let due = |one: &&Connection| look_at(one).is_some_and(|at| at <= now);
+        let due = |one: &&Connection| look_at(state, one).is_some_and(|at| at <= now);
         let free = state.connections.aggregated().filter(due);
         free.filter(|one| !state.codat.looking.contains(&one.key)).map(|one| one.key.clone()).collect()
     }
@@ -30,7 +30,7 @@ impl Connections {
     /// When the next look is due.
     pub(in crate::driver) fn next_data_look(state: &State) -> Option<Timestamp> {
         let free = |one: &&Connection| !state.codat.looking.contains(&one.key);
-        state.connections.aggregated().filter(free).filter_map(look_at).min()
+        state.connections.aggregated().filter(free).filter_map(|one| look_at(state, one)).min()
     }
 
     /// Looks at one data connection, unless somebody is at it.
@@ -177,12 +177,13 @@ pub(super) fn ids_of(facts: &DataConnection) -> Result<(CompanyId, ConnectionId)
 }
 
 /// When a connection wants a look; paused ones want none. A reading that nobody follows any more wants one at once.
-fn look_at(connection: &Connection) -> Option<Timestamp> {
+fn look_at(state: &State, connection: &Connection) -> Option<Timestamp> {
     if connection.paused {
         return None;
     }
     let facts = connection.data_connection.as_ref()?;
-    facts.look_at.or(facts.reading_since)
+    let at = facts.look_at.or(facts.reading_since)?;
+    Some(state.codat.not_before(&connection.key.config_key, at))
 }
 
 fn same_but_for_the_look(before: &Connection, after: &Connection) -> bool {
