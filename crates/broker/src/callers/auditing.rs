@@ -81,10 +81,8 @@ impl Callers {
             known.last_asked_at = Some(now);
             (state.ledger.add(caller, access, connection, outcome, now), forgotten)
         };
-        if let Some(forgotten) = forgotten
-            && let Err(error) = self.inner.ports.store.delete_callers(vec![forgotten]).await
-        {
-            tracing::warn!(%error, "a caller could not be forgotten");
+        if let Some(forgotten) = forgotten {
+            self.forget(forgotten).await;
         }
         if !lines.is_empty() {
             self.write_lines(lines).await;
@@ -95,6 +93,17 @@ impl Callers {
         let now = self.now();
         let lines = self.state().ledger.close_overdue(now);
         self.write_lines(lines).await;
+    }
+
+    /// Removes a caller from the disk, unless something was decided about it meanwhile: that stays.
+    async fn forget(&self, id: CallerId) {
+        let _turn = self.inner.writes.lock().await;
+        if self.state().known.contains_key(&id) {
+            return;
+        }
+        if let Err(error) = self.inner.ports.store.delete_callers(vec![id]).await {
+            tracing::warn!(%error, "a caller could not be forgotten");
+        }
     }
 
     /// The audit never keeps an answer from being given: a full disk is told in the log. Lines that come while others

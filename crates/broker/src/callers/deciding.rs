@@ -95,15 +95,30 @@ impl Callers {
     /// [`ErrorCode::BadInput`] when nothing is known about the caller; the store's failure, and then nothing changed.
     pub async fn revoke(&self, withdrawal: &Withdrawal) -> Result<(), CoreError> {
         let _turn = self.inner.writes.lock().await;
-        let mut known = self.known(&withdrawal.caller)?;
+        let before = self.known(&withdrawal.caller)?;
         let whole = withdrawal.access.is_none() && withdrawal.connection.is_none() && !withdrawal.general;
+        let left = |keep: fn(&Permission) -> bool| {
+            let mut left = before.clone();
+            left.permissions.retain(|one| keep(one) || !withdrawal.concerns(one));
+            left
+        };
+        // What was allowed is over at once, also while the disk is waited for; what was refused is not.
+        self.keep_decisions(left(|one| !one.allowed));
+        let after = left(|_| false);
+        let store = &self.inner.ports.store;
+        let stored = if whole {
+            store.delete_callers(vec![withdrawal.caller.clone()]).await
+        } else {
+            store.put_callers(vec![written(&after)]).await
+        };
+        if let Err(error) = stored {
+            self.keep_decisions(before);
+            return Err(error.into());
+        }
         if whole {
-            self.inner.ports.store.delete_callers(vec![withdrawal.caller.clone()]).await?;
             self.state().known.remove(&withdrawal.caller);
         } else {
-            known.permissions.retain(|one| !withdrawal.concerns(one));
-            self.inner.ports.store.put_callers(vec![written(&known)]).await?;
-            self.keep_decisions(known);
+            self.keep_decisions(after);
         }
         self.state().questions.speak_again(&withdrawal.caller);
         self.tell(GateEvent::CallersChanged);

@@ -49,7 +49,8 @@ mod linux {
     pub(in super::super) fn find(peer: SocketAddr, own: SocketAddr) -> Option<Peer> {
         let own_uid = std::fs::metadata("/proc/self").ok()?.uid();
         // Where a sandbox keeps the kernel from being asked, its tables may still be read.
-        let (uid, inode) = sock_diag::ask(canonical(peer), canonical(own)).or_else(|| in_tables(peer, own))?;
+        let (uid, inode) =
+            sock_diag::ask(canonical(peer), canonical(own)).or_else(|| in_tables(peer, own))?;
         let pid = (uid == own_uid).then(|| holder(inode, own_uid)).flatten();
         let executable = pid.and_then(|pid| std::fs::read_link(format!("/proc/{pid}/exe")).ok());
         Some(Peer { uid, own_uid, pid, executable })

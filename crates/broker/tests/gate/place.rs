@@ -36,6 +36,7 @@ impl Kept {
     }
 }
 
+/// Where something is written others come meanwhile, as they do while a disk is waited for.
 #[async_trait]
 impl AccessStore for Kept {
     async fn load(&self) -> Result<StoredAccess, StoreError> {
@@ -48,12 +49,14 @@ impl AccessStore for Kept {
 
     async fn put_callers(&self, callers: Vec<KnownCaller>) -> Result<(), StoreError> {
         self.writable()?;
+        tokio::task::yield_now().await;
         self.callers.lock().unwrap().extend(callers.into_iter().map(|one| (one.caller.id.clone(), one)));
         Ok(())
     }
 
     async fn delete_callers(&self, ids: Vec<CallerId>) -> Result<(), StoreError> {
         self.writable()?;
+        tokio::task::yield_now().await;
         self.callers.lock().unwrap().retain(|id, _| !ids.contains(id));
         Ok(())
     }
@@ -76,7 +79,6 @@ impl AccessStore for Kept {
 
     async fn put_audit(&self, lines: Vec<AuditLine>) -> Result<(), StoreError> {
         self.writable()?;
-        // Others come meanwhile, as they do while a disk is waited for.
         tokio::task::yield_now().await;
         self.audit_writes.fetch_add(1, Ordering::SeqCst);
         self.audit.lock().unwrap().extend(lines.into_iter().map(|one| (one.sequence, one)));

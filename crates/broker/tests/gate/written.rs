@@ -1,6 +1,7 @@
 //! What is written down about requests.
 
 use crate::place::{Place, key, program};
+use broker::Allowance;
 use broker::audit::AuditFilter;
 use broker::caller::Access;
 use broker::gate::{Gate as _, Outcome};
@@ -115,4 +116,28 @@ async fn programs_that_only_ask_are_not_remembered_without_end() {
     assert_eq!(known.len(), 200);
     assert_eq!(known[0].name, "249", "the one that asked last comes first");
     assert_eq!(place.kept.callers.lock().unwrap().len(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_decided_about_a_program_while_it_is_forgotten_stays() {
+    let place = Place::with_nobody().await;
+    for n in 0..200 {
+        place.records(&program(&n.to_string()), "ana").await;
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    let oldest = program("0");
+    let refusal = Allowance {
+        caller: oldest.id.clone(),
+        access: vec![Access::Token],
+        connection: None,
+        allowed: false,
+    };
+    let newcomer = program("200");
+    let (_, decided) = tokio::join!(biased; place.records(&newcomer, "ana"), place.callers.allow(refusal));
+    decided.unwrap();
+    let kept = place.kept.callers.lock().unwrap();
+    assert!(
+        kept[&oldest.id].permissions.iter().any(|one| !one.allowed),
+        "it may never, also after a restart"
+    );
 }
