@@ -178,6 +178,9 @@ pub struct Connection {
     pub in_flight: Option<RefreshInFlight>,
     /// Failed refreshes in a row; sets the pause before the next.
     pub failures: u32,
+    /// When the provider last refused our registration and not the grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_at: Option<Timestamp>,
     /// Whether it came out of a backup and has not been asked about since: whoever had the original may have renewed
     /// the grant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -231,6 +234,7 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            refused_at: None,
             unproven: false,
             item: None,
             data_connection: None,
@@ -270,6 +274,7 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            refused_at: None,
             unproven: false,
             item: Some(item),
             data_connection: None,
@@ -309,6 +314,7 @@ impl Connection {
             grant_revision: 0,
             in_flight: None,
             failures: 0,
+            refused_at: None,
             unproven: false,
             item: None,
             data_connection: Some(facts),

@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) use data_connection::wants_profile;
 pub use item::{FetchEnd, LookFailure};
 pub(crate) use renewal::CLOCK_STEP;
-pub use renewal::{freshness_margin, next_refresh, retry_at};
+pub use renewal::{after_refusal, freshness_margin, next_refresh, retry_at};
 use std::collections::BTreeMap;
 
 /// What happened to a connection.
@@ -311,6 +311,7 @@ fn take_grant(next: &mut Connection, facts: GrantFacts) {
     next.in_flight = None;
     next.unproven = false;
     next.failures = 0;
+    next.refused_at = None;
     next.scopes_granted = facts.scopes;
     next.access_expires_at = facts.access_expires_at;
     next.renewable = facts.renewable;
@@ -371,8 +372,10 @@ fn refresh_failed(
         RefreshFailure::Configuration => {
             next.in_flight = None;
             next.failures = next.failures.saturating_add(1);
+            next.refused_at = Some(now);
+            let first = next.needs != Needs::Credentials;
             next.needs = Needs::Credentials;
-            vec![failed_line("client_refused")]
+            if first { vec![failed_line("client_refused")] } else { Vec::new() }
         }
         RefreshFailure::Trouble { not_before, in_doubt } => {
             if !in_doubt && !was_in_doubt {

@@ -10,7 +10,7 @@ use crate::error::{CoreError, ErrorCode};
 use crate::id::{ConfigKey, ConnectionKey};
 use crate::ports::{Grant, HttpError};
 use crate::raw_answer::RawAnswer;
-use crate::step::{Event, GrantFacts, Hold, RefreshFailure, add, retry_at};
+use crate::step::{Event, GrantFacts, Hold, RefreshFailure, add, after_refusal, retry_at};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use oauth::{ClientRegistration, Disposition, Request, TokenError};
@@ -363,7 +363,8 @@ fn stored_failure(state: &State, key: &ConnectionKey, now: Timestamp) -> Option<
     let connection = state.connections.get(key).filter(|_| !state.unsaved.contains_key(key))?;
     let told = |code| CoreError::new(code).with("provider", connection.provider_name.clone());
     if connection.needs == Needs::Credentials {
-        return Some(told(ErrorCode::ClientRefused));
+        let again = after_refusal(connection, now);
+        return again.is_none_or(|again| again > now).then(|| told(ErrorCode::ClientRefused));
     }
     let again = retry_at(connection, now).filter(|at| *at > now)?;
     let code = match connection.reachability {

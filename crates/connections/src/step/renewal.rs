@@ -25,7 +25,7 @@ const KEEPALIVE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// When the connection is next worth a request in the background; `None` when it is not.
 ///
-/// A provider is asked for four reasons only: an answer is in doubt or a try failed; somebody used the connection
+/// A provider is asked for four reasons only: an answer is in doubt, or a try failed or was refused; somebody used the connection
 /// within the hour and its token is about to end; the grant would lapse from disuse; or its dates are of a clock that
 /// was set back since, and say nothing.
 pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
@@ -33,7 +33,7 @@ pub fn next_refresh(connection: &Connection, now: Timestamp) -> Option<Timestamp
         return None;
     }
     if connection.needs == Needs::Credentials {
-        return None;
+        return after_refusal(connection, now);
     }
     if let Some(retry_at) = retry_at(connection, now) {
         return Some(retry_at);
@@ -59,6 +59,22 @@ pub fn retry_at(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
         Reachability::Reachable => return None,
     };
     Some(if lies_ahead(retry_at, LONGEST_RETRY, now) { now } else { retry_at })
+}
+
+/// Pause after a registration was refused; each refusal doubles it, up to a day. Most are refused because something is
+/// wrong with them, which only the person can mend; some because something is wrong at the provider, which passes.
+const REFUSAL_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+const LONGEST_REFUSAL_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+
+/// When a provider that refused our registration may be asked with it again; `None` when it did not.
+pub fn after_refusal(connection: &Connection, now: Timestamp) -> Option<Timestamp> {
+    let refused_at = connection.refused_at?;
+    if lies_ahead(refused_at, SignedDuration::ZERO, now) {
+        return Some(now);
+    }
+    let doublings = connection.failures.saturating_sub(1).min(5);
+    let pause = SignedDuration::from_secs(REFUSAL_PAUSE.as_secs() << doublings);
+    Some(add(refused_at, pause.min(LONGEST_REFUSAL_PAUSE)))
 }
 
 /// By how much a clock may be set back without notice: those that are kept right by the network are, all the time.

@@ -74,14 +74,16 @@ async fn when_the_pause_is_over_a_caller_is_served_again() {
 }
 
 #[tokio::test]
-async fn a_refused_registration_is_not_asked_with_again_until_somebody_changes_it() {
+async fn a_refused_registration_is_seldom_asked_with_again_until_somebody_changes_it() {
     let world = World::new();
     let core = failing(&world, 401, r#"{"error":"invalid_client"}"#).await;
+    (1..5).for_each(|_| world.bank.answer(401, r#"{"error":"invalid_client"}"#));
     for _ in 0..1_000 {
         assert_eq!(ask(&core).await.unwrap_err().code, ErrorCode::ClientRefused);
         world.clock.advance(SignedDuration::from_mins(1));
     }
-    assert_eq!(world.bank.asked().len(), 1);
+    assert_eq!(world.bank.asked().len(), 5, "after 1, 2, 4 and 8 hours");
+    assert_eq!(world.store.lines(ActivityKind::RefreshFailed).len(), 1, "and told once");
     assert_eq!(world.store.connection().needs, Needs::Credentials);
     world.bank.answer(200, rotated(1, 300));
     let change = connections::ConfigChange {
@@ -93,6 +95,20 @@ async fn a_refused_registration_is_not_asked_with_again_until_somebody_changes_i
     core.edit_config(change).await.unwrap();
     world.settle(|| world.store.connection().needs == Needs::Nothing).await;
     assert_eq!(ask(&core).await.unwrap(), "access-1");
+}
+
+#[tokio::test]
+async fn a_registration_that_was_refused_for_a_while_comes_back_by_itself() {
+    let world = World::new();
+    let core = failing(&world, 401, r#"{"error":"invalid_client"}"#).await;
+    assert_eq!(ask(&core).await.unwrap_err().code, ErrorCode::ClientRefused);
+    world.bank.answer(200, rotated(1, 300));
+    world.clock.advance(SignedDuration::from_mins(59));
+    assert_eq!(ask(&core).await.unwrap_err().code, ErrorCode::ClientRefused, "not yet");
+    world.clock.advance(SignedDuration::from_mins(2));
+    assert_eq!(ask(&core).await.unwrap(), "access-1");
+    let connection = world.store.connection();
+    assert_eq!((connection.needs, connection.refused_at), (Needs::Nothing, None));
 }
 
 #[tokio::test]
