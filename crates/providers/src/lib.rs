@@ -7,7 +7,8 @@
 //! speaks for its own account. `[quirks]` says where OAuth is done otherwise, as data. Each file lists its `[[sources]]`.
 //!
 //! Invariants
-//! - Each fact of an entry names its source and the day it was checked; a fact that is not proven is absent.
+//! - Each fact of an entry names its source and the day it was checked; a fact that is not proven is absent. What is
+//!   no fact but our own choice is on a short list, [`OWN_CHOICES`].
 //! - The catalogue that is built in loads; a test says so, and the validation report of every entry is empty.
 
 mod catalogue;
@@ -15,6 +16,7 @@ mod check;
 mod credential;
 mod data;
 mod endpoints;
+mod facts;
 mod provider;
 mod quirks;
 mod report;
@@ -25,6 +27,7 @@ mod unlisted;
 pub use catalogue::{Catalogue, LoadError};
 pub use check::{Field, Finding, Problem, check_client_id, check_client_secret, check_scopes};
 pub use credential::{BasicPair, Credential, CredentialCheck, CredentialError, CredentialField};
+pub use facts::{FACTS, OWN_CHOICES};
 pub use provider::{
     Auth, Category, Endpoints, GrantKind, Parameter, Provider, ProviderId, RedirectKind, Refresh, Rotation,
     Scope, ScopeSeparator, Source, Surface,
