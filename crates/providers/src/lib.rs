@@ -32,6 +32,6 @@ pub use provider::{
     Auth, Category, Endpoints, GrantKind, Parameter, Provider, ProviderId, RedirectKind, Refresh, Rotation,
     Scope, ScopeSeparator, Source, Surface,
 };
-pub use quirks::{Quirks, Taken, TakenError, TokenEncoding};
+pub use quirks::{QUIRK_KINDS, Quirks, Taken, TakenError, TokenEncoding};
 pub use report::{Complaint, validate};
 pub use template::{ParameterError, Template};
