@@ -20,7 +20,7 @@ pub const OWN_CHOICES: [(&str, &str); 7] = [
 
 /// Fields that state a fact about the provider. Each is proven by a source that names it or its group, but for two:
 /// `name` stands on the page that `documentation` is, and `auth` is what `credential` or `endpoints.token` prove.
-pub const FACTS: [&str; 29] = [
+pub const FACTS: [&str; 30] = [
     "name",
     "auth",
     "countries",
@@ -37,6 +37,7 @@ pub const FACTS: [&str; 29] = [
     "credential",
     "credential.check",
     "quirks",
+    "identity",
     "scope_separator",
     "scopes",
     "refuses_pkce",
@@ -69,6 +70,7 @@ pub(crate) fn states(provider: &Provider, field: &str) -> bool {
         "endpoints.jwks" => endpoints.jwks.is_some(),
         "credential" | "credential.check" => provider.credential.is_some(),
         "quirks" => provider.quirks != crate::Quirks::default(),
+        "identity" => provider.identity.is_some(),
         "scope_separator" => provider.scope_separator != ScopeSeparator::Space,
         "scopes" => !provider.scopes.is_empty(),
         "refuses_pkce" => provider.refuses_pkce,

@@ -1,6 +1,7 @@
 //! One entry of the catalogue.
 
 use crate::credential::Credential;
+use crate::identity::IdentityLookup;
 use crate::quirks::Quirks;
 use crate::template::Template;
 use oauth::{ClientAuthentication, ServerMetadata};
@@ -117,6 +118,9 @@ pub struct Provider {
     /// Where its OAuth departs from the standard.
     #[serde(default)]
     pub quirks: Quirks,
+    /// How it tells which account a token reaches, where OpenID Connect does not.
+    #[serde(default)]
+    pub identity: Option<IdentityLookup>,
     /// What separates scopes in an authorization request.
     #[serde(default)]
     pub scope_separator: ScopeSeparator,

@@ -89,7 +89,9 @@ fn templates(provider: &Provider) -> Vec<(&'static str, &Template)> {
         ("endpoints.jwks", &endpoints.jwks),
     ];
     let check = provider.credential.as_ref().map(|credential| ("credential.check", &credential.check.url));
-    named.into_iter().filter_map(|(field, one)| Some((field, one.as_ref()?))).chain(check).collect()
+    let identity = provider.identity.as_ref().map(|lookup| ("identity", &lookup.url));
+    let optional = named.into_iter().filter_map(|(field, one)| Some((field, one.as_ref()?)));
+    optional.chain(check).chain(identity).collect()
 }
 
 /// WCAG 2.2 contrast of white on the colour, at least 4.5.

@@ -2,8 +2,8 @@
 
 use oauth::ClientAuthentication;
 use providers::{
-    Auth, Catalogue, Credential, OWN_CHOICES, Provider, Quirks, RedirectKind, Refresh, Rotation, Source,
-    Surface, Taken, Template, TokenEncoding,
+    Auth, Catalogue, Credential, IdentityLookup, OWN_CHOICES, Provider, Quirks, RedirectKind, Refresh,
+    Rotation, Source, Surface, Taken, Template, TokenEncoding,
 };
 use std::fmt::Write as _;
 
@@ -83,6 +83,7 @@ fn section(text: &mut String, provider: &Provider) {
         ),
         ("Kept of the callback", some(kept(&provider.quirks.callback))),
         ("Kept of the token answer", some(kept(&provider.quirks.token_answer))),
+        ("Whose account it is", provider.identity.as_ref().map(identity)),
         ("Accounts are told apart by", provider.quirks.identity.as_deref().map(code)),
         ("Scopes parted by", (provider.scopes.len() > 1).then(|| separator.to_owned())),
         ("Refresh tokens", some(refresh(&provider.refresh))),
@@ -156,6 +157,17 @@ fn sent(credential: &Credential) -> String {
     let headers = credential.headers.iter().map(|(name, value)| format!("`{name}: {value}`"));
     let basic = credential.basic.iter().map(|pair| format!("HTTP Basic `{}:{}`", pair.user, pair.password));
     joined(headers.chain(basic))
+}
+
+fn identity(lookup: &IdentityLookup) -> String {
+    let names = joined(lookup.names.iter().map(|at| format!("`{at}`")));
+    let list = match lookup.list.as_deref() {
+        None => String::new(),
+        Some("") => " of each element".to_owned(),
+        Some(at) => format!(" of each element of `{at}`"),
+    };
+    let named = if names.is_empty() { String::new() } else { format!(", its name {names}") };
+    format!("`GET {}`: told apart by `{}`{list}{named}", lookup.url.as_str(), lookup.subject)
 }
 
 fn kept(taken: &[Taken]) -> String {
