@@ -79,7 +79,8 @@ pub(crate) fn faults(provider: &Provider) -> Vec<Fault> {
 fn is_same_site(one: &str, other: &str) -> bool {
     let site = |host: &str| {
         let labels: Vec<String> = host.rsplit('.').map(str::to_ascii_lowercase).collect();
-        let shared = labels.get(1).is_some_and(|second| second.len() <= 3 && labels[0].len() == 2);
+        let short = |at: usize, most: usize| labels.get(at).is_some_and(|label| label.len() <= most);
+        let shared = short(0, 2) && short(1, 3);
         let wanted = if shared { 3 } else { 2 };
         // A place for a parameter says nothing about the host.
         let fixed = labels.len() >= wanted && !labels.iter().take(wanted).any(|label| label.contains('{'));
