@@ -166,8 +166,8 @@ fn identity(lookup: &IdentityLookup) -> String {
         Some("") => " of each element".to_owned(),
         Some(at) => format!(" of each element of `{at}`"),
     };
-    let named = if names.is_empty() { String::new() } else { format!(", its name {names}") };
-    format!("`GET {}`: told apart by `{}`{list}{named}", lookup.url.as_str(), lookup.subject)
+    let called = if names.is_empty() { String::new() } else { format!(", its name {names}") };
+    format!("`GET {}`: told apart by `{}`{list}{called}", lookup.url.as_str(), lookup.subject)
 }
 
 fn kept(taken: &[Taken]) -> String {
