@@ -15,6 +15,7 @@ mod device;
 mod elsewhere;
 mod endpoints;
 mod exchange;
+mod identity;
 mod keys;
 mod lifecycle;
 mod pluggy;

@@ -236,11 +236,7 @@ pub fn step(connection: &Connection, event: Event, now: Timestamp) -> Step {
         Event::Resume => set_paused(&mut next, false),
         Event::Rename(nickname) => rename(&mut next, nickname),
         Event::Used { caller } => used(&mut next, caller, now),
-        Event::Identified { subject, holder } => {
-            next.subject = subject.or(next.subject);
-            next.account_holder = holder.or(next.account_holder);
-            Vec::new()
-        }
+        Event::Identified { subject, holder } => identified(&mut next, subject, holder),
         Event::Synced => {
             next.last_synced_at = Some(now);
             Vec::new()
@@ -447,6 +443,20 @@ fn disconnect(next: &mut Connection) -> Vec<Effect> {
         return Vec::new();
     }
     if had_grant { vec![Effect::RevokeStoredGrant, Effect::EraseGrant] } else { vec![Effect::EraseGrant] }
+}
+
+/// The provider told who approved. Another account than before is said, and does not go by the former's name.
+fn identified(next: &mut Connection, subject: Option<String>, holder: Option<String>) -> Vec<Effect> {
+    let is_other = next.subject.as_ref().zip(subject.as_ref()).is_some_and(|(before, after)| before != after);
+    next.subject = subject.or(next.subject.take());
+    if !is_other {
+        next.account_holder = holder.or(next.account_holder.take());
+        return Vec::new();
+    }
+    let before = std::mem::replace(&mut next.account_holder, holder.clone());
+    let names = [("before", before), ("after", holder)];
+    let params = names.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    vec![Effect::Log(ActivityKind::OtherOrganization, params)]
 }
 
 fn set_paused(next: &mut Connection, paused: bool) -> Vec<Effect> {

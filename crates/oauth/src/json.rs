@@ -83,6 +83,17 @@ pub(crate) fn parse(body: &[u8]) -> Result<Object, NotAnObject> {
     }
 }
 
+/// Any JSON in the body of `response`, for answers of which a few places are looked at.
+pub(crate) fn value(response: &Response) -> Result<Value, NotAnObject> {
+    // EXPOSE: parsed; the places that are looked at hold no secret.
+    let body = response.body.expose();
+    if body.len() > LARGEST {
+        return Err(NotAnObject::TooLarge);
+    }
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    serde_json::from_slice(body).map_err(|_| NotAnObject::NotJson)
+}
+
 /// A text member.
 pub(crate) fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     object.get(name).and_then(Value::as_str)

@@ -49,5 +49,5 @@ pub use token_request::{
 pub use token_response::{
     AnswerShape, Disposition, Grant, TokenError, carry_over, judge_token_response, judge_token_response_in,
 };
-pub use userinfo::{UserinfoError, judge_userinfo};
+pub use userinfo::{AccountsShape, UserinfoError, judge_accounts, judge_userinfo};
 pub use web::{RateLimit, Request, Response};

@@ -4,10 +4,12 @@
 //!
 //! An entry is one file, `data/<id>.toml`; `auth` says how an account is linked and with it what else must be there:
 //! endpoints, redirects and surfaces for an approval, `[credential]` for a key, a token endpoint alone for a client that
-//! speaks for its own account. `[quirks]` says where OAuth is done otherwise, as data. Each file lists its `[[sources]]`.
+//! speaks for its own account. `[quirks]` says where OAuth is done otherwise, as data, `[identity]` how to learn whose account a token
+//! reaches. Each file lists its `[[sources]]`.
 //!
 //! Invariants
-//! - Each fact of an entry names its source and the day it was checked; a fact that is not proven is absent.
+//! - Each fact of an entry names its source and the day it was checked; a fact that is not proven is absent. What is
+//!   no fact but our own choice is on a short list, [`OWN_CHOICES`].
 //! - The catalogue that is built in loads; a test says so, and the validation report of every entry is empty.
 
 mod catalogue;
@@ -15,6 +17,8 @@ mod check;
 mod credential;
 mod data;
 mod endpoints;
+mod facts;
+mod identity;
 mod provider;
 mod quirks;
 mod report;
@@ -25,10 +29,12 @@ mod unlisted;
 pub use catalogue::{Catalogue, LoadError};
 pub use check::{Field, Finding, Problem, check_client_id, check_client_secret, check_scopes};
 pub use credential::{BasicPair, Credential, CredentialCheck, CredentialError, CredentialField};
+pub use facts::{FACTS, OWN_CHOICES};
+pub use identity::IdentityLookup;
 pub use provider::{
     Auth, Category, Endpoints, GrantKind, Parameter, Provider, ProviderId, RedirectKind, Refresh, Rotation,
     Scope, ScopeSeparator, Source, Surface,
 };
-pub use quirks::{Quirks, Taken, TakenError, TokenEncoding};
+pub use quirks::{QUIRK_KINDS, Quirks, Taken, TakenError, TokenEncoding};
 pub use report::{Complaint, validate};
 pub use template::{ParameterError, Template};

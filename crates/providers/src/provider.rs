@@ -1,6 +1,7 @@
 //! One entry of the catalogue.
 
 use crate::credential::Credential;
+use crate::identity::IdentityLookup;
 use crate::quirks::Quirks;
 use crate::template::Template;
 use oauth::{ClientAuthentication, ServerMetadata};
@@ -94,19 +95,19 @@ pub struct Provider {
     pub id: ProviderId,
     /// Its name, as it writes it.
     pub name: String,
-    /// What it is for.
+    /// Where we list it.
     pub category: Category,
     /// How an account is linked.
     #[serde(default)]
     pub auth: Auth,
-    /// ISO 3166 codes; empty means everywhere.
+    /// ISO 3166 codes of where it is proven to be offered; empty where nobody proved that it is not offered everywhere.
     #[serde(default)]
     pub countries: Vec<String>,
     /// Background of its monogram, `#rrggbb`.
     pub brand_color: Option<String>,
-    /// Its documentation.
+    /// Its own page about what is said here.
     pub documentation: Option<Url>,
-    /// Where a client is registered.
+    /// Where a client is registered or a key made, or its own page that says where.
     pub registration: Option<Url>,
     /// Its endpoints; none where a key is enough.
     #[serde(default)]
@@ -117,6 +118,9 @@ pub struct Provider {
     /// Where its OAuth departs from the standard.
     #[serde(default)]
     pub quirks: Quirks,
+    /// How it tells which account a token reaches, where OpenID Connect does not.
+    #[serde(default)]
+    pub identity: Option<IdentityLookup>,
     /// What separates scopes in an authorization request.
     #[serde(default)]
     pub scope_separator: ScopeSeparator,
@@ -138,7 +142,7 @@ pub struct Provider {
     /// How its refresh tokens behave.
     #[serde(default)]
     pub refresh: Refresh,
-    /// Where the person may approve, the preferred first.
+    /// Where the person may approve, in the order in which we offer it.
     #[serde(default)]
     pub surfaces: Vec<Surface>,
     /// Redirect addresses that it takes, the preferred first.

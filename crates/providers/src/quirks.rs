@@ -3,6 +3,9 @@
 //! Knows no request and no answer of its own; says what to send otherwise, and takes from a callback or a token answer
 //! what the provider says there and nowhere else.
 //!
+//! Each kind of quirk has a name and one place where it is carried out, [`QUIRK_KINDS`]. A kind that no example of a
+//! provider shows, or an entry whose quirks none shows, fails a test (`tests/fixtures`).
+//!
 //! Invariants
 //! - What is taken matches its pattern as a whole; a value that does not is refused, not kept.
 //! - Nothing secret is taken: an entry that points at a token is refused by the report.
@@ -10,7 +13,7 @@
 use crate::Provider;
 use crate::template::captured;
 use jiff::SignedDuration;
-use oauth::AnswerShape;
+use oauth::{AnswerShape, Dress, Encoding};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +44,42 @@ pub struct Quirks {
     pub token_parameters: BTreeMap<String, String>,
     /// Fixed headers of its own for each token request.
     pub token_headers: BTreeMap<String, String>,
+}
+
+/// The kinds of quirk: the name, which is the field's, and where it is carried out.
+pub const QUIRK_KINDS: [(&str, &str); 11] = [
+    ("callback", "Provider::taken_from_callback"),
+    ("token_answer", "Provider::taken_from_token_answer"),
+    ("identity", "Provider::identity_of"),
+    ("code_parameter", "oauth::judge_authorization_response"),
+    ("token_at", "oauth::judge_token_response_in, as Provider::answer_shape has it"),
+    ("expires_at", "oauth::judge_token_response_in, as Provider::answer_shape has it"),
+    ("refresh_expires_at", "oauth::judge_token_response_in, as Provider::answer_shape has it"),
+    ("token_types", "oauth::judge_token_response_in, as Provider::answer_shape has it"),
+    ("token_request", "oauth::Dress::on, as Provider::dress has it"),
+    ("token_parameters", "oauth::Dress::on, as Provider::dress has it"),
+    ("token_headers", "oauth::Dress::on, as Provider::dress has it"),
+];
+
+impl Quirks {
+    /// The kinds that are in use here, by name.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let in_use = |name: &str| match name {
+            "callback" => !self.callback.is_empty(),
+            "token_answer" => !self.token_answer.is_empty(),
+            "identity" => self.identity.is_some(),
+            "code_parameter" => self.code_parameter.is_some(),
+            "token_at" => self.token_at.is_some(),
+            "expires_at" => self.expires_at.is_some(),
+            "refresh_expires_at" => self.refresh_expires_at.is_some(),
+            "token_types" => !self.token_types.is_empty(),
+            "token_request" => self.token_request != TokenEncoding::Form,
+            "token_parameters" => !self.token_parameters.is_empty(),
+            "token_headers" => !self.token_headers.is_empty(),
+            _ => false,
+        };
+        QUIRK_KINDS.into_iter().map(|(name, _)| name).filter(|name| in_use(name)).collect()
+    }
 }
 
 /// How the parameters of token requests are sent.
@@ -120,6 +159,17 @@ impl Provider {
             token_types: &quirks.token_types,
             access_token_life: life.map(|seconds| SignedDuration::from_secs(i64::from(seconds))),
         }
+    }
+
+    /// How the provider wants its token requests.
+    pub fn dress(&self) -> Dress<'_> {
+        let encoding = match self.quirks.token_request {
+            TokenEncoding::Form => Encoding::Form,
+            TokenEncoding::Json => Encoding::Json,
+            TokenEncoding::Query => Encoding::Query,
+        };
+        let (parameters, headers) = (&self.quirks.token_parameters, &self.quirks.token_headers);
+        Dress { encoding, parameters: Some(parameters), headers: Some(headers) }
     }
 
     /// What tells this account from another one at the same provider, of what was taken.

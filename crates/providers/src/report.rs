@@ -1,5 +1,6 @@
 //! Validates entries: what would mislead a person is an error of the entry, not of the person.
 
+use crate::facts::{FACTS, can_be_proven, states};
 use crate::shape::places;
 use crate::{Provider, Template};
 use std::fmt;
@@ -37,13 +38,18 @@ pub fn validate(provider: &Provider, file_name: &str, today: &str) -> Vec<Compla
         if !places(template.as_str()).all(|name| provider.parameters.iter().any(|one| one.name == name)) {
             complain(field, "names a parameter that is not declared");
         }
-        if !is_sourced(provider, field) {
+    }
+    if provider.documentation.is_none() {
+        complain("documentation", "is missing");
+    }
+    for field in FACTS {
+        if states(provider, field) && provider.proof_of(field).is_none() {
             complain(field, "has no source");
         }
     }
-    for (field, present) in facts(provider) {
-        if present && !is_sourced(provider, field) {
-            complain(field, "has no source");
+    for name in provider.sources.iter().flat_map(|source| &source.fields) {
+        if !can_be_proven(provider, name) {
+            complain(name, "has a source and is not stated");
         }
     }
     for scope in &provider.scopes {
@@ -83,28 +89,9 @@ fn templates(provider: &Provider) -> Vec<(&'static str, &Template)> {
         ("endpoints.jwks", &endpoints.jwks),
     ];
     let check = provider.credential.as_ref().map(|credential| ("credential.check", &credential.check.url));
-    named.into_iter().filter_map(|(field, one)| Some((field, one.as_ref()?))).chain(check).collect()
-}
-
-/// Facts besides the endpoints that must be sourced where they are stated.
-fn facts(provider: &Provider) -> [(&'static str, bool); 9] {
-    [
-        ("redirects", !provider.redirects.is_empty()),
-        ("client_authentication", !provider.client_authentication.is_empty()),
-        ("credential", provider.credential.is_some()),
-        ("quirks", provider.quirks != crate::Quirks::default()),
-        ("refuses_pkce", provider.refuses_pkce),
-        ("refresh.rotation", provider.refresh.rotation != crate::Rotation::Unknown),
-        ("refresh.idle_lapse_days", provider.refresh.idle_lapse_days.is_some()),
-        ("refresh.grace_seconds", provider.refresh.grace_seconds.is_some()),
-        ("refresh.access_token_life_seconds", provider.refresh.access_token_life_seconds.is_some()),
-    ]
-}
-
-/// A source proves a field, or the group that the field is in.
-fn is_sourced(provider: &Provider, field: &str) -> bool {
-    let group = field.split('.').next().unwrap_or_default();
-    provider.sources.iter().flat_map(|source| &source.fields).any(|one| one == field || one == group)
+    let identity = provider.identity.as_ref().map(|lookup| ("identity", &lookup.url));
+    let optional = named.into_iter().filter_map(|(field, one)| Some((field, one.as_ref()?)));
+    optional.chain(check).chain(identity).collect()
 }
 
 /// WCAG 2.2 contrast of white on the colour, at least 4.5.

@@ -24,6 +24,7 @@ pub(crate) fn faults(provider: &Provider) -> Vec<Fault> {
         faults.push(("parameters", "a parameter has no pattern"));
     }
     faults.extend(of_quirks(&provider.quirks));
+    faults.extend(crate::identity::faults(provider));
     faults
 }
 
@@ -112,10 +113,8 @@ const BOUND_TYPES: [&str; 6] = ["", "mac", "dpop", "pop", "basic", "n_a"];
 
 fn of_quirks(quirks: &Quirks) -> Vec<Fault> {
     let taken = || quirks.callback.iter().chain(&quirks.token_answer);
-    let points_at_secret = taken().any(|one| {
-        let last = one.at.rsplit('/').next().unwrap_or_default();
-        SECRETS.contains(&last) || quirks.code_parameter.as_deref() == Some(last)
-    });
+    let takes_secret = taken()
+        .any(|one| points_at_secret(&one.at) || quirks.code_parameter.as_deref() == Some(one.at.as_str()));
     let instants = quirks.expires_at.iter().chain(&quirks.refresh_expires_at);
     let no_pointer = quirks.token_answer.iter().map(|one| &one.at).chain(&quirks.token_at).chain(instants);
     let bound = |kind: &String| BOUND_TYPES.iter().any(|one| one.eq_ignore_ascii_case(kind.trim()));
@@ -126,7 +125,7 @@ fn of_quirks(quirks: &Quirks) -> Vec<Fault> {
             ("quirks", "a pattern is no regular expression"),
         ),
         (taken().any(|one| matches_whole(&one.pattern, "")), ("quirks", "a pattern takes an empty value")),
-        (points_at_secret, ("quirks", "a secret would be taken")),
+        (takes_secret, ("quirks", "a secret would be taken")),
         (no_pointer.into_iter().any(|at| !at.starts_with('/')), ("quirks", "is no JSON pointer")),
         (
             quirks.token_types.iter().any(bound),
@@ -136,7 +135,12 @@ fn of_quirks(quirks: &Quirks) -> Vec<Fault> {
     ])
 }
 
-fn listed<const N: usize>(faults: [(bool, Fault); N]) -> Vec<Fault> {
+/// Whether a JSON pointer ends at what is secret by its name.
+pub(crate) fn points_at_secret(at: &str) -> bool {
+    SECRETS.contains(&at.rsplit('/').next().unwrap_or_default())
+}
+
+pub(crate) fn listed<const N: usize>(faults: [(bool, Fault); N]) -> Vec<Fault> {
     faults.into_iter().filter(|(present, _)| *present).map(|(_, fault)| fault).collect()
 }
 

@@ -3,8 +3,8 @@
 use crate::error::{CoreError, ErrorCode};
 use crate::ports::Grant;
 use crate::step::add;
-use oauth::{Dress, Encoding, Request, Response, ServerMetadata, TokenError};
-use providers::{ParameterError, Provider, TokenEncoding};
+use oauth::{Request, Response, ServerMetadata, TokenError};
+use providers::{ParameterError, Provider};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -60,15 +60,7 @@ pub(super) fn bad_parameter(error: &ParameterError) -> CoreError {
 
 /// A token request as this provider wants it.
 pub(super) fn dressed(provider: &Provider, request: Request) -> Result<Request, oauth::RequestError> {
-    let encoding = match provider.quirks.token_request {
-        TokenEncoding::Form => Encoding::Form,
-        TokenEncoding::Json => Encoding::Json,
-        TokenEncoding::Query => Encoding::Query,
-    };
-    let quirks = &provider.quirks;
-    let dress =
-        Dress { encoding, parameters: Some(&quirks.token_parameters), headers: Some(&quirks.token_headers) };
-    dress.on(request)
+    provider.dress().on(request)
 }
 
 /// Judges a token answer where this provider puts its tokens.

@@ -19,6 +19,9 @@ use secret::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The account that an approval has proven to be of, if it has: by an ID token, or by what came with the tokens.
+pub(super) struct Proven(pub(super) Option<String>);
+
 impl Connections {
     /// Judges an answer for a waiting attempt. A good one starts the exchange and is taken; one that does not belong
     /// leaves the attempt waiting; an error answer that does belong ends it.
@@ -65,11 +68,16 @@ impl Connections {
     }
 
     /// Closes an attempt whose exchange is over, one way or the other.
-    pub(super) async fn conclude(&self, id: &AttemptId, attempt: &Attempt, linked: Result<(), CoreError>) {
+    pub(super) async fn conclude(
+        &self,
+        id: &AttemptId,
+        attempt: &Attempt,
+        linked: Result<Proven, CoreError>,
+    ) {
         match linked {
-            Ok(()) => {
+            Ok(Proven(account)) => {
                 self.announce_attempt(id);
-                self.identify(attempt).await;
+                self.identify(attempt, account.as_deref()).await;
             }
             // The person has given it up meanwhile.
             Err(_) if self.still_exchanging(id).is_err() => {}
@@ -83,7 +91,7 @@ impl Connections {
     }
 
     /// Exchanges the code for tokens.
-    async fn link(&self, attempt: &Attempt, response: AuthorizationResponse) -> Result<(), CoreError> {
+    async fn link(&self, attempt: &Attempt, response: AuthorizationResponse) -> Result<Proven, CoreError> {
         let config = config_of(&self.state(), &attempt.key.config_key)?;
         let client = self.registration(&config).await?;
         let provider = &attempt.provider;
@@ -130,7 +138,7 @@ impl Connections {
         granted: oauth::Grant,
         extras: BTreeMap<String, String>,
         sent_at: Timestamp,
-    ) -> Result<(), CoreError> {
+    ) -> Result<Proven, CoreError> {
         let identity = self.identity_in(attempt, &granted, sent_at).await;
         let grant = Grant { extras, ..grant_from(granted, None, sent_at) };
         let unwanted = grant.duplicate();
@@ -149,7 +157,7 @@ impl Connections {
         attempt: &Attempt,
         mut grant: Grant,
         identity: Option<Identity>,
-    ) -> Result<(), CoreError> {
+    ) -> Result<Proven, CoreError> {
         let provider = &attempt.provider;
         let said = endpoints::said_in_answer(provider, &grant)
             .map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))?;
@@ -177,10 +185,14 @@ impl Connections {
             vec![Change::PutGrant(key, Arc::new(grant)), Change::DeleteAttempt(id)]
         })
         .await?;
-        let who = match identity {
-            Some(identity) => Some(identified(&identity)),
-            None => account.map(|account| Event::Identified { subject: Some(account), holder: None }),
+        // An address of the provider's own counts accounts in its own way, which an ID token's subject is not.
+        let identity = identity.filter(|_| provider.identity.is_none());
+        let (subject, holder) = match identity {
+            Some(Identity { subject, name, email }) => (Some(subject), name.or(email)),
+            None => (account, None),
         };
+        let proven = Proven(subject.clone());
+        let who = subject.is_some().then_some(Event::Identified { subject, holder });
         if let Some(who) = who
             && let Err(error) = self.apply_in(&turn, &attempt.key, who, |_| Vec::new()).await
         {
@@ -189,7 +201,7 @@ impl Connections {
         if let Some(progress) = self.state().attempts.get_mut(&attempt.id) {
             progress.phase = AttemptPhase::Succeeded;
         }
-        Ok(())
+        Ok(proven)
     }
 
     /// Refuses when the attempt was given up while its tokens were fetched.
@@ -236,25 +248,6 @@ impl Connections {
         let keys = Jwks::parse(&answer);
         keys.map(Some).map_err(|error| CoreError::new(ErrorCode::ProviderAnswer).detail(error))
     }
-
-    /// Asks who approved, where the provider tells. Nothing depends on it.
-    async fn identify(&self, attempt: &Attempt) {
-        let Some(endpoint) = &attempt.metadata.userinfo_endpoint else { return };
-        let Ok(grant) = self.stored_grant(&attempt.key).await else { return };
-        let request = oauth::userinfo_request(endpoint, &grant.access_token);
-        let Ok(answer) = self.inner.ports.http.send(request).await else { return };
-        let known = self.state().connections.get(&attempt.key).and_then(|one| one.subject.clone());
-        match oauth::judge_userinfo(&answer, known.as_deref()) {
-            Ok(identity) => self.remember(&attempt.key, &identity).await,
-            Err(error) => tracing::info!(%error, "the provider did not tell who approved"),
-        }
-    }
-
-    pub(super) async fn remember(&self, key: &crate::id::ConnectionKey, identity: &Identity) {
-        if let Err(error) = self.apply(key, identified(identity), |_| Vec::new()).await {
-            tracing::warn!(%error, "who approved could not be written down");
-        }
-    }
 }
 
 fn not_granted(error: &oauth::TokenError) -> CoreError {
@@ -279,11 +272,6 @@ fn bare(refresh_token: SecretString, extras: BTreeMap<String, String>, sent_at: 
         expires_at: None,
         refresh_expires_at: None,
     }
-}
-
-fn identified(identity: &Identity) -> Event {
-    let holder = identity.name.clone().or_else(|| identity.email.clone());
-    Event::Identified { subject: Some(identity.subject.clone()), holder }
 }
 
 fn judge(

@@ -1,5 +1,6 @@
 //! What the person does to a connection: disconnect, delete, pause, resume, rename, check now.
 
+use super::identity::Lookup;
 use super::refresh::{Asker, config_of};
 use super::revoke::Told;
 use super::turns::Turn;
@@ -247,12 +248,12 @@ impl Connections {
             self.check_key(key, &config).await?;
             return self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop);
         }
-        let userinfo = if connection.without_person {
+        let lookup = if connection.without_person {
             None
         } else {
-            super::endpoints::metadata_of(config.provider(), &connection.parameters)?.userinfo_endpoint
+            Lookup::of(config.provider(), &connection.parameters)?
         };
-        let (true, Some(endpoint)) = (!connection.paused, &userinfo) else {
+        let (true, Some(lookup)) = (!connection.paused, &lookup) else {
             if connection.renewable && !connection.paused {
                 self.refresh(key).await?;
             } else {
@@ -261,39 +262,15 @@ impl Connections {
             return self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop);
         };
         let grant = self.fresh_grant(key, None, Asker::Person).await?;
-        let rejected = self.ask_identity(key, endpoint, &grant, &connection).await?;
+        let rejected = self.ask_identity(key, lookup, &grant).await?;
         if rejected {
             // The token looked fresh and the provider refuses it: one renewal, one more try.
             let renewed = self.refresh(key).await?;
-            if self.ask_identity(key, endpoint, &renewed, &connection).await? {
+            if self.ask_identity(key, lookup, &renewed).await? {
                 return Err(CoreError::new(crate::error::ErrorCode::ProviderTrouble)
                     .with("provider", connection.provider_name.clone()));
             }
         }
         self.apply(key, Event::Synced, |_| Vec::new()).await.map(drop)
-    }
-
-    /// Answers whether the provider rejected the token.
-    async fn ask_identity(
-        &self,
-        key: &ConnectionKey,
-        endpoint: &url::Url,
-        grant: &crate::ports::Grant,
-        connection: &crate::connection::Connection,
-    ) -> Result<bool, CoreError> {
-        let request = oauth::userinfo_request(endpoint, &grant.access_token);
-        let answer = self.inner.ports.http.send(request).await.map_err(super::exchange::unanswered)?;
-        if answer.status == 401 {
-            return Ok(true);
-        }
-        match oauth::judge_userinfo(&answer, connection.subject.as_deref()) {
-            Ok(identity) => self.remember(key, &identity).await,
-            Err(error) => {
-                return Err(CoreError::new(crate::error::ErrorCode::ProviderTrouble)
-                    .with("provider", connection.provider_name.clone())
-                    .detail(error));
-            }
-        }
-        Ok(false)
     }
 }

@@ -388,7 +388,8 @@ fn same_person(
     let asked = sending.scopes_asked.iter().any(|scope| scope == "openid");
     let (true, Some(issuer)) = (asked, issuer) else { return Ok(()) };
     // Where a value of the provider's own tells accounts apart, the subject may be that value.
-    let subject = sending.subject.as_deref().filter(|_| provider.quirks.identity.is_none());
+    let own = provider.quirks.identity.is_some() || provider.identity.is_some();
+    let subject = sending.subject.as_deref().filter(|_| !own);
     oauth::judge_renewed_id_token(id_token, &issuer, &config.client_id, subject)
 }
 

@@ -21,6 +21,7 @@ mod driver;
 mod elsewhere;
 mod freshness;
 mod holds;
+mod identities;
 mod items;
 mod keys;
 mod ledger;

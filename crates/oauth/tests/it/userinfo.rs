@@ -1,7 +1,7 @@
 //! Who approved, as the userinfo endpoint tells it.
 
 use crate::fixtures::answer;
-use oauth::{UserinfoError as Error, judge_userinfo};
+use oauth::{AccountsShape, UserinfoError as Error, judge_accounts, judge_userinfo};
 
 #[test]
 fn subject_must_be_the_one_that_approved() {
@@ -44,4 +44,38 @@ fn names_are_one_line_in_one_direction() {
     let long = format!(r#"{{"sub":"s","name":"{}"}}"#, "é".repeat(500));
     let name = judge_userinfo(&answer(200, long), None).unwrap().name.unwrap();
     assert_eq!(name.chars().count(), 120);
+}
+
+#[test]
+fn accounts_are_listed_in_order_and_once() {
+    let names = ["/name".to_owned(), "/login".to_owned()];
+    let shape = |list| AccountsShape { list, subject: "/id", names: &names };
+    let told = |body: &str, list| {
+        judge_accounts(&answer(200, body), &shape(list))
+            .map(|all| all.into_iter().map(|one| (one.subject, one.name)).collect::<Vec<_>>())
+    };
+    let pair = |id: &str, name: Option<&str>| (id.to_owned(), name.map(ToOwned::to_owned));
+    let whole = r#"[{"id":7,"name":null,"login":"ada"},{"id":"b"},{"id":"b","name":"twice"},{"id":{}},{"name":"x"},3]"#;
+    assert_eq!(told(whole, Some("")), Ok(vec![pair("7", Some("ada")), pair("b", None)]));
+    assert_eq!(told(r#"{"data":[{"id":"a"}]}"#, Some("/data")), Ok(vec![pair("a", None)]));
+    assert_eq!(told(r#"{"id":"a","name":" A\u202eda "}"#, None), Ok(vec![pair("a", Some("Ada"))]));
+    for (body, list) in [
+        ("", None),
+        ("<html>", None),
+        ("{}", None),
+        (r#"{"id":1.5}"#, None),
+        (r#"{"id":""}"#, None),
+        (r#"{"id":"a\nb"}"#, None),
+        ("[]", Some("")),
+        (r#"{"id":"a"}"#, Some("")),
+        (r#"{"data":{"id":"a"}}"#, Some("/data")),
+    ] {
+        assert_eq!(told(body, list), Err(Error::NoClaims), "{body}");
+    }
+    for status in [204, 302, 401, 500] {
+        let judged = judge_accounts(&answer(status, r#"{"id":"a"}"#), &shape(None));
+        assert_eq!(judged, Err(Error::Status(status)));
+    }
+    let many = (0..600).map(|n| format!(r#"{{"id":{n}}}"#)).collect::<Vec<_>>().join(",");
+    assert_eq!(told(&format!("[{many}]"), Some("")).unwrap().len(), 500);
 }

@@ -2,8 +2,8 @@
 
 use oauth::ClientAuthentication;
 use providers::{
-    Auth, Catalogue, Credential, Provider, Quirks, RedirectKind, Refresh, Rotation, Source, Surface, Taken,
-    Template, TokenEncoding,
+    Auth, Catalogue, Credential, IdentityLookup, OWN_CHOICES, Provider, Quirks, RedirectKind, Refresh,
+    Rotation, Source, Surface, Taken, Template, TokenEncoding,
 };
 use std::fmt::Write as _;
 
@@ -15,11 +15,19 @@ data, not this page. A fact that nobody proved is absent; where only a secondary
 is named. Any other OAuth 2.0 or OpenID Connect provider is added as a custom one, by its issuer or its \
 endpoints.
 
+Each fact has a source below its entry, with the day it was checked; that a source says a page is there is its proof, and \
+a page of the provider that was read proves its own address and the provider's name. These fields state no fact about a \
+provider. They are our own choices and have no source:
+
 ";
 
 /// The whole page.
 pub(crate) fn page(catalogue: &Catalogue) -> String {
     let mut text = HEAD.to_owned();
+    for (field, what) in OWN_CHOICES {
+        line(&mut text, format_args!("- `{field}`: {what}"));
+    }
+    text.push_str("- the order of what is listed, and the words in both languages\n\n");
     text.push_str(
         "| Provider | Id | Category | Countries | Link with | Approve in | Client secret |\n\
          |---|---|---|---|---|---|---|\n",
@@ -42,7 +50,10 @@ pub(crate) fn page(catalogue: &Catalogue) -> String {
 
 fn section(text: &mut String, provider: &Provider) {
     line(text, format_args!("\n## {}\n", provider.name));
-    let url = |url: &Option<url::Url>| url.as_ref().map(|url| format!("<{url}>"));
+    let url = |field: &str, url: &Option<url::Url>| {
+        let checked = provider.proof_of(field).map(|source| format!(" (checked {})", source.checked));
+        url.as_ref().map(|url| format!("<{url}>{}", checked.unwrap_or_default()))
+    };
     let code = |text: &str| format!("`{text}`");
     let endpoints = &provider.endpoints;
     let template = |one: &Option<Template>| one.as_ref().map(|one| code(one.as_str()));
@@ -51,8 +62,8 @@ fn section(text: &mut String, provider: &Provider) {
     let fixed =
         provider.authorization_parameters().into_iter().map(|(name, value)| format!("`{name}={value}`"));
     let facts = [
-        ("Documentation", url(&provider.documentation)),
-        ("Register a client at", url(&provider.registration)),
+        ("Documentation", url("documentation", &provider.documentation)),
+        ("Register a client at", url("registration", &provider.registration)),
         ("Issuer", endpoints.issuer.as_deref().map(code)),
         ("Authorization", template(&endpoints.authorization)),
         ("Token", template(&endpoints.token)),
@@ -72,6 +83,7 @@ fn section(text: &mut String, provider: &Provider) {
         ),
         ("Kept of the callback", some(kept(&provider.quirks.callback))),
         ("Kept of the token answer", some(kept(&provider.quirks.token_answer))),
+        ("Whose account it is", provider.identity.as_ref().map(identity)),
         ("Accounts are told apart by", provider.quirks.identity.as_deref().map(code)),
         ("Scopes parted by", (provider.scopes.len() > 1).then(|| separator.to_owned())),
         ("Refresh tokens", some(refresh(&provider.refresh))),
@@ -145,6 +157,17 @@ fn sent(credential: &Credential) -> String {
     let headers = credential.headers.iter().map(|(name, value)| format!("`{name}: {value}`"));
     let basic = credential.basic.iter().map(|pair| format!("HTTP Basic `{}:{}`", pair.user, pair.password));
     joined(headers.chain(basic))
+}
+
+fn identity(lookup: &IdentityLookup) -> String {
+    let names = joined(lookup.names.iter().map(|at| format!("`{at}`")));
+    let list = match lookup.list.as_deref() {
+        None => String::new(),
+        Some("") => " of each element".to_owned(),
+        Some(at) => format!(" of each element of `{at}`"),
+    };
+    let called = if names.is_empty() { String::new() } else { format!(", its name {names}") };
+    format!("`GET {}`: told apart by `{}`{list}{called}", lookup.url.as_str(), lookup.subject)
 }
 
 fn kept(taken: &[Taken]) -> String {

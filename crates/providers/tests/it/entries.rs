@@ -20,25 +20,6 @@ fn no_entry_has_a_complaint() {
     assert!(complaints.is_empty(), "{}", listed(&complaints));
 }
 
-/// What the report leaves to the reviewer: a proposal can be withdrawn, but not one that nobody looked up.
-#[test]
-fn what_an_entry_proposes_is_sourced_too() {
-    for provider in Catalogue::built_in().iter() {
-        let stated = [
-            ("scopes", !provider.scopes.is_empty()),
-            ("parameters", !provider.parameters.is_empty()),
-            ("authorization_parameters", !provider.authorization_parameters.is_empty()),
-            ("refresh.absolute_lapse_days", provider.refresh.absolute_lapse_days.is_some()),
-            ("surfaces", provider.surfaces == [Surface::Browser]),
-        ];
-        for (field, _) in stated.into_iter().filter(|(_, present)| *present) {
-            let proves = |one: &String| one == field || field.split('.').next() == Some(one.as_str());
-            let is_sourced = provider.sources.iter().flat_map(|source| &source.fields).any(proves);
-            assert!(is_sourced, "{}: {field} has no source", provider.id);
-        }
-    }
-}
-
 fn listed(complaints: &[Complaint]) -> String {
     complaints.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -6,6 +6,7 @@ mod authorization;
 mod credentials;
 mod custom;
 mod entries;
+mod fixtures;
 mod page;
 mod places;
 mod quirks;
@@ -54,5 +55,6 @@ pub(crate) fn templates(provider: &Provider) -> Vec<&Template> {
         &of.jwks,
     ];
     let check = provider.credential.as_ref().map(|credential| &credential.check.url);
-    named.into_iter().filter_map(Option::as_ref).chain(check).collect()
+    let identity = provider.identity.as_ref().map(|lookup| &lookup.url);
+    named.into_iter().filter_map(Option::as_ref).chain(check).chain(identity).collect()
 }

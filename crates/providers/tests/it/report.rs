@@ -1,8 +1,9 @@
 //! The report complains of each thing that would mislead a person.
 
-use providers::{Catalogue, Provider, ProviderId, validate};
+use providers::{Catalogue, FACTS, OWN_CHOICES, Provider, ProviderId, Surface, validate};
+use std::collections::BTreeSet;
 
-const TODAY: &str = "2026-11-21";
+const TODAY: &str = "2026-11-28";
 
 /// Complaints about an entry that was sound before `spoil`.
 fn complaints_after(spoil: impl FnOnce(&mut Provider)) -> Vec<(String, &'static str)> {
@@ -62,6 +63,79 @@ fn a_fact_without_a_source() {
 }
 
 #[test]
+fn each_field_is_a_fact_or_our_own_choice() {
+    let schema = serde_json::to_value(Catalogue::built_in().get(&ProviderId::new("xero")).unwrap()).unwrap();
+    let is_group = |name: &str| matches!(name, "endpoints" | "refresh");
+    let mut fields = BTreeSet::new();
+    for (name, value) in schema.as_object().unwrap() {
+        match value.as_object().filter(|_| is_group(name)) {
+            Some(members) => fields.extend(members.keys().map(|member| format!("{name}.{member}"))),
+            None => drop(fields.insert(name.clone())),
+        }
+    }
+    let own = OWN_CHOICES.iter().map(|(name, _)| (*name).to_owned());
+    let listed: BTreeSet<_> = FACTS.iter().map(|name| (*name).to_owned()).chain(own).collect();
+    let missing: Vec<_> = fields.difference(&listed).collect();
+    assert!(missing.is_empty(), "in the schema, and neither a fact nor a choice: {missing:?}");
+    let known = |name: &&String| fields.contains(*name) || *name == "credential.check";
+    let unknown: Vec<_> = listed.iter().filter(|name| !known(name)).collect();
+    assert!(unknown.is_empty(), "not in the schema: {unknown:?}");
+    let both = OWN_CHOICES.iter().filter(|(name, _)| FACTS.contains(name)).map(|(name, _)| *name);
+    assert_eq!(both.collect::<Vec<_>>(), ["surfaces"], "a surface that is refused is a fact");
+}
+
+#[test]
+fn every_fact_loses_its_proof_with_its_sources() {
+    for provider in Catalogue::built_in().iter() {
+        let name = format!("{}.toml", provider.id);
+        let stripped = Provider { sources: Vec::new(), ..provider.clone() };
+        let bare: BTreeSet<_> = validate(&stripped, &name, TODAY).into_iter().map(|one| one.field).collect();
+        for field in ["name", "auth", "documentation"] {
+            assert!(bare.contains(field), "{name}: {field}");
+        }
+        for source in &provider.sources {
+            for field in source.fields.iter().filter(|field| *field != "surfaces") {
+                let group = format!("{field}.");
+                let complained = |one: &String| one == field || one.starts_with(&group);
+                assert!(bare.iter().any(complained), "{name}: {field}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_entry_without_a_page_of_the_provider() {
+    assert_complaint("documentation", "is missing", |one| one.documentation = None);
+    assert_complaint("documentation", "has no source", |one| {
+        one.documentation = Some("https://www.zoho.com/elsewhere".parse().unwrap());
+    });
+}
+
+#[test]
+fn a_country_or_a_place_to_register_that_nobody_looked_up() {
+    assert_complaint("countries", "has no source", |one| one.countries = vec!["IN".to_owned()]);
+    assert_complaint("registration", "has no source", |one| {
+        one.sources.iter_mut().for_each(|source| source.fields.retain(|field| field != "registration"));
+    });
+}
+
+#[test]
+fn a_surface_that_is_refused_for_no_reason() {
+    assert_complaint("surfaces", "has no source", |one| one.surfaces = vec![Surface::Browser]);
+    let both = [Surface::Browser, Surface::Embedded];
+    assert!(complaints_after(|one| one.surfaces = both.to_vec()).iter().all(|(at, _)| at != "surfaces"));
+}
+
+#[test]
+fn a_source_for_what_is_not_stated() {
+    for name in ["refresh.grace", "refuses_pkce", "category", "endpoint"] {
+        assert_complaint(name, "has a source and is not stated", |one| {
+            one.sources[0].fields.push(name.to_owned());
+        });
+    }
+}
+
+#[test]
 fn a_lifetime_that_somebody_made_up() {
     for field in ["refresh.idle_lapse_days", "refresh.grace_seconds"] {
         assert_complaint(field, "has no source", |one| {
@@ -92,7 +166,7 @@ fn a_pattern_that_is_no_regular_expression() {
 
 #[test]
 fn a_date_that_is_none_or_has_not_come() {
-    for date in ["", "yesterday", "2026-02-30", "2026-11-22", "21/11/2026"] {
+    for date in ["", "yesterday", "2026-02-30", "2026-11-29", "21/11/2026"] {
         assert_complaint("sources", "a date is malformed or in the future", |one| {
             one.sources[0].checked = date.into();
         });

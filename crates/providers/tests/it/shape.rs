@@ -1,6 +1,8 @@
 //! The shape of an entry: what each way to link needs, and what keys and quirks may not say.
 
-use providers::{Auth, Catalogue, LoadError, Provider, ProviderId, Taken, Template, validate};
+use providers::{
+    Auth, Catalogue, IdentityLookup, LoadError, Provider, ProviderId, Taken, Template, validate,
+};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -136,6 +138,42 @@ fn a_quirk_takes_no_secret_and_nothing_empty() {
     assert_spoils("slack", "quirks", "has no source", |one| {
         one.sources.iter_mut().for_each(|source| source.fields.retain(|field| field != "quirks"));
     });
+}
+
+#[test]
+fn an_identity_is_asked_at_the_providers_own_and_reads_no_secret() {
+    let spoil = |what, spoil: fn(&mut IdentityLookup)| {
+        assert_spoils("xero", "identity", what, |one| spoil(one.identity.as_mut().unwrap()));
+    };
+    let elsewhere = "would send the token to a host that is not the provider's own";
+    spoil(elsewhere, |one| one.url = template("https://api.xero.com.evil.example/connections"));
+    spoil(elsewhere, |one| one.url = template("https://evil-xero.com/connections"));
+    spoil("is not https", |one| one.url = template("http://api.xero.com/connections"));
+    spoil("names a parameter that is not declared", |one| {
+        one.url = serde_json::from_value("https://api.xero.com/{tenant}".into()).unwrap();
+    });
+    for header in ["Authorization", "host", "Cookie"] {
+        assert_spoils("xero", "identity", "sets a header that the protocol owns", |one| {
+            let headers = &mut one.identity.as_mut().unwrap().headers;
+            headers.insert(header.to_owned(), "x".to_owned());
+        });
+    }
+    spoil("is no JSON pointer", |one| one.subject = "tenantId".to_owned());
+    spoil("is no JSON pointer", |one| one.names.push("name".to_owned()));
+    spoil("is no JSON pointer", |one| one.list = Some("data".to_owned()));
+    spoil("a secret would be taken", |one| one.subject = "/refresh_token".to_owned());
+    assert_spoils("xero", "identity", "stands beside a userinfo endpoint", |one| {
+        one.endpoints.userinfo = Some(template("https://identity.xero.com/userinfo"));
+    });
+    let lookup = Catalogue::built_in().get(&ProviderId::new("xero")).unwrap().identity.clone();
+    assert_spoils("wise", "identity", "belongs to a provider that gives tokens", |one| one.identity = lookup);
+    assert_spoils("xero", "identity", "has no source", |one| {
+        one.sources.iter_mut().for_each(|source| source.fields.retain(|field| field != "identity"));
+    });
+    let plain = "url = \"https://api.xero.com/x\"\nsubject = \"/id\"\n";
+    assert!(toml::from_str::<IdentityLookup>(plain).is_ok());
+    let posted = toml::from_str::<IdentityLookup>(&format!("{plain}method = \"POST\"\n"));
+    assert!(posted.is_err(), "a GET and nothing else");
 }
 
 #[test]
