@@ -244,11 +244,10 @@ impl App {
         Ok(())
     }
 
-    /// Ticks the box with this label, or takes the tick away.
-    pub async fn tick(&self, label: &str) -> Result<()> {
-        let field =
-            format!("//label[contains(normalize-space(.), {})]//input[@type='checkbox']", literal(label));
-        self.find(&field).await.with_context(|| format!("no box `{label}`"))?.click().await?;
+    /// Presses the switch with this label.
+    pub async fn switch(&self, label: &str) -> Result<()> {
+        let path = format!("//*[@role='switch'][@id=//label[normalize-space(.)={}]/@for]", literal(label));
+        self.find(&path).await.with_context(|| format!("no switch `{label}`"))?.click().await?;
         Ok(())
     }
 

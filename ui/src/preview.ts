@@ -74,7 +74,11 @@ async function paint(theme: Theme): Promise<void> {
   await Promise.all(transitions().map((one) => one.finished.catch(() => undefined)));
 }
 
-const transitions = (): Animation[] => document.getAnimations().filter((one) => one instanceof CSSTransition);
+/** Those that are drawn: inside what is folded nothing is, and nothing there ever says that it has ended. */
+const transitions = (): Animation[] =>
+  document
+    .getAnimations()
+    .filter((one) => one instanceof CSSTransition && one.effect instanceof KeyframeEffect && one.effect.target?.checkVisibility());
 
 window.mooring = {
   fake,

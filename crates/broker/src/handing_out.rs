@@ -29,11 +29,12 @@ pub(crate) fn handed_out(token: &FreshToken) -> Token {
 
 /// The same as the body of an answer: the provider's own answer goes through as it is, without being taken apart.
 pub(crate) fn answer_with(token: &FreshToken) -> Response {
-    // EXPOSE: twice, to the program that asked.
     let body = Body {
+        // EXPOSE: to the program that asked, as above.
         access_token: token.access_token().expose(),
         expires_at: token.expires_at(),
         scopes: token.scopes(),
+        // EXPOSE: to the program that asked, as above.
         raw: serde_json::from_str(token.raw().expose()).unwrap_or(RawValue::NULL),
         extras: token.extras(),
     };

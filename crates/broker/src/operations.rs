@@ -115,12 +115,8 @@ impl Conversation {
             Operation::Token(ask) => Reply::Token(self.token(ask).await?),
             Operation::TokenRejected(report) => {
                 let rejected = SecretString::from(report.token);
-                let name = &self.caller.name;
-                Reply::Token(
-                    core.token_rejected(&report.key, &rejected, name)
-                        .await
-                        .map(|token| handed_out(&token))?,
-                )
+                let token = core.token_rejected(&report.key, &rejected, &self.caller.name).await?;
+                Reply::Token(handed_out(&token))
             }
             Operation::CodatToken(ask) => Reply::Token(self.company_token(ask).await?),
             Operation::AccountsList { connection, page } => {

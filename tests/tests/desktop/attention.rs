@@ -11,12 +11,6 @@ use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, 
 
 const WIDE: Wants = Wants { display: Some((1080, 760)), keychain: true };
 
-/// Presses the switch with this name.
-async fn switch(app: &App, name: &str) {
-    let path = format!("//*[@role='switch'][@id=//label[normalize-space(.)=\"{name}\"]/@for]");
-    app.find(&path).await.unwrap().click().await.unwrap();
-}
-
 /// Closes the window as its frame does: by the window manager, which asks the program.
 async fn close_window(world: &World) {
     let (server, screen) = x11rb::connect(world.display()).unwrap();
@@ -54,7 +48,7 @@ async fn on_screen(world: &World, wanted: bool) {
 /// Turns the icon on, and has closing the window leave the program there.
 async fn live_in_tray(app: &App, world: &World, desk: &Desk) -> String {
     app.press("Settings").await.unwrap();
-    switch(app, "Icon beside the clock").await;
+    app.switch("Icon beside the clock").await.unwrap();
     let icon = desk.icon().await.unwrap();
     app.find("//label[normalize-space(.)='Closing the window']").await.unwrap();
     close_window(world).await;
@@ -164,11 +158,11 @@ async fn without_a_host_of_icons_settings_say_why_and_links_are_proven() {
     // Starting with the session is a file, and no more.
     let file = world.folder().join("config/autostart/app.mooring.desktop.desktop");
     assert!(!file.exists());
-    switch(&app, "Start when I log in").await;
+    app.switch("Start when I log in").await.unwrap();
     until("the file of the session", || async { Ok(file.exists().then_some(())) }).await.unwrap();
     let entry = std::fs::read_to_string(&file).unwrap();
     assert!(entry.contains("--background"), "{entry}");
-    switch(&app, "Start when I log in").await;
+    app.switch("Start when I log in").await.unwrap();
     until("the file to go", || async { Ok((!file.exists()).then_some(())) }).await.unwrap();
 
     app.press("Test it").await.unwrap();

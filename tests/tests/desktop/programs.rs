@@ -119,7 +119,7 @@ async fn http_is_turned_on_in_settings_and_its_secret_opens_no_more_than_the_doo
     let app = connected(&world).await;
     let taken = std::net::TcpListener::bind("127.0.0.1:3004");
     app.press("Settings").await.unwrap();
-    app.tick("Answer over HTTP on this computer").await.unwrap();
+    app.switch("Answer over HTTP on this computer").await.unwrap();
     if taken.is_ok() {
         app.sees("another program has port 3004").await.unwrap();
     }

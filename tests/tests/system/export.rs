@@ -41,7 +41,7 @@ fn is_understood(file: &Path, readers: &[&str], accounts: &[Value]) {
         let read = parsed[reader].as_array().unwrap();
         assert_eq!(read.len(), accounts.len(), "{reader}");
         let mut balances: Vec<String> = read.iter().map(|one| amount(&one["balance"])).collect();
-        let mut expected: Vec<String> = accounts.iter().map(|one| owned(one)).collect();
+        let mut expected: Vec<String> = accounts.iter().map(owned).collect();
         balances.sort();
         expected.sort();
         assert_eq!(balances, expected, "{reader}");

@@ -65,7 +65,11 @@ async fn end_the_token(world: &World) -> String {
     let grant = store.grant(&key).await.unwrap().unwrap();
     let token = grant.access_token.expose().clone();
     let then = Timestamp::now() - SignedDuration::from_hours(1);
-    let ended = Grant { obtained_at: then, expires_at: Some(then + SignedDuration::from_mins(5)), ..grant };
-    store.commit(vec![Change::PutGrant(key, ended)]).await.unwrap();
+    let ended = Grant {
+        obtained_at: then,
+        expires_at: Some(then + SignedDuration::from_mins(5)),
+        ..grant.duplicate()
+    };
+    store.commit(vec![Change::PutGrant(key, Arc::new(ended))]).await.unwrap();
     token
 }

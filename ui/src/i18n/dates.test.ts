@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byDay } from '../features/activity/days';
-import { daysUntil, relative } from './dates';
+import { daysUntil, relative, sameDay } from './dates';
 import { locale, speak, t } from './i18n.svelte';
 
 const NOW = Date.parse('2027-05-01T12:00:00Z');
@@ -43,6 +43,15 @@ describe('language', () => {
     expect(locale()).toBe('pt-BR');
     void speak('system', 'en_US.UTF-8');
     expect(locale()).toBe('en');
+  });
+});
+
+describe('today', () => {
+  it('ends at midnight where the person is, and not after so many hours', () => {
+    const noon = new Date(2027, 4, 1, 12).getTime();
+    expect(sameDay(new Date(2027, 4, 1, 0, 5).toISOString(), noon)).toBe(true);
+    expect(sameDay(new Date(2027, 3, 30, 23, 55).toISOString(), noon)).toBe(false);
+    expect(sameDay(new Date(2027, 4, 2, 0, 5).toISOString(), noon)).toBe(false);
   });
 });
 

@@ -63,6 +63,11 @@ export function day(instant: string, now: number): string {
   return at.getFullYear() === new Date(now).getFullYear() ? dayFormat().format(at) : dayYearFormat().format(at);
 }
 
+/** Whether it is today, in the person's own time zone. */
+export function sameDay(instant: string, now: number): boolean {
+  return new Date(instant).toDateString() === new Date(now).toDateString();
+}
+
 /** "12 May" in the fewest letters, for a row. */
 export function dayShort(instant: string): string {
   return dayShortFormat().format(Date.parse(instant));

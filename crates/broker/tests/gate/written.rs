@@ -134,7 +134,7 @@ async fn what_is_decided_about_a_program_while_it_is_forgotten_stays() {
     };
     place.kept.pauses_of_deletes.store(8, Ordering::SeqCst);
     let newcomer = program("200");
-    let (_, decided) = tokio::join!(biased; place.records(&newcomer, "ana"), place.callers.allow(refusal));
+    let ((), decided) = tokio::join!(biased; place.records(&newcomer, "ana"), place.callers.allow(refusal));
     decided.unwrap();
     let kept = place.kept.callers.lock().unwrap();
     assert!(

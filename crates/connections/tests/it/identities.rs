@@ -50,7 +50,7 @@ async fn the_organization_names_the_connection_and_programs_get_its_id() {
     world.settle(|| core.connection(&key()).unwrap().display_name == "Acme Ltd").await;
     assert_eq!(world.store.connection().subject.as_deref(), Some("t-1"));
     let token = core.token(&key(), None, "a test").await.unwrap();
-    assert_eq!(token.extras["tenantId"], "t-1");
+    assert_eq!(token.extras()["tenantId"], "t-1");
     assert_eq!(world.store.refresh_token().as_deref(), Some("refresh-0"), "the grant is as it came");
     let asked = &world.bank.sent()[1];
     assert_eq!(asked.method(), http::Method::GET);
@@ -135,7 +135,7 @@ async fn an_address_that_misbehaves_costs_the_name_and_nothing_else() {
 
 async fn assert_is_linked_without_a_name(world: &World, core: &Connections, what: &str) {
     let token = core.token(&key(), None, "a test").await.unwrap();
-    assert_eq!(token.access_token.expose(), "access-0", "{what}");
+    assert_eq!(token.access_token().expose(), "access-0", "{what}");
     let connection = world.store.connection();
     assert_eq!((connection.needs, connection.subject), (Needs::Nothing, None), "{what}");
     assert_eq!(core.connection(&key()).unwrap().display_name, "ana", "{what}");
@@ -184,7 +184,7 @@ async fn an_address_that_is_slow_keeps_nobody_waiting_and_comes_too_late_for_wha
     exchange.send(true).unwrap();
     world.bank.arrived().await;
     assert_eq!(core.attempt(&attempt.id).unwrap().phase, AttemptPhase::Succeeded, "before it answered");
-    assert_eq!(core.token(&key(), None, "a test").await.unwrap().access_token.expose(), "access-0");
+    assert_eq!(core.token(&key(), None, "a test").await.unwrap().access_token().expose(), "access-0");
     core.disconnect(&key()).await.unwrap();
     slow.send(true).unwrap();
     for _ in 0..1_000 {

@@ -31,7 +31,7 @@ async fn a_token_is_asked_for_once_and_lives_as_long_as_codat_says() {
     // EXPOSE: compared.
     assert!(first.access_token().matches(again.access_token().expose()));
     assert_eq!(place.world.codat().count(TODAYS), 1);
-    let life = lives(first.expires_at);
+    let life = lives(first.expires_at());
     assert!(life > SignedDuration::from_hours(23) && life <= SignedDuration::from_hours(24), "{life:?}");
     // One that must live longer than is left is a new one.
     let longer = SignedDuration::from_hours(24);
@@ -50,7 +50,7 @@ async fn the_former_path_is_asked_where_todays_is_not_there() {
     let company = place.world.codat().find("qhyg", "Linked").unwrap().company;
     place.world.codat().turn(Switch::AccessTokens, false);
     let token = core.codat_company_token(&config(), Some(&company), None, "a test").await.unwrap();
-    let life = lives(token.expires_at);
+    let life = lives(token.expires_at());
     assert!(life <= SignedDuration::from_hours(1) && life > SignedDuration::from_mins(55), "{life:?}");
     assert_eq!(place.world.codat().count(FORMER), 1);
     place.world.codat().turn(Switch::OlderAccessTokens, false);

@@ -176,7 +176,7 @@ async fn a_program_gets_the_token_of_the_one_company_and_of_no_other() {
     let core = place.core();
     let before = asked.load(Ordering::SeqCst);
     let token = core.codat_company_token(&limited_key(), None, None, "a test").await.unwrap();
-    assert_eq!(token.extras["companyId"], known.company);
+    assert_eq!(token.extras()["companyId"], known.company);
     assert_eq!(asked.load(Ordering::SeqCst), before, "the one that is held");
     let loud = known.company.to_uppercase();
     core.codat_company_token(&limited_key(), Some(&loud), None, "a test").await.unwrap();

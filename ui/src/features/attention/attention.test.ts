@@ -54,6 +54,7 @@ describe('What needs the person', () => {
     expect(await screen.findByRole('heading', { level: 1 })).toHaveTextContent('Nothing needs you');
     const calm = await screen.findByRole('list', { name: 'Nothing for you to do' });
     expect(within(calm).queryAllByRole('button')).toEqual([]);
+    expect(within(calm).getAllByText(/^Offline since \d\d:\d\d today$/)).not.toEqual([]);
     expect(screen.queryByText(/sign in/i)).toBeNull();
   });
 

@@ -1,4 +1,5 @@
 /** Which institutions the catalogue shows for a search, a category and a country. Pure. */
+import { t } from '../../i18n/i18n.svelte';
 import type { Category, ConfigView, ProviderView } from '../../ipc/types.gen';
 import { plain } from '../connections/groups';
 
@@ -18,6 +19,12 @@ function matches(name: string, category: Category, wish: Wish): boolean {
 /** Registrations that are ready to connect with. */
 export function readyConfigs(configs: ConfigView[], wish: Wish): ConfigView[] {
   return configs.filter((one) => matches(`${one.providerName} ${one.configKey} ${one.host}`, one.category, wish));
+}
+
+/** What stands under the name of a registration; its key only where it tells two of one provider apart. */
+export function readyWords(config: ConfigView, all: ConfigView[]): string {
+  const alone = all.filter((one) => one.provider === config.provider).length === 1;
+  return [t(`category.${config.category}`), config.host, ...(alone ? [] : [config.configKey])].join(' · ');
 }
 
 /** Whether banks in Brazil are among what is wished for; `words` are what a search may find them by. */

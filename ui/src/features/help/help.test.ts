@@ -41,6 +41,8 @@ describe('Help', () => {
     const { person } = await help(taken);
     await person.click(await screen.findByRole('button', { name: 'Choose another port' }));
     expect(await screen.findByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+    const part = screen.getByRole('heading', { level: 2, name: 'Local API' });
+    await waitFor(() => expect(part).toHaveFocus());
   });
 
   it('says when it could not look', async () => {

@@ -8,6 +8,7 @@ import { t, type Key } from '../../i18n/i18n.svelte';
 import { keyOf, keyText } from '../../ipc/client';
 import type { ConfigView, ConnectionView, Settings } from '../../ipc/types.gen';
 import { nameOf } from '../connections/name';
+import { readyWords } from '../connect/catalogue';
 import { actOf, needsPerson, standingOf, standingWord } from '../connections/standing';
 import type { Searchable } from './match';
 
@@ -75,8 +76,8 @@ function configEntry(session: Session, config: ConfigView): Entry {
     id: `connect ${config.configKey}`,
     kind: 'connect',
     title: t('palette.connect', { name: config.providerName }),
-    hint: config.configKey,
-    words: `${config.host} ${t('act.connect')}`,
+    hint: readyWords(config, session.configs),
+    words: `${config.configKey} ${t('act.connect')}`,
     run: () => session.navigation.go(start(config)),
   };
 }

@@ -12,7 +12,7 @@ async function settings() {
 describe('the local API', () => {
   it('is off, is turned on, and says where it is', async () => {
     const { person } = await settings();
-    const on = await screen.findByRole('checkbox', { name: /Answer over HTTP/ });
+    const on = await screen.findByRole('switch', { name: /Answer over HTTP/ });
     expect(on).not.toBeChecked();
     await person.click(on);
     expect(await screen.findByText('http://127.0.0.1:3004')).toBeVisible();
@@ -22,7 +22,7 @@ describe('the local API', () => {
   it('says that a port is taken, and goes to the next', async () => {
     const { fake, person } = await settings();
     fake.callers.takePort(3004);
-    await person.click(await screen.findByRole('checkbox', { name: /Answer over HTTP/ }));
+    await person.click(await screen.findByRole('switch', { name: /Answer over HTTP/ }));
     expect(await screen.findByText('It is not on: another program has port 3004.')).toBeVisible();
     await person.click(screen.getByRole('button', { name: 'Use port 3005' }));
     expect(await screen.findByText('http://127.0.0.1:3005')).toBeVisible();
@@ -30,7 +30,7 @@ describe('the local API', () => {
 
   it('takes no port of the system', async () => {
     const { person, asked } = await settings();
-    await person.click(await screen.findByRole('checkbox', { name: /Answer over HTTP/ }));
+    await person.click(await screen.findByRole('switch', { name: /Answer over HTTP/ }));
     const port = await screen.findByLabelText('Port');
     await person.clear(port);
     await person.type(port, '80');
@@ -41,7 +41,7 @@ describe('the local API', () => {
 
   it('copies the secret without showing it, and replaces it only after asking', async () => {
     const { person, asked } = await settings();
-    await person.click(await screen.findByRole('checkbox', { name: /Answer over HTTP/ }));
+    await person.click(await screen.findByRole('switch', { name: /Answer over HTTP/ }));
     await person.click(await screen.findByRole('button', { name: 'Copy the secret' }));
     expect(await screen.findByText(/The secret is on the clipboard/)).toBeVisible();
     await person.click(screen.getByRole('button', { name: 'Make a new secret…' }));
@@ -53,7 +53,7 @@ describe('the local API', () => {
 
   it('lists origins as the core spells them, and no pattern', async () => {
     const { person, asked } = await settings();
-    await person.click(await screen.findByRole('checkbox', { name: /Answer over HTTP/ }));
+    await person.click(await screen.findByRole('switch', { name: /Answer over HTTP/ }));
     const field = await screen.findByLabelText('Address of a page');
     await person.type(field, 'https://*.example');
     await person.click(screen.getByRole('button', { name: 'Add' }));
