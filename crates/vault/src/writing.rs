@@ -1,13 +1,13 @@
 //! Writes that come at once, brought to disk together: one sync for all of them.
 //!
-//! Writes stand in a line. One thread works it off: it takes all that wait, performs them in one transaction, each behind a
-//! savepoint of its own, commits, and tells each what became of it; what came meanwhile is next.
+//! Writes stand in a line. One thread works it off: it takes all that wait, performs them in one transaction, commits,
+//! and tells each what became of it; what came meanwhile is next.
 //!
 //! Invariants
 //! - Nobody is told before the commit that holds its write has returned.
-//! - A write that is refused is taken back alone.
-//! - When the transaction as a whole fails, each write of it is done again in one of its own: one that does not fit on
-//!   the disk takes no other with it, and each hears what concerns itself.
+//! - A write that is refused is taken back alone: when one of them is refused, or the transaction fails as a whole, each
+//!   is done again in one of its own. One that does not fit on the disk takes no other with it, and each hears what
+//!   concerns itself.
 
 use crate::error::VaultError;
 use crate::record::Writer;
@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Writes that are committed together at most, so that the first of them waits for an end that comes.
 const MOST_TOGETHER: usize = 256;
-/// Statements that are kept compiled: those of the records, and those around each write.
+/// Statements that are kept compiled: those of the records.
 const STATEMENTS: usize = 32;
 
 /// The one connection that writes, and what waits for it.
@@ -144,30 +144,19 @@ impl Drop for Released<'_> {
     }
 }
 
-/// Whether all of them were performed, and those that succeeded are on disk.
+/// Whether all of them succeeded and are on disk. Where one is refused nothing is: a savepoint around each would part
+/// them, but costs more than the writes themselves, and what is refused is rare.
 fn together(connection: &mut Connection, writes: &mut [Box<dyn Waiting>]) -> bool {
     let Ok(transaction) = connection.transaction_with_behavior(TransactionBehavior::Immediate) else {
         return false;
     };
     for write in writes {
-        let performed = within(&transaction, write.as_mut());
         // The disk had no room, say: SQLite has taken back everything.
-        if performed.is_err() || transaction.is_autocommit() {
+        if !write.perform(&Writer::new(&transaction)) || transaction.is_autocommit() {
             return false;
         }
     }
     transaction.commit().is_ok()
-}
-
-/// Performs a write behind a savepoint.
-fn within(connection: &Connection, write: &mut dyn Waiting) -> rusqlite::Result<()> {
-    // Compiled once and kept, unlike those that rusqlite would use.
-    let run = |sql| connection.prepare_cached(sql)?.execute([]).map(drop);
-    run("SAVEPOINT one")?;
-    if !write.perform(&Writer::new(connection)) {
-        run("ROLLBACK TO one")?;
-    }
-    run("RELEASE one")
 }
 
 /// Performs a write in a transaction of its own.
