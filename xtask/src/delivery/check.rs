@@ -13,6 +13,9 @@ use super::stage::APP_ID;
 use super::{Release, empty_folder, installed};
 use crate::shell::{ask, command, is_on_path, run, say, warn};
 
+/// Bytes of a package at most. The app is downloaded, and this is what it promises.
+const LARGEST: u64 = 8_000_000;
+
 /// What became of the checks.
 #[derive(Default)]
 struct Verdict {
@@ -67,12 +70,21 @@ pub(super) fn check(release: &Release, tree: &Path, packages: &[PathBuf], out: &
     verdict.of("manual pages", &["man"], || manuals(&share));
     verdict.of("version", &[], || version(release, tree));
     for package in packages {
+        verdict.of("size", &[], || small_enough(package));
         match package.extension().and_then(|ending| ending.to_str()) {
             Some("deb") => debian(&mut verdict, package, out)?,
             _ => redhat(&mut verdict, package, out)?,
         }
     }
     Ok(verdict.told())
+}
+
+fn small_enough(package: &Path) -> Result<()> {
+    let bytes = super::size(package)?;
+    if bytes > LARGEST {
+        bail!("{} has {bytes} bytes, and {LARGEST} are allowed", package.display());
+    }
+    Ok(())
 }
 
 fn metainfo(share: &Path) -> PathBuf {

@@ -38,9 +38,11 @@ pub(crate) fn measure() -> Result<Row> {
         for round in 0..ROUNDS {
             to_the_approval(&app, round == 0).await?;
             let item = pluggy.pluggy().items().pop().context("no item was made")?;
-            // A person approves at any moment between two looks; the rounds are spread evenly over them.
-            let first = EVERY * u32::try_from(round)? / u32::try_from(ROUNDS)?;
-            let waiting = tokio::spawn(plain.clone().follow(item.clone(), first));
+            // A person approves at any moment between two looks; the rounds are spread evenly over them. Mooring has
+            // looked just now, and the loop is where it would be had it looked then.
+            let since = EVERY * (2 * u32::try_from(round)? + 1) / (2 * u32::try_from(ROUNDS)?);
+            tokio::time::sleep(since).await;
+            let waiting = tokio::spawn(plain.clone().follow(item.clone(), EVERY.saturating_sub(since)));
             let approved = Instant::now();
             anyhow::ensure!(pluggy.pluggy().authorize(&item, true), "the item did not wait");
             app.sees("is connected").await?;
