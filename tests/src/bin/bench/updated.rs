@@ -41,7 +41,7 @@ pub(crate) fn measure() -> Result<Row> {
             // A person approves at any moment between two looks; the rounds are spread evenly over them. Mooring has
             // looked just now, and the loop is where it would be had it looked then.
             let since = EVERY * (2 * u32::try_from(round)? + 1) / (2 * u32::try_from(ROUNDS)?);
-            tokio::time::sleep(since).await;
+            tokio::time::interval_at(tokio::time::Instant::now() + since, EVERY).tick().await;
             let waiting = tokio::spawn(plain.clone().follow(item.clone(), EVERY.saturating_sub(since)));
             let approved = Instant::now();
             anyhow::ensure!(pluggy.pluggy().authorize(&item, true), "the item did not wait");
