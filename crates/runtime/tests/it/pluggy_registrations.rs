@@ -76,6 +76,21 @@ async fn many_who_need_a_key_cause_one_request() {
 }
 
 #[tokio::test]
+async fn many_whose_key_was_refused_get_one_new_key() {
+    let place = Place::new().await;
+    let key = ConfigKey::parse(PLUGGY).unwrap();
+    let core = place.core();
+    let auths = || place.world.pluggy().requests().iter().filter(|one| one.path == "/auth").count();
+    let before = auths();
+    place.world.pluggy().end_tokens();
+    let asked = (0..8).map(|_| core.institution_form(&key, 0));
+    for form in futures_util::future::join_all(asked).await {
+        form.unwrap();
+    }
+    assert_eq!(auths(), before + 1, "nobody gives up what another has just got");
+}
+
+#[tokio::test]
 async fn with_a_companys_tokens_no_secret_is_here_and_what_is_forbidden_is_said() {
     let place = Place::new().await;
     let endpoint = format!("{}/company/connect-token", place.world.pluggy_api());

@@ -12,6 +12,7 @@ use pluggy::{
     Api, ApiError, ConnectTokenOptions, Credential, ErrorKind, Item, ItemDraft, ItemOptions, Page,
     PageNumber, Parameters, RequestError,
 };
+use secret::SecretString;
 use web::{Request, Response};
 
 /// Pages that are read of one list at most, of 500 each.
@@ -168,7 +169,7 @@ impl Connections {
             let answer = self.inner.ports.http.send(request).await.map_err(Refusal::Http)?;
             match judge(&answer, self.now()) {
                 Err(error) if error.kind == ErrorKind::Unauthorized && !last => {
-                    self.forget_credential(config, item).await?;
+                    self.forget_credential(config, item, &held).await?;
                 }
                 Err(error) => return Err(Refusal::Api(error)),
                 Ok(value) => return Ok(value),
@@ -224,7 +225,7 @@ impl Connections {
         &self,
         api: &Api,
         client_id: &str,
-        secret: &secret::SecretString,
+        secret: &SecretString,
     ) -> Result<ApiKey, Refusal> {
         let sent_at = self.now();
         let request = api
@@ -332,17 +333,40 @@ impl Connections {
         .await
     }
 
-    async fn forget_credential(&self, config: &PluggyConfig, item: Option<&str>) -> Result<(), CoreError> {
+    /// Forgets what was refused, and not what somebody else has got in its place meanwhile.
+    async fn forget_credential(
+        &self,
+        config: &PluggyConfig,
+        item: Option<&str>,
+        refused: &Held,
+    ) -> Result<(), CoreError> {
+        let secret = match refused {
+            Held::Key(secret) => secret,
+            Held::Token(secret) => {
+                let slot = (config.key.clone(), item.map(ToOwned::to_owned));
+                let mut state = self.state();
+                if state.pluggy.tokens.get(&slot).is_some_and(|token| is_same(token, secret)) {
+                    state.pluggy.tokens.remove(&slot);
+                }
+                return Ok(());
+            }
+        };
+        // In turn with those who look for a key: one of them may have the refused one in hand, and keep it.
+        let _turn = self.inner.keys.at(&config.key).await;
         {
             let mut state = self.state();
+            if state.pluggy.keys.get(&config.key).is_some_and(|key| !is_same(key, secret)) {
+                return Ok(());
+            }
             state.pluggy.keys.remove(&config.key);
-            state.pluggy.tokens.remove(&(config.key.clone(), item.map(ToOwned::to_owned)));
         }
-        if config.is_limited() {
-            return Ok(());
-        }
-        let lapsed = ApiKey { secret: secret::SecretString::from(""), renew_at: Timestamp::MIN };
+        let lapsed = ApiKey { secret: SecretString::from(""), renew_at: Timestamp::MIN };
         let change = Change::PutApiKey(config.key.clone(), lapsed);
         self.inner.ports.store.commit(vec![change]).await.map(drop).map_err(store_error)
     }
+}
+
+fn is_same(key: &ApiKey, other: &SecretString) -> bool {
+    // EXPOSE: compared, in constant time.
+    key.secret.matches(other.expose())
 }
