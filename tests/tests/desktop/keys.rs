@@ -86,7 +86,8 @@ async fn an_institution_is_found_by_its_issuer_and_connected_in_a_narrow_window(
     app.sees("Found. You will sign in at 127.0.0.1").await.unwrap();
     app.types("Client ID", "mooring").await.unwrap();
     for scope in ["openid", "profile"] {
-        app.find(&format!("//input[@value='{scope}']")).await.unwrap().click().await.unwrap();
+        let named = format!("//label[.//code[normalize-space(.)='{scope}']]//input");
+        app.find(&named).await.unwrap().click().await.unwrap();
     }
     app.press("Save the keys").await.unwrap();
     app.sees("The keys for Home server are saved").await.unwrap();
