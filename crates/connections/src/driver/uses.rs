@@ -1,6 +1,6 @@
 //! Writing down who got a token and who was refused: often enough to be true, seldom enough for a disk.
 
-use super::{Connections, line_about};
+use super::{Connections, State, line_about};
 use crate::activity::{Activity, ActivityKind};
 use crate::error::{CoreError, ErrorCode, wire_name};
 use crate::id::ConnectionKey;
@@ -59,10 +59,8 @@ impl Connections {
         now: Timestamp,
     ) -> Option<Activity> {
         let mut state = self.state();
-        if state.connections.get(key).is_none() || !state.refusals.is_news(key, caller, code, now) {
-            return None;
-        }
-        let connection = state.connections.get(key)?;
+        let State { connections, refusals, .. } = &mut *state;
+        let connection = connections.get(key).filter(|_| refusals.is_news(key, caller, code, now))?;
         let params = [("caller", caller.to_owned()), ("code", wire_name(&code))];
         Some(line_about(connection, now, ActivityKind::TokenRefused, &params))
     }
