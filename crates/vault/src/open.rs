@@ -11,7 +11,7 @@ use crate::{Keychain, KeychainError, create, migrations, swap};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use secret::SecretString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 /// The database's name.
 pub(crate) const FILE: &str = "vault.db";
@@ -185,7 +185,18 @@ pub(crate) fn connect(path: &Path, key: &DataKey) -> Result<Connection, OpenErro
     Ok(connected(path, key).map_err(VaultError::from)?)
 }
 
+/// Lets SQLCipher set itself up before anything is opened in earnest.
+///
+/// SQLite calls itself ready a moment before it is, outside of its lock: a thread that gives a key in that moment is
+/// refused. Who comes second waits here.
+pub(crate) fn set_up() {
+    static ONCE: Once = Once::new();
+    // Should it fail, then whatever is opened next fails for the same reason, and says so.
+    ONCE.call_once(|| drop(Connection::open_in_memory()));
+}
+
 fn connected(path: &Path, key: &DataKey) -> rusqlite::Result<Connection> {
+    set_up();
     // Never made here: SQLite would put an empty database in the place of one that is gone.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -211,4 +222,60 @@ fn set_key(connection: &Connection, key: &DataKey) -> Result<(), rusqlite::Error
     connection.pragma_update(None, "cipher_memory_security", "ON")?;
     // EXPOSE: the text of a pragma of SQLCipher, wiped after it; statements are not logged.
     connection.pragma_update(None, "key", key_text(key).expose())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DataKey, connect};
+    use crate::keys::random_key;
+    use std::process::Command;
+    use std::sync::Barrier;
+    use tempfile::TempDir;
+
+    const THREADS: usize = 8;
+
+    /// What is first in a process happens once, so each round has a process of its own.
+    #[test]
+    fn the_first_databases_of_a_process_are_opened_at_once() {
+        const ALONE: &str = "MOORING_TEST_FIRST_DATABASES";
+        if std::env::var_os(ALONE).is_some() {
+            return open_at_once();
+        }
+        let name = std::thread::current().name().unwrap().to_owned();
+        let program = std::env::current_exe().unwrap();
+        for round in 0..12 {
+            // More than there are processors: each is interrupted somewhere else.
+            let alone = || Command::new(&program).args(["--exact", &name]).env(ALONE, "1").output().unwrap();
+            let outputs = std::thread::scope(|scope| {
+                let all: Vec<_> = (0..THREADS).map(|_| scope.spawn(alone)).collect();
+                all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+            });
+            for output in outputs {
+                assert!(
+                    output.status.success(),
+                    "round {round}: {}",
+                    String::from_utf8_lossy(&output.stdout)
+                );
+            }
+        }
+    }
+
+    fn open_at_once() {
+        let folder = TempDir::new().unwrap();
+        let files: Vec<_> = (0..THREADS).map(|n| folder.path().join(format!("{n}.db"))).collect();
+        for file in &files {
+            std::fs::File::create(file).unwrap();
+        }
+        let keys: Vec<DataKey> = files.iter().map(|_| random_key().unwrap()).collect();
+        let start = Barrier::new(THREADS);
+        std::thread::scope(|scope| {
+            for (file, key) in files.iter().zip(&keys) {
+                let start = &start;
+                scope.spawn(move || {
+                    start.wait();
+                    drop(connect(file, key).unwrap());
+                });
+            }
+        });
+    }
 }

@@ -201,6 +201,7 @@ mod tests {
         /// `more` is SQL.
         fn new(more: &str) -> Self {
             let folder = TempDir::new().unwrap();
+            crate::open::set_up();
             let connection = Connection::open(folder.path().join("db")).unwrap();
             let tables = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                 CREATE TABLE record (kind, id, revision DEFAULT 1, body, PRIMARY KEY (kind, id));";
