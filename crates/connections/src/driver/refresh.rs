@@ -160,20 +160,14 @@ impl Connections {
             return Ok(saved);
         }
         let (connection, config) = self.for_refresh(key)?;
-        let grant = self.stored_grant(key).await?;
         let provider = config.provider();
         let asks_itself = provider.auth == providers::Auth::ClientCredentials;
-        let refresh_token = grant.refresh_token.as_ref().map(SecretString::duplicate);
-        if refresh_token.is_none() && !asks_itself {
-            self.apply(key, Event::CannotRenew, |_| Vec::new()).await?;
-            return Err(CoreError::new(ErrorCode::ApproveAgain).with("provider", connection.provider_name));
-        }
         let endpoint = super::endpoints::refresh_endpoint(provider, &connection.parameters)?;
         let mut retry = connection.in_flight.is_some();
         loop {
-            let sending = self.mark_sending(&connection, retry).await?;
+            let (sending, grant) = self.mark_sending(&connection, retry, asks_itself).await?;
             let sent_at = self.now();
-            let request = match &refresh_token {
+            let request = match &grant.refresh_token {
                 Some(refresh_token) => self.refresh_request(&config, &endpoint, refresh_token).await,
                 None => self.client_request(&config, provider, &endpoint).await,
             };
@@ -212,15 +206,29 @@ impl Connections {
 
     /// Records that a refresh is about to be sent with the grant that the connection had. Whoever has another one
     /// meanwhile, or the name of a connection that was deleted, is not asked for with it.
-    async fn mark_sending(&self, connection: &Connection, retry: bool) -> Result<Connection, CoreError> {
+    ///
+    /// Answers that grant, read in the same turn: from then on nobody writes anything into it that the renewal would
+    /// lose.
+    async fn mark_sending(
+        &self,
+        connection: &Connection,
+        retry: bool,
+        asks_itself: bool,
+    ) -> Result<(Connection, Arc<Grant>), CoreError> {
         let key = &connection.key;
         let turn = self.turn(key).await;
         let now = self.state().connections.get(key).cloned();
         if !now.is_some_and(|now| is_of_one_grant(&now, connection)) {
             return Err(CoreError::new(ErrorCode::Superseded));
         }
+        let grant = self.stored_grant(key).await?;
+        if grant.refresh_token.is_none() && !asks_itself {
+            self.apply_in(&turn, key, Event::CannotRenew, |_| Vec::new()).await?;
+            let provider = connection.provider_name.clone();
+            return Err(CoreError::new(ErrorCode::ApproveAgain).with("provider", provider));
+        }
         let sending = self.apply_in(&turn, key, Event::RefreshSending { retry }, |_| Vec::new()).await?;
-        Ok(sending.connection)
+        Ok((sending.connection, grant))
     }
 
     fn for_refresh(&self, key: &ConnectionKey) -> Result<(Connection, ClientConfig), CoreError> {

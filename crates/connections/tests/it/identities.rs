@@ -1,7 +1,7 @@
 //! Whose account an approval reached, asked at a provider's own address, whatever that answers.
 
 use crate::person::{answer, approve, begin, tokens};
-use crate::world::{World, key, provider};
+use crate::world::{World, key, provider, rotated};
 use connections::Connections;
 use connections::activity::ActivityKind;
 use connections::connection::Needs;
@@ -218,4 +218,32 @@ async fn a_look_at_a_connection_asks_there_as_well() {
     core.sync(&key()).await.unwrap();
     assert!(!world.store.extras().contains_key("tenantId"), "of two none is the one");
     assert_eq!(world.store.access_token().as_deref(), Some("access-1"));
+}
+
+#[tokio::test]
+async fn what_is_written_while_a_renewal_begins_is_in_what_the_renewal_brings() {
+    let world = World::new();
+    let core = world.with(books(), None).await;
+    approve_as(&world, &core, 0, "not told").await;
+    world.bank.answer(200, ACME);
+    let written = world.store.hold();
+    let looking = tokio::spawn({
+        let core = core.clone();
+        async move { core.sync(&key()).await.map(drop) }
+    });
+    world.store.arrived().await;
+    world.bank.answer(200, rotated(1, 300));
+    let renewing = tokio::spawn({
+        let core = core.clone();
+        async move { core.token_rejected(&key(), &"access-0".to_owned().into(), "a test").await.map(drop) }
+    });
+    // The renewal goes as far as it can while that is written.
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    written.send_replace(true);
+    looking.await.unwrap().unwrap();
+    renewing.await.unwrap().unwrap();
+    assert_eq!(world.store.access_token().as_deref(), Some("access-1"));
+    assert_eq!(world.store.extras()["tenantId"], "t-1");
 }
