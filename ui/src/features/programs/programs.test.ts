@@ -187,7 +187,7 @@ describe('programs', () => {
     await waitFor(() => expect(screen.queryByText('Acts at x/y as you')).toBeNull());
   });
 
-  it('are allowed beforehand by their whole path only', async () => {
+  it('are allowed beforehand by their whole path only, and only what is ticked', async () => {
     const app = await shown();
     await app.person.click(screen.getByRole('button', { name: 'Allow a program' }));
     const dialog = within(await screen.findByRole('dialog'));
@@ -197,6 +197,10 @@ describe('programs', () => {
     expect(app.asked('caller_allow')).toEqual([]);
     await app.person.clear(dialog.getByLabelText('File of the program'));
     await app.person.type(dialog.getByLabelText('File of the program'), PATH);
+    await app.person.click(dialog.getByRole('button', { name: 'Allow' }));
+    expect(await dialog.findByText('Choose at least one.')).toBeVisible();
+    expect(app.asked('caller_allow')).toEqual([]);
+    await app.person.click(dialog.getByRole('checkbox', { name: 'Act at the institution as you' }));
     await app.person.click(dialog.getByRole('button', { name: 'Allow' }));
     expect(await screen.findByText('Acts at all connections as you')).toBeVisible();
     expect(app.asked('caller_allow')).toMatchObject([{ caller: `program:${PATH}`, access: ['token'], allowed: true }]);
