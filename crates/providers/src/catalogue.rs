@@ -1,7 +1,7 @@
 //! All entries.
 
-use crate::data::FILES;
 use crate::{Category, Provider, ProviderId};
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -10,56 +10,22 @@ pub struct Catalogue {
     entries: BTreeMap<ProviderId, Provider>,
 }
 
+/// The files of `data`, as the build script writes them down: reading them takes a parser less at run time, and the
+/// program is started often.
+const ENTRIES: &str = include_str!(concat!(env!("OUT_DIR"), "/catalogue.json"));
+
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
     // An entry that cannot be loaded is left out here and fails a test; a catalogue that panics would take the whole
     // program with it.
-    let mut catalogue = Catalogue { entries: BTreeMap::new() };
-    for (name, text) in FILES {
-        let _ = catalogue.add(name, text);
-    }
-    catalogue
+    let all: Vec<&RawValue> = serde_json::from_str(ENTRIES).unwrap_or_default();
+    let entries = all.into_iter().filter_map(|entry| serde_json::from_str::<Provider>(entry.get()).ok());
+    Catalogue { entries: entries.map(|entry| (entry.id.clone(), entry)).collect() }
 });
-
-/// Why a file is no entry.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// It does not parse, or has a field that the schema does not know.
-    #[error("{name}: {error}")]
-    Text {
-        /// The file.
-        name: String,
-        /// With line and column.
-        error: Box<toml::de::Error>,
-    },
-    /// Another entry has this id already.
-    #[error("{0}: the id is taken")]
-    Duplicate(String),
-}
 
 impl Catalogue {
     /// What this program was built with.
     pub fn built_in() -> &'static Self {
         &BUILT_IN
-    }
-
-    /// From files: their names and contents.
-    ///
-    /// # Errors
-    /// [`LoadError`] of the first file that is no entry.
-    pub fn from_files(files: &[(&str, &str)]) -> Result<Self, LoadError> {
-        let mut catalogue = Self { entries: BTreeMap::new() };
-        files.iter().try_for_each(|(name, text)| catalogue.add(name, text))?;
-        Ok(catalogue)
-    }
-
-    fn add(&mut self, name: &str, text: &str) -> Result<(), LoadError> {
-        let wrong = |error| LoadError::Text { name: name.to_owned(), error: Box::new(error) };
-        let provider: Provider = toml::from_str(text).map_err(wrong)?;
-        if self.entries.contains_key(&provider.id) {
-            return Err(LoadError::Duplicate(name.to_owned()));
-        }
-        self.entries.insert(provider.id.clone(), provider);
-        Ok(())
     }
 
     /// One entry.

@@ -15,7 +15,6 @@
 mod catalogue;
 mod check;
 mod credential;
-mod data;
 mod endpoints;
 mod facts;
 mod identity;
@@ -26,7 +25,7 @@ mod shape;
 mod template;
 mod unlisted;
 
-pub use catalogue::{Catalogue, LoadError};
+pub use catalogue::Catalogue;
 pub use check::{Field, Finding, Problem, check_client_id, check_client_secret, check_scopes};
 pub use credential::{BasicPair, Credential, CredentialCheck, CredentialError, CredentialField};
 pub use facts::{FACTS, OWN_CHOICES};
