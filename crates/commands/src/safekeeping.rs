@@ -13,9 +13,6 @@ use runtime::{BackupOrder, BackupReport, Policy, RestoreOrder, VaultProtection};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Longest part of a passphrase that is looked at: guessing time grows faster than anybody waits.
-const LOOKED_AT: usize = 100;
-
 /// Locks now.
 pub async fn vault_lock(host: &Host, _request: ()) -> Result<AppState, Failure> {
     host.runtime.lock();
@@ -30,13 +27,7 @@ pub async fn input_seen(host: &Host, request: InputSeen) -> Result<(), Failure> 
 
 /// How hard a passphrase is to guess.
 pub async fn passphrase_hint(_host: &Host, request: PassphraseAsk) -> Result<PassphraseHint, Failure> {
-    let typed = request.passphrase.into_secret();
-    // EXPOSE: a computation in memory, which answers a number.
-    let looked_at: String = typed.expose().chars().take(LOOKED_AT).collect();
-    let looked_at = secret::SecretString::from(looked_at);
-    // EXPOSE: as above.
-    let score = zxcvbn::zxcvbn(looked_at.expose(), &["mooring"]).score();
-    Ok(PassphraseHint { score: u8::from(score) })
+    Ok(PassphraseHint { score: runtime::hardness(&request.passphrase.into_secret()) })
 }
 
 /// Gives the vault another protection.

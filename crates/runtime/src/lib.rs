@@ -8,10 +8,10 @@
 //!   kept alive meanwhile.
 
 mod auto_lock;
-pub mod doctor;
 mod error;
 mod local_http;
 mod lock;
+mod passphrase;
 mod practice;
 mod safekeeping;
 mod unlock;
@@ -19,6 +19,7 @@ mod unlock;
 pub use auto_lock::{IdleSource, Policy, WhileLocked};
 pub use error::{backup_error, create_error, keychain_open_error, open_error, restore_error};
 pub use local_http::{HttpAddress, HttpState, HttpWish};
+pub use passphrase::hardness;
 pub use practice::{PRACTICE_CODAT, PRACTICE_CONFIG, PRACTICE_PLUGGY};
 pub use safekeeping::{
     BackupOrder, BackupReport, RestoreOrder, RestoreReport, back_up_closed, protection_of, restore_closed,

@@ -3,7 +3,8 @@
 //! Backups are asked for by the person at this computer only. The local socket offers none: a program that could make
 //! one under a passphrase of its own would have every grant.
 
-use crate::unlock::{LOOK_AGAIN, OWNER_LEAVES_WITHIN, SHORTEST_PASSPHRASE, blocking, patiently};
+use crate::passphrase::long_enough;
+use crate::unlock::{LOOK_AGAIN, OWNER_LEAVES_WITHIN, blocking, patiently};
 use crate::{
     Core, Phase, Runtime, backup_error, create_error, keychain_open_error, open_error, restore_error,
 };
@@ -334,13 +335,4 @@ const fn word(protection: Protection) -> &'static str {
         Protection::Keychain => "keychain",
         Protection::Passphrase => "passphrase",
     }
-}
-
-/// Refuses a passphrase that is too short to stand alone against whoever has the file.
-pub(crate) fn long_enough(passphrase: Option<&SecretString>) -> Result<(), CoreError> {
-    // EXPOSE: counted only.
-    if passphrase.is_some_and(|one| one.expose().chars().count() >= SHORTEST_PASSPHRASE) {
-        return Ok(());
-    }
-    Err(CoreError::new(ErrorCode::WeakPassphrase).with("shortest", SHORTEST_PASSPHRASE.to_string()))
 }

@@ -1,6 +1,6 @@
 //! Making and opening the vault.
 
-use crate::safekeeping::long_enough;
+use crate::passphrase::long_enough;
 use crate::{Phase, Runtime, create_error, keychain_open_error, open_error};
 use connections::error::{CoreError, ErrorCode};
 use secret::SecretString;
@@ -12,10 +12,6 @@ use vault::{Argon2Cost, CreateError, CreateWith, OpenError, Protection, UnlockWi
 pub(crate) const OWNER_LEAVES_WITHIN: Duration = Duration::from_secs(3);
 /// Pause before the vault is looked at again.
 pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
-
-/// Shortest passphrase that is accepted. It guards against whoever has the file, where nothing slows a guess but
-/// Argon2id.
-pub(crate) const SHORTEST_PASSPHRASE: usize = 12;
 
 impl Runtime {
     /// Makes the vault and opens it.
