@@ -9,6 +9,7 @@ pub mod driven_clock;
 pub mod http;
 pub mod keychain;
 pub mod links;
+pub mod log;
 pub mod login;
 pub mod loopback;
 pub mod notices;
