@@ -9,14 +9,10 @@ use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder, FilePath};
 
 /// Dialogs over the main window.
 pub(crate) struct ChosenFiles {
-    app: AppHandle,
+    pub(crate) app: AppHandle,
 }
 
 impl ChosenFiles {
-    pub(crate) const fn new(app: AppHandle) -> Self {
-        Self { app }
-    }
-
     fn dialog(&self, extension: &str) -> FileDialogBuilder<tauri::Wry> {
         let dialog = self.app.dialog().file().add_filter(extension, &[extension]);
         match self.app.get_webview_window(crate::main_window::LABEL) {

@@ -32,11 +32,8 @@ use tauri::Manager as _;
 /// Runs until the last window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .with_writer(std::io::stderr)
-        .try_init();
-    let built = tauri::Builder::default()
+    platform::log::start();
+    let builder = tauri::Builder::default()
         // First of all: a second start hands its link over and ends.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
             // A login that comes late is no wish to see the window.
@@ -46,12 +43,12 @@ pub fn run() {
             deep_link::from_arguments(app, &arguments);
         }))
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(adapters::handler())
-        .setup(|app| setup(app))
-        .build(tauri::generate_context!());
-    match built {
+        .setup(|app| setup(app));
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_clipboard_manager::init());
+    match builder.build(tauri::generate_context!()) {
         Ok(app) => app.run(|app, event| {
             if let tauri::RunEvent::ExitRequested { .. } = event {
                 // The last window is closed and nothing stops it: a start from now on is a first one, and not a wish
@@ -78,7 +75,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let _entered = tauri::async_runtime::handle().inner().enter();
     let options = Options {
         folder,
-        user_agent: Arc::new(user_agent::WindowUserAgent::new(handle.clone())),
+        user_agent: Arc::new(user_agent::WindowUserAgent { app: handle.clone() }),
         serve: true,
         somebody_there: true,
     };
@@ -89,12 +86,12 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         Runtime::with_clock(options, Arc::new(platform::driven_clock::DrivenClock::from_environment()))?;
     let ports = HostPorts {
         settings: Box::new(settings),
-        clipboard: Box::new(user_agent::SystemClipboard::new(handle.clone())),
+        clipboard: Box::new(user_agent::SystemClipboard { app: handle.clone() }),
         #[cfg(feature = "updater")]
         updates: Some(updates::signed(&handle)?),
         #[cfg(not(feature = "updater"))]
         updates: None,
-        files: Box::new(files::ChosenFiles::new(handle.clone())),
+        files: Box::new(files::ChosenFiles { app: handle.clone() }),
         desk: desk::ports(&handle),
         system_language: sys_locale::get_locale().unwrap_or_else(|| "en".to_owned()),
     };

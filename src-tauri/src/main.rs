@@ -1,10 +1,16 @@
-//! The program: prepares the process and starts the window.
+//! The program: prepares the process and starts the window, or the core without one.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if agent::is_asked(std::env::args_os()) {
+        return agent::main();
+    }
     #[cfg(target_os = "linux")]
     calm_webkit();
     mooring_desktop::run();
+    ExitCode::SUCCESS
 }
 
 /// WebKitGTK's DMABUF renderer leaves a blank window on some NVIDIA and Wayland machines, the most reported failure

@@ -5,17 +5,10 @@ use connections::id::AttemptId;
 use connections::ports::{Opening, Platform, SurfaceError, UserAgent};
 use connections::view::Surface;
 use tauri::AppHandle;
-use tauri_plugin_clipboard_manager::ClipboardExt as _;
 
 /// Shows pages in a window of ours or in the system browser.
 pub(crate) struct WindowUserAgent {
-    app: AppHandle,
-}
-
-impl WindowUserAgent {
-    pub(crate) const fn new(app: AppHandle) -> Self {
-        Self { app }
-    }
+    pub(crate) app: AppHandle,
 }
 
 #[async_trait]
@@ -72,17 +65,24 @@ async fn on_main_thread<T: Send + 'static>(
 
 /// The system clipboard.
 pub(crate) struct SystemClipboard {
-    app: AppHandle,
-}
-
-impl SystemClipboard {
-    pub(crate) const fn new(app: AppHandle) -> Self {
-        Self { app }
-    }
+    pub(crate) app: AppHandle,
 }
 
 impl commands::Clipboard for SystemClipboard {
+    /// GTK's own: it is there already, and needs no library for each kind of display.
+    #[cfg(target_os = "linux")]
     fn put(&self, text: &str) -> bool {
+        let text = secret::SecretString::from(text);
+        let put = move || {
+            // EXPOSE: onto the clipboard; wiped here when it lies there.
+            gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).set_text(text.expose());
+        };
+        self.app.run_on_main_thread(put).is_ok()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn put(&self, text: &str) -> bool {
+        use tauri_plugin_clipboard_manager::ClipboardExt as _;
         self.app.clipboard().write_text(text).is_ok()
     }
 }

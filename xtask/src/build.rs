@@ -45,23 +45,27 @@ pub(crate) fn app(features: &str, release: bool) -> Result<PathBuf> {
     Ok(programs(release)?.join(format!("mooring-desktop{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Builds both programs as they are released, and what they are compared with.
+/// Builds the programs as they are released, and what they are compared with.
 ///
 /// One build for all: they share every library, and its features.
 pub(crate) fn for_bench(with_window: bool) -> Result<()> {
     let mut build = cargo();
-    build.args(["build", "--release", "-p", "mooring-desktop", "-p", "cli", "-p", "platform"]);
-    build.args(["--features", APP_FEATURES, "--bin", "mooring", "--example", "yardstick"]);
+    build.args(["build", "--release", "-p", "mooring-desktop", "-p", "cli", "-p", "agent", "-p", "platform"]);
+    build.args(["--features", APP_FEATURES, "--example", "yardstick"]);
+    build.args(["--bin", "mooring", "--bin", "mooring-agent"]);
     if with_window {
         build.args(["--bin", "mooring-desktop", "--example", "empty_window"]);
     }
     run(&mut build).context("the programs to measure could not be built")
 }
 
-/// Builds both programs as they are handed out, for this machine or for `target`.
+/// Builds the programs as they are handed out, for this machine or for `target`.
 pub(crate) fn for_release(target: Option<&str>) -> Result<()> {
     let mut build = cargo();
     build.args(["build", "--release", "--locked", "-p", "mooring-desktop", "-p", "cli", "--bins"]);
+    if cfg!(windows) {
+        build.args(["-p", "agent"]);
+    }
     build.args(["--features", APP_FEATURES]);
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if is_set(UPDATE_KEY_VARIABLE) && is_set(SIGNED_VARIABLE) {

@@ -54,6 +54,7 @@ const LAYERS: &[Layer] = &[
             "web",
         ]),
     },
+    Layer { name: "doctor", may_use: These(&["broker", "platform"]) },
     Layer { name: "sandbox", may_use: These(&[]) },
     Layer {
         name: "runtime",
@@ -76,6 +77,7 @@ const LAYERS: &[Layer] = &[
             "export",
             "pluggy",
             "providers",
+            "doctor",
             "runtime",
             "secret",
             "broker",
@@ -83,21 +85,25 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "cli",
-        // `mooring agent` is the core without a window, put together here: hence `platform`.
-        may_use: These(&[
-            "broker",
-            "connections",
-            "export",
-            "runtime",
-            "platform",
-            "secret",
-            "providers",
-            "sandbox",
-        ]),
+        may_use: These(&["broker", "connections", "doctor", "export", "platform", "secret"]),
+    },
+    Layer {
+        name: "agent",
+        // The core without a window is put together here.
+        may_use: These(&["broker", "cli", "connections", "platform", "runtime", "secret"]),
     },
     Layer {
         name: "mooring-desktop",
-        may_use: These(&["attention", "commands", "runtime", "connections", "platform", "oauth", "secret"]),
+        may_use: These(&[
+            "agent",
+            "attention",
+            "commands",
+            "runtime",
+            "connections",
+            "platform",
+            "oauth",
+            "secret",
+        ]),
     },
     Layer { name: "tests", may_use: Anything },
     Layer { name: "xtask", may_use: Anything },

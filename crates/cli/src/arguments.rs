@@ -1,12 +1,12 @@
 //! The command line.
 
 use crate::exit::{self, Failure};
+use crate::owner::OwnerCommand;
 use broker::wire::{CodatCreate, ConfigCreate, PluggyCreate};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use connections::view::Surface;
 use std::ffi::OsString;
 use std::io::Read as _;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Links bank and accounting accounts on this computer, and gives programs fresh tokens.
@@ -22,8 +22,8 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Run without a window.
-    Agent(AgentOptions),
+    #[command(flatten)]
+    Owner(OwnerCommand),
     /// Institutions that Mooring knows.
     #[command(subcommand)]
     Provider(ProviderCommand),
@@ -60,10 +60,6 @@ pub(crate) enum Command {
         #[arg(long)]
         min_ttl: Option<String>,
     },
-    /// Write everything to an encrypted file. The app and the agent must be closed.
-    Backup(BackupOptions),
-    /// Put a backup in the place of the vault. The app and the agent must be closed.
-    Restore(RestoreOptions),
     /// Run a program with a fresh access token in its environment, and nowhere else.
     Run(crate::run::RunOptions),
     /// Programs on this computer, and what they may.
@@ -82,50 +78,6 @@ pub(crate) enum Command {
     Completions { shell: clap_complete::Shell },
     /// Write accounts and transactions for other programs: CSV, or JSON with --json, or OFX.
     Export(ExportOptions),
-}
-
-#[derive(Args)]
-pub(crate) struct AgentOptions {
-    /// Start the practice bank and register it.
-    #[arg(long)]
-    pub(crate) sandbox: bool,
-    /// Open (or make) the vault with the passphrase in this file.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// Serve programs over HTTP too: 127.0.0.1 and a port, 3004 being the usual one.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) http: Option<SocketAddr>,
-    /// Let pages of this origin ask over HTTP, such as http://localhost:8080; can be given again.
-    #[arg(long, value_name = "ORIGIN", requires = "http")]
-    pub(crate) allow_origin: Vec<String>,
-    /// Refuse whatever was not allowed beforehand, also to this command line.
-    #[arg(long)]
-    pub(crate) strict: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct BackupOptions {
-    pub(crate) file: PathBuf,
-    /// The backup's own passphrase is the first line of this file; without it Mooring asks.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// The vault's passphrase, where one protects it, is the first line of this file; without it Mooring asks.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) vault_passphrase_file: Option<PathBuf>,
-    /// Replace a file of that name.
-    #[arg(long)]
-    pub(crate) replace: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct RestoreOptions {
-    pub(crate) file: PathBuf,
-    /// The backup's passphrase is the first line of this file; without it Mooring asks.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// Protect the vault with the system's keychain, not with the backup's passphrase.
-    #[arg(long)]
-    pub(crate) keychain: bool,
 }
 
 #[derive(Args)]

@@ -2,8 +2,8 @@
 
 use crate::exit::{self, Failure};
 use crate::show;
+use ::doctor::{Check, CheckCode, CheckOf, Plan, look};
 use clap::Args;
-use runtime::doctor::{Check, CheckCode, CheckOf, Plan, look};
 use serde::Serialize;
 use std::path::Path;
 

@@ -5,35 +5,36 @@ use broker::wire::Refusal;
 use connections::error::ErrorCode;
 
 /// Wrong use of the command.
-pub(crate) const USAGE: u8 = 64;
+pub const USAGE: u8 = 64;
 /// What was asked for does not exist, or is malformed.
-pub(crate) const DATA: u8 = 65;
+pub const DATA: u8 = 65;
 /// Nothing runs that could answer, or a needed part of the system is missing.
-pub(crate) const UNAVAILABLE: u8 = 69;
+pub const UNAVAILABLE: u8 = 69;
 /// A rule of ours was broken.
-pub(crate) const SOFTWARE: u8 = 70;
+pub const SOFTWARE: u8 = 70;
 /// The operating system refused.
-pub(crate) const OS_ERROR: u8 = 71;
+pub const OS_ERROR: u8 = 71;
 /// A file could not be read or written.
-pub(crate) const IO: u8 = 74;
+pub const IO: u8 = 74;
 /// It may work later.
-pub(crate) const TEMPORARY: u8 = 75;
+pub const TEMPORARY: u8 = 75;
 /// The person must do something first: approve, unlock, resume.
-pub(crate) const NO_PERMISSION: u8 = 77;
+pub const NO_PERMISSION: u8 = 77;
 /// The registration at the provider is wrong.
-pub(crate) const CONFIG: u8 = 78;
+pub const CONFIG: u8 = 78;
 
 /// Why a command ended badly.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
     /// The exit code.
-    pub(crate) code: u8,
+    pub code: u8,
     /// For the person.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 impl Failure {
-    pub(crate) fn new(code: u8, text: impl Into<String>) -> Self {
+    /// With its text.
+    pub fn new(code: u8, text: impl Into<String>) -> Self {
         Self { code, text: text.into() }
     }
 }

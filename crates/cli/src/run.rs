@@ -52,15 +52,17 @@ pub(crate) async fn run(options: RunOptions) -> Result<(), Failure> {
     become_program(command)
 }
 
+/// Comes back only when it could not be run.
 #[cfg(unix)]
-fn become_program(mut command: Command) -> Result<(), Failure> {
+pub(crate) fn become_program(mut command: Command) -> Result<(), Failure> {
     use std::os::unix::process::CommandExt as _;
     let error = command.exec();
     Err(not_started(&command, &error))
 }
 
+/// Comes back only when it could not be run.
 #[cfg(not(unix))]
-fn become_program(mut command: Command) -> Result<(), Failure> {
+pub(crate) fn become_program(mut command: Command) -> Result<(), Failure> {
     let status = command.status().map_err(|error| not_started(&command, &error))?;
     std::process::exit(status.code().unwrap_or(1))
 }

@@ -7,20 +7,26 @@ use connections::view::{ConfigView, ConnectionView, ProviderView};
 use std::io::Write as _;
 
 /// A line for a script.
-pub(crate) fn line(text: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// Standard output is closed.
+pub fn line(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
     written.map_err(|error| Failure::new(exit::IO, format!("standard output: {error}")))
 }
 
 /// JSON for a script.
-pub(crate) fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+///
+/// # Errors
+/// Standard output is closed.
+pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value);
     line(&text.map_err(|error| Failure::new(exit::SOFTWARE, error.to_string()))?)
 }
 
 /// A line for a person.
-pub(crate) fn trouble(text: &str) {
+pub fn trouble(text: &str) {
     // With standard error gone there is nobody to tell.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -5,7 +5,7 @@ use crate::diagnostics;
 use crate::dto::{Diagnostics, DiagnosticsSaved, RepairAsk};
 use connections::error::{CoreError, ErrorCode};
 use connections::view::Failure;
-use runtime::doctor::{Check, CheckOf, Plan, close_folder, look};
+use doctor::{Check, CheckOf, Plan, close_folder, look};
 use runtime::{HttpState, VaultProtection};
 
 /// Looks at this computer, and changes nothing. Answers with the vault locked or broken too.

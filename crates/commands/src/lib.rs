@@ -87,5 +87,5 @@ pub mod types {
         ConnectionView, CorsView, CspView, Failure, FieldView, InstitutionView, IntegrationView, KeyForm,
         LinkView, ProviderView,
     };
-    pub use runtime::doctor::{Check, CheckCode, CheckOf};
+    pub use doctor::{Check, CheckCode, CheckOf};
 }

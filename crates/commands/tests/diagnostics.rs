@@ -216,14 +216,13 @@ async fn a_folder_that_is_open_is_told_and_closed_and_help_answers_behind_the_lo
     let profile = folder.path().join("CANARY-profile");
     let open_to_all = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(&profile, open_to_all).unwrap();
-    let code = |checks: &[runtime::doctor::Check]| {
-        checks.iter().find(|one| one.of == runtime::doctor::CheckOf::Folder).unwrap().code
-    };
+    let code =
+        |checks: &[doctor::Check]| checks.iter().find(|one| one.of == doctor::CheckOf::Folder).unwrap().code;
     let found = commands::doctor_run(&host, ()).await.unwrap();
-    assert_eq!(code(&found), runtime::doctor::CheckCode::FolderOpen);
+    assert_eq!(code(&found), doctor::CheckCode::FolderOpen);
     let ask = |of: &str| asked(json!({ "of": of }));
     let after = commands::doctor_repair(&host, ask("folder")).await.unwrap();
-    assert_eq!(code(&after), runtime::doctor::CheckCode::FolderOk);
+    assert_eq!(code(&after), doctor::CheckCode::FolderOk);
     assert_eq!(std::fs::metadata(&profile).unwrap().permissions().mode() & 0o777, 0o700);
     // Nothing else can be changed by this way.
     for of in ["owner", "keychain", "loopback", "port", "clock"] {

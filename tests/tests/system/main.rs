@@ -9,6 +9,7 @@ mod crash;
 mod ended;
 mod export;
 mod flood;
+mod hand_over;
 mod paste;
 mod refusals;
 mod shell;

@@ -26,6 +26,10 @@ const MAC_TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
 /// The bundler signs updates with the key in this variable.
 const UPDATE_SECRET_VARIABLE: &str = "TAURI_SIGNING_PRIVATE_KEY";
 
+/// The programs that go with the app. On Windows an app with windows has no console to write to, so that what
+/// `mooring agent` does is a program of its own there.
+const BESIDE: &[&str] = if cfg!(windows) { &["mooring", "mooring-agent"] } else { &["mooring"] };
+
 /// Where the bundler looks for what it signs with.
 const SECRET_VARIABLES: &[&str] = &[
     UPDATE_SECRET_VARIABLE,
@@ -51,10 +55,13 @@ pub(super) fn make(release: &Release, kinds: &str, out: &Path, build: bool) -> R
     }
     let triple = if universal { UNIVERSAL.to_owned() } else { host()? };
     let folder = target_folder(universal)?;
-    command_line_program(&folder, &triple, out)?;
+    for name in BESIDE {
+        put_beside(name, &folder, &triple, out)?;
+    }
     let mut bundle = command("node");
     bundle.args(["packaging/bundler/node_modules/@tauri-apps/cli/tauri.js", "bundle", "--ci"]);
     bundle.args(["--bundles", &mac_app_too(kinds), "--config", "packaging/bundler/tauri.json"]);
+    bundle.arg("--config").arg(beside().to_string());
     sign(&mut bundle, release);
     if universal {
         bundle.args(["--target", UNIVERSAL]);
@@ -134,11 +141,17 @@ fn host() -> Result<String> {
     host.map(str::to_owned).context("cargo names no host")
 }
 
-/// Where the bundler looks for a program that goes with the app: under its name and that of the system.
-fn command_line_program(programs: &Path, triple: &str, out: &Path) -> Result<()> {
+/// What the bundler is told of the programs that go with the app.
+fn beside() -> serde_json::Value {
+    let files: Vec<String> = BESIDE.iter().map(|name| format!("../target/dist/sidecar/{name}")).collect();
+    serde_json::json!({ "bundle": { "externalBin": files } })
+}
+
+/// Puts a program where the bundler looks for it: under its name and that of the system.
+fn put_beside(name: &str, programs: &Path, triple: &str, out: &Path) -> Result<()> {
     let ending = std::env::consts::EXE_SUFFIX;
-    let from = programs.join(format!("mooring{ending}"));
-    let to = out.join("sidecar").join(format!("mooring-{triple}{ending}"));
+    let from = programs.join(format!("{name}{ending}"));
+    let to = out.join("sidecar").join(format!("{name}-{triple}{ending}"));
     let content = fs::read(&from).with_context(|| format!("{} was not built", from.display()))?;
     write(&to, content)?;
     let permissions = fs::metadata(&from).context("a program is gone")?.permissions();

@@ -1,8 +1,9 @@
 //! The installed app, as a desktop starts it: by its entry, through a link, in a person's empty home.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -79,10 +80,35 @@ pub(crate) fn probe(root: &Path, picture: &Path) -> Result<()> {
         bail!("links of ours would be opened by {handler:?}");
     }
     let mut windows = command("openbox").spawn().context("`openbox` could not be started")?;
-    let proof = opens_once(root, picture);
+    let proof = serves_without_window(root).and_then(|()| opens_once(root, picture));
     windows.kill().context("`openbox` could not be ended")?;
     windows.wait().context("`openbox` could not be waited for")?;
     proof
+}
+
+/// The installed command line hands `agent` over to the installed app, which then needs no display.
+fn serves_without_window(root: &Path) -> Result<()> {
+    let home = root.with_extension("agent");
+    empty_folder(&home)?;
+    let passphrase = home.join("passphrase");
+    fs::write(&passphrase, "a passphrase of this proof alone").context("a file cannot be written")?;
+    let mooring = |arguments: &[&str]| {
+        let mut command = command(root.join("usr/bin/mooring"));
+        command.args(arguments).env("MOORING_HOME", home.join("profile")).env_remove("DISPLAY");
+        command
+    };
+    let mut start = mooring(&["agent", "--sandbox", "--passphrase-file"]);
+    let mut agent = start.arg(&passphrase).stdout(Stdio::piped()).spawn().context("no agent")?;
+    let mut line = String::new();
+    let told = agent.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
+    let listed = ask(mooring(&["config", "list"]).stdin(Stdio::null()));
+    agent.kill().context("the agent could not be ended")?;
+    agent.wait().context("the agent could not be waited for")?;
+    match (told, listed) {
+        (Some(Ok(_)), Some(listed)) if line == "ready\n" && listed.contains("practice-bank") => {}
+        (_, listed) => bail!("the installed agent said {line:?}, and then listed {listed:?}"),
+    }
+    fs::remove_dir_all(&home).with_context(|| format!("{} cannot be removed", home.display()))
 }
 
 fn opens_once(root: &Path, picture: &Path) -> Result<()> {

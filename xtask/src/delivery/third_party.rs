@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::shell::{ask, cargo};
 
 /// The programs that are handed out, as packages of the workspace.
-const SHIPPED: &[&str] = &["mooring-desktop", "cli"];
+const SHIPPED: &[&str] = &["mooring-desktop", "cli", "agent"];
 /// A build tool to npm, but its run time ends up in the page.
 const BUNDLED: &str = "svelte";
 /// How the files that hold a license begin.

@@ -1,6 +1,6 @@
 //! What goes in and out of the commands that help.
 
-use runtime::doctor::CheckOf;
+use doctor::CheckOf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -1,17 +1,16 @@
-//! The core without a window.
+//! `mooring agent`: the core, until it is told to stop.
 
-use crate::arguments::AgentOptions;
-use crate::exit::{self, Failure};
-use crate::show;
+use crate::{failure, first_line};
 use async_trait::async_trait;
-use broker::wire::Refusal;
+use cli::exit::{self, Failure};
+use cli::owner::AgentOptions;
+use cli::show;
 use connections::error::{CoreError, ErrorCode};
 use connections::id::AttemptId;
 use connections::ports::{Opening, SurfaceError, UserAgent};
 use connections::view::Surface;
 use runtime::{HttpWish, Options, Runtime, VaultProtection};
 use secret::SecretString;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Without a window there is the system browser.
@@ -35,10 +34,7 @@ impl UserAgent for BrowserOnly {
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(options: AgentOptions) -> Result<(), Failure> {
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .with_writer(std::io::stderr)
-        .try_init();
+    platform::log::start();
     let folder =
         platform::profile::folder().map_err(|error| Failure::new(exit::OS_ERROR, error.to_string()))?;
     let runtime = Runtime::new(Options {
@@ -81,20 +77,6 @@ async fn open(runtime: &Runtime, passphrase: Option<SecretString>) -> Result<(),
         }
         other => other,
     }
-}
-
-/// The first line of the file.
-pub(crate) fn first_line(file: &Path) -> Result<SecretString, Failure> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(exit::IO, format!("{}: {}", file.display(), error.kind())))?;
-    let text = SecretString::from(text);
-    // EXPOSE: cut at the end of its first line.
-    let first = text.expose().lines().next().unwrap_or_default();
-    Ok(SecretString::from(first))
-}
-
-pub(crate) fn failure(error: CoreError) -> Failure {
-    Failure::from(Refusal { code: error.code, params: error.params, detail: error.detail })
 }
 
 #[cfg(unix)]

@@ -3,10 +3,10 @@
 //! The local socket offers neither: a program that could make a backup under a passphrase of its own would have every
 //! grant. So this opens the vault itself, and is told when somebody has it.
 
-use crate::agent::{failure, first_line};
-use crate::arguments::{BackupOptions, RestoreOptions};
-use crate::exit::{self, Failure};
-use crate::show;
+use crate::{failure, first_line};
+use cli::exit::{self, Failure};
+use cli::owner::{BackupOptions, RestoreOptions};
+use cli::show;
 use runtime::{BackupOrder, RestoreOrder, VaultProtection};
 use secret::SecretString;
 use std::path::Path;
