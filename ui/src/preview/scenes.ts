@@ -312,6 +312,6 @@ export const scenes: Scene[] = [
   { name: 'help-words', world: 'typical', to: { screen: 'help', section: 'help.words' } },
   { name: 'help-report', world: 'typical', to: { screen: 'help', section: 'help.report' }, act: async () => { await press('help.save'); await press('help.show'); (await until('the report', () => document.querySelector('pre'))).scrollIntoView({ block: 'end' }); } },
 
-  { name: 'notice-words', world: 'calm', act: async ({ session }) => { session.notice = { words: 'Blue Harbour shop' }; } },
+  { name: 'notice-words', world: 'calm', act: async ({ session }) => { session.notice = { words: t('palette.paused', { count: 2 }) }; } },
   { name: 'notice-failure', world: 'calm', act: async ({ session }) => { session.notice = { failure: storage }; } },
 ];
