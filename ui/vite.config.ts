@@ -15,7 +15,11 @@ export default defineConfig(({ mode }) => ({
     target: ['es2022', 'safari16'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rolldownOptions: { input: mode === 'preview' ? 'preview.html' : 'index.html' },
+    rolldownOptions: {
+      input: mode === 'preview' ? 'preview.html' : 'index.html',
+      // What the first picture needs is one file: each file is a trip to the program and back.
+      output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+    },
   },
   test: {
     environment: 'jsdom',

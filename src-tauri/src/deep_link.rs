@@ -6,6 +6,7 @@
 use commands::Host;
 use runtime::Phase;
 use secret::SecretString;
+use std::time::Duration;
 use tauri::{AppHandle, Manager as _, Url};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
@@ -28,12 +29,18 @@ pub(crate) fn listen(app: &AppHandle) {
     }
 }
 
-/// Registers the scheme where that is done at run time, once the window has its page.
+/// The list is painted before programs of the desktop are started.
+const AFTER_THE_LIST: Duration = Duration::from_secs(2);
+
+/// Registers the scheme where that is done at run time, a moment after the window has its page.
 pub(crate) fn register(app: &AppHandle) {
     let packaged = std::env::current_exe().is_ok_and(|program| platform::links::is_packaged(&program));
     if cfg!(any(target_os = "linux", windows)) && !packaged {
         let app = app.clone();
-        tauri::async_runtime::spawn_blocking(move || register_now(&app));
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(AFTER_THE_LIST).await;
+            tauri::async_runtime::spawn_blocking(move || register_now(&app));
+        });
     }
 }
 

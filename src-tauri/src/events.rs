@@ -25,10 +25,15 @@ pub(crate) fn forward(app: &AppHandle, runtime: &Runtime) {
                     if let connections::view::CoreEvent::AttemptChanged { attempt } = &event {
                         crate::authorization_window::say(&to, attempt);
                     }
+                    // Counted first: a page that did not hear it then learns that there was one.
+                    to.state::<Host>().count_told();
                     emit(&to, "core", &event);
                 }
                 // The page reads everything anew when it learns that it missed something.
-                Err(RecvError::Lagged(_)) => emit(&to, "missed", &()),
+                Err(RecvError::Lagged(_)) => {
+                    to.state::<Host>().count_told();
+                    emit(&to, "missed", &());
+                }
                 Err(RecvError::Closed) => return,
             }
         }

@@ -31,6 +31,7 @@ pub(crate) fn open(app: &tauri::App, theme: Theme, hidden: bool) -> tauri::Resul
         .inner_size(1080.0, 760.0)
         .min_inner_size(400.0, 560.0)
         .visible(false)
+        .initialization_script(include_str!("before_main.js"))
         .on_navigation(commands::is_own_page)
         .on_new_window(move |url, _| {
             open_known_page(&handle, &url);

@@ -54,12 +54,7 @@ pub async fn settings_set(host: &Host, request: Settings) -> Result<Settings, Fa
 
 pub(crate) async fn state_of(host: &Host) -> AppState {
     let runtime = &host.runtime;
-    let (phase, broken) = match runtime.phase() {
-        runtime::Phase::NoVault => (Phase::FirstRun, None),
-        runtime::Phase::Locked => (Phase::Locked, None),
-        runtime::Phase::Ready => (Phase::Ready, None),
-        runtime::Phase::Broken(error) => (Phase::Broken, Some(Failure::from(error))),
-    };
+    let (phase, broken) = shown(runtime.phase());
     // Asking the keychain is slow and may show a prompt: only where the answer decides something.
     let keychain = match phase {
         Phase::Ready | Phase::Broken => KeychainState { available: true, reason: None },
@@ -79,6 +74,19 @@ pub(crate) async fn state_of(host: &Host) -> AppState {
         system_language: host.ports.system_language.clone(),
         profile_folder: runtime.folder().display().to_string(),
         settings: host.ports.settings.load(),
+    }
+}
+
+pub(crate) fn phase_of(host: &Host) -> Phase {
+    shown(host.runtime.phase()).0
+}
+
+fn shown(phase: runtime::Phase) -> (Phase, Option<Failure>) {
+    match phase {
+        runtime::Phase::NoVault => (Phase::FirstRun, None),
+        runtime::Phase::Locked => (Phase::Locked, None),
+        runtime::Phase::Ready => (Phase::Ready, None),
+        runtime::Phase::Broken(error) => (Phase::Broken, Some(Failure::from(error))),
     }
 }
 

@@ -11,8 +11,10 @@ mod keys;
 mod link;
 mod vault;
 
+use attention::AttentionView;
+use broker::view::QuestionView;
 use connections::id::{AttemptId, ConfigKey, ConnectionId, ConnectionKey};
-use connections::view::{ActivityView, Failure, Surface, TextBlock};
+use connections::view::{ActivityView, AttemptView, ConfigView, ConnectionView, Failure, Surface, TextBlock};
 use secret::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,6 +78,44 @@ pub struct AppState {
     pub profile_folder: String,
     /// What the person chose.
     pub settings: Settings,
+}
+
+/// What the window shows first.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Beginning {
+    /// How the app stands.
+    pub app: AppState,
+    /// What the list of connections shows, while the vault is open.
+    pub lists: Option<Lists>,
+    /// How many events had been told before the lists were read.
+    pub told: u32,
+}
+
+/// What the list of connections shows, and what lies around it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Lists {
+    /// All connections.
+    pub connections: Vec<ConnectionView>,
+    /// All client registrations.
+    pub configs: Vec<ConfigView>,
+    /// The attempt that goes on.
+    pub attempt: Option<AttemptView>,
+    /// What needs the person.
+    pub attention: AttentionView,
+    /// Questions of programs that wait for an answer.
+    pub questions: Vec<QuestionView>,
+}
+
+/// What was told so far.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    /// How many events.
+    pub events: u32,
+    /// Which screen family.
+    pub phase: Phase,
 }
 
 /// Which screen family to show.

@@ -9,6 +9,7 @@ use connections::view::Failure;
 use runtime::Runtime;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -96,6 +97,8 @@ pub struct Host {
     /// Whoever shows things outside the window looks again when this fires.
     pub(crate) wake: Arc<Notify>,
     pub(crate) probe: Arc<LinkProbe>,
+    /// Events passed on so far; it may begin anew, for it is only compared.
+    pub(crate) told: Arc<AtomicU32>,
 }
 
 impl Host {
@@ -109,6 +112,7 @@ impl Host {
             exported: Arc::default(),
             wake: Arc::default(),
             probe: Arc::default(),
+            told: Arc::default(),
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod app;
 mod authorization;
+mod beginning;
 mod callers;
 mod codat;
 mod configs;
@@ -34,6 +35,7 @@ pub use authorization::{
     authorization_paste, authorization_reopen, authorization_switch, brings_back, page_button,
     sandbox_connect, sandbox_remove,
 };
+pub use beginning::{beginning, told};
 pub use callers::{
     audit_export, audit_list, caller_allow, caller_revoke, callers_list, local_api_copy_secret,
     local_api_get, local_api_origin, local_api_rotate_secret, local_api_set, local_api_state,

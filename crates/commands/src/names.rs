@@ -2,6 +2,8 @@
 // manifest: a command that is not listed there cannot be called by any page.
 /// Names of the commands, as the interface calls them.
 pub const NAMES: &[&str] = &[
+    "beginning",
+    "told",
     "app_state",
     "vault_create",
     "vault_unlock",

@@ -8,6 +8,8 @@
 macro_rules! for_each_command {
     ($callback:ident) => {
         $callback! {
+            beginning: () => Beginning,
+            told: () => Told,
             app_state: () => AppState,
             vault_create: VaultCreate => AppState,
             vault_unlock: VaultUnlock => AppState,

@@ -23,6 +23,11 @@ pub fn catalogue() -> Vec<ProviderView> {
     Catalogue::built_in().iter().map(provider_view).collect()
 }
 
+/// The color of the institution of this name, for connections whose aggregator tells none.
+pub(crate) fn color_named(name: &str) -> Option<String> {
+    Catalogue::built_in().iter().find(|one| one.name == name)?.brand_color.clone()
+}
+
 /// Whether `url` is a page that the catalogue itself names (documentation, registration).
 pub fn is_catalogue_page(url: &Url) -> bool {
     let named =

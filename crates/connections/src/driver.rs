@@ -357,7 +357,10 @@ fn connection_view(state: &State, connection: &Connection) -> ConnectionView {
         provider_name: connection.provider_name.clone(),
         brand_color: match &connection.item {
             Some(item) => item.brand_color.clone(),
-            None => provider.and_then(|one| one.brand_color.clone()),
+            None => match provider {
+                Some(provider) => provider.brand_color.clone(),
+                None => crate::configs::color_named(&connection.provider_name),
+            },
         },
         category: connection.category,
         sandbox: provider.is_some_and(providers::Provider::is_sandbox)

@@ -17,6 +17,7 @@ import type {
   Going,
   InstitutionView,
   LinkView,
+  Lists,
   ProviderView,
   Settings,
   Source,
@@ -89,19 +90,39 @@ export class Session {
     this.programs = new ProgramsState(client);
   }
 
-  /** Listens first and asks then, so that nothing falls between. */
+  /** Shows what there is, and listens meanwhile. */
   async start(): Promise<void> {
     try {
-      this.#stop ??= await this.client.listen({
-        core: (event) => this.#hear(event),
-        phase: (state) => void this.enter(state),
-        missed: () => void this.load('quietly'),
-        go: (going) => this.lead(going),
-      });
-      await this.enter(await this.client.appState());
+      const { app, lists, told } = await this.client.beginning();
+      const shown = this.enter(app, lists);
+      await this.#follow(told);
+      await shown;
     } catch (error) {
       await speak('system', navigator.language);
       this.startFailure = asFailure(error);
+    }
+  }
+
+  /** Listens, and asks again when something happened between the beginning and the first that could be heard. */
+  async #follow(before: number): Promise<void> {
+    this.#stop ??= await this.client.listen({
+      core: (event) => this.#hear(event),
+      phase: (state) => void this.enter(state),
+      missed: () => void this.load('quietly'),
+      go: (going) => this.lead(going),
+    });
+    const { events, phase } = await this.client.told();
+    if (phase !== this.app?.phase) await this.enter(await this.client.appState());
+    else if (events !== before && phase === 'ready') await this.load('quietly');
+    else if (phase === 'ready' && this.providers.length === 0) await this.#learnProviders();
+  }
+
+  /** The catalogue: no part of the first picture. */
+  async #learnProviders(): Promise<void> {
+    try {
+      this.providers = await this.client.providersList();
+    } catch {
+      // Asked for again with the lists.
     }
   }
 
@@ -110,8 +131,8 @@ export class Session {
     this.#stop = null;
   }
 
-  /** Takes the state of the app; loads the lists when the vault just opened. */
-  async enter(state: AppState): Promise<void> {
+  /** Takes the state of the app; loads the lists when the vault just opened, unless they came along. */
+  async enter(state: AppState, lists: Lists | null = null): Promise<void> {
     // What belongs to the vault goes at once, before anything is waited for.
     if (state.phase !== 'ready') this.#close();
     await speak(state.settings.language, state.systemLanguage);
@@ -121,7 +142,8 @@ export class Session {
     this.wasOpen = state.phase === 'ready' || (this.wasOpen && state.phase === 'locked');
     this.app = state;
     if (opened) {
-      await this.load();
+      if (lists) this.#take(lists);
+      else await this.load();
       await this.#tellVersion(state);
     }
   }
@@ -136,6 +158,16 @@ export class Session {
     }
     // Told again at the next start if it cannot be kept.
     await this.choose({ ...settings, lastSeenVersion: version }).catch(() => undefined);
+  }
+
+  #take({ connections, configs, attempt, attention, questions }: Lists): void {
+    this.connections = connections;
+    this.configs = configs;
+    this.attempt = attempt;
+    this.attention.view = attention;
+    this.programs.questions = questions;
+    this.lists = 'ready';
+    if (this.#going) this.lead(this.#going);
   }
 
   /** Asks for everything; quietly when what is on the screen is only out of date. */

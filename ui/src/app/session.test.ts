@@ -96,7 +96,7 @@ describe('the session', () => {
 
   it('says when the core cannot be reached at all', async () => {
     const fake = fakeIpc('calm');
-    fake.failNext('app_state', failure('defect', {}, 'no core'));
+    fake.failNext('beginning', failure('defect', {}, 'no core'));
     const one = new Session(clientOver(fake));
     await one.start();
     expect(one.startFailure).toMatchObject({ code: 'defect', detail: 'no core' });

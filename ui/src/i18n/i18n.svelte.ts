@@ -45,13 +45,17 @@ export async function learn(language: Spoken): Promise<void> {
  * spoken at once, another one when its words are here.
  */
 export async function speak(choice: Language, systemLanguage: string): Promise<void> {
-  const system: Spoken = systemLanguage.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en';
-  const wanted = choice === 'system' ? system : choice;
+  const wanted = choice === 'system' ? spokenBy(systemLanguage) : choice;
   if (!learned.has(wanted)) await learn(wanted);
   spoken = wanted;
   words = learned.get(wanted) ?? null;
   region = variantOf(spoken, systemLanguage);
   document.documentElement.lang = spoken;
+}
+
+/** The language that a system of this language is spoken to in. */
+export function spokenBy(systemLanguage: string): Spoken {
+  return systemLanguage.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en';
 }
 
 function variantOf(words: Spoken, systemLanguage: string): string {

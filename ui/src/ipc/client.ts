@@ -75,6 +75,8 @@ export function clientOver(ipc: Ipc) {
   return {
     listen: (listeners: Listeners) => ipc.listen(listeners),
 
+    beginning: () => ask('beginning', null),
+    told: () => ask('told', null),
     appState: () => ask('app_state', null),
     vaultCreate: (request: VaultCreate) => ask('vault_create', request),
     vaultUnlock: (passphrase: string | null) => ask('vault_unlock', { passphrase }),

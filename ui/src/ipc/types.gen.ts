@@ -1487,6 +1487,49 @@ key: ConnectionKey, } | { "type": "configsChanged" } | { "type": "questionsChang
  */
 activity: ActivityView, };
 export type TypedSecret = string;
+export type Beginning = { 
+/**
+ * How the app stands.
+ */
+app: AppState, 
+/**
+ * What the list of connections shows, while the vault is open.
+ */
+lists: Lists | null, 
+/**
+ * How many events had been told before the lists were read.
+ */
+told: number, };
+export type Lists = { 
+/**
+ * All connections.
+ */
+connections: Array<ConnectionView>, 
+/**
+ * All client registrations.
+ */
+configs: Array<ConfigView>, 
+/**
+ * The attempt that goes on.
+ */
+attempt: AttemptView | null, 
+/**
+ * What needs the person.
+ */
+attention: AttentionView, 
+/**
+ * Questions of programs that wait for an answer.
+ */
+questions: Array<QuestionView>, };
+export type Told = { 
+/**
+ * How many events.
+ */
+events: number, 
+/**
+ * Which screen family.
+ */
+phase: Phase, };
 export type AppState = { 
 /**
  * Which screen family.
@@ -2751,6 +2794,8 @@ export type DiagnosticsSaved = {
 name: string, };
 /** Every command: what it takes and what it answers. */
 export interface Commands {
+  beginning: { request: null; response: Beginning };
+  told: { request: null; response: Told };
   app_state: { request: null; response: AppState };
   vault_create: { request: VaultCreate; response: AppState };
   vault_unlock: { request: VaultUnlock; response: AppState };

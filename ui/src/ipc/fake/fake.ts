@@ -207,6 +207,23 @@ export function fakeIpc(scenario: ScenarioName): Fake {
     ...dataWorld(world),
     ...desk.handlers,
     ...doctor.handlers,
+    async beginning() {
+      // Lists that are slow or fail are asked for by themselves.
+      const calm = world.app.phase === 'ready' && world.lists === 'answer';
+      if (!calm) return { app: world.app, lists: null, told: 0 };
+      return {
+        app: world.app,
+        lists: {
+          connections: world.connections,
+          configs: world.configs,
+          attempt: await handlers.authorization_current(null),
+          attention: await handlers.attention_list(null),
+          questions: await handlers.permissions_pending(null),
+        },
+        told: 0,
+      };
+    },
+    told: () => ({ events: 0, phase: world.app.phase }),
     app_state: () => world.app,
     vault_create({ protection, passphrase }) {
       if (protection === 'passphrase' && (passphrase ?? '').length < 12) throw failure('weak_passphrase');
