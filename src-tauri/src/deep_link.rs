@@ -6,7 +6,6 @@
 use commands::Host;
 use runtime::Phase;
 use secret::SecretString;
-use std::time::Duration;
 use tauri::{AppHandle, Manager as _, Url};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
@@ -29,16 +28,13 @@ pub(crate) fn listen(app: &AppHandle) {
     }
 }
 
-/// The list is painted before programs of the desktop are started.
-const AFTER_THE_LIST: Duration = Duration::from_secs(2);
-
-/// Registers the scheme where that is done at run time, a moment after the window has its page.
+/// Registers the scheme where that is done at run time; the desktop's programs for it wait until the page stands.
 pub(crate) fn register(app: &AppHandle) {
     let packaged = std::env::current_exe().is_ok_and(|program| platform::links::is_packaged(&program));
     if cfg!(any(target_os = "linux", windows)) && !packaged {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(AFTER_THE_LIST).await;
+            app.state::<Host>().page_stands().await;
             tauri::async_runtime::spawn_blocking(move || register_now(&app));
         });
     }

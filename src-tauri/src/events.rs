@@ -13,7 +13,10 @@ pub(crate) fn forward(app: &AppHandle, runtime: &Runtime) {
     let (to, mut core) = (app.clone(), runtime.subscribe());
     tauri::async_runtime::spawn(async move {
         loop {
-            match core.recv().await {
+            let told = core.recv().await;
+            // Counted before it is passed on: a page that does not hear it learns that there was one.
+            to.state::<Host>().count_told();
+            match told {
                 Ok(event) => {
                     if commands::wants_attention(to.state::<Host>().inner(), &event) {
                         crate::main_window::call_attention(&to);
@@ -25,15 +28,10 @@ pub(crate) fn forward(app: &AppHandle, runtime: &Runtime) {
                     if let connections::view::CoreEvent::AttemptChanged { attempt } = &event {
                         crate::authorization_window::say(&to, attempt);
                     }
-                    // Counted first: a page that did not hear it then learns that there was one.
-                    to.state::<Host>().count_told();
                     emit(&to, "core", &event);
                 }
                 // The page reads everything anew when it learns that it missed something.
-                Err(RecvError::Lagged(_)) => {
-                    to.state::<Host>().count_told();
-                    emit(&to, "missed", &());
-                }
+                Err(RecvError::Lagged(_)) => emit(&to, "missed", &()),
                 Err(RecvError::Closed) => return,
             }
         }

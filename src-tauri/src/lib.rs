@@ -33,7 +33,7 @@ use tauri::Manager as _;
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     platform::log::start();
-    let builder = tauri::Builder::default()
+    let built = tauri::Builder::default()
         // First of all: a second start hands its link over and ends.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
             // A login that comes late is no wish to see the window.
@@ -45,10 +45,9 @@ pub fn run() {
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(adapters::handler())
-        .setup(|app| setup(app));
-    #[cfg(not(target_os = "linux"))]
-    let builder = builder.plugin(tauri_plugin_clipboard_manager::init());
-    match builder.build(tauri::generate_context!()) {
+        .setup(|app| setup(app))
+        .build(tauri::generate_context!());
+    match built {
         Ok(app) => app.run(|app, event| {
             if let tauri::RunEvent::ExitRequested { .. } = event {
                 // The last window is closed and nothing stops it: a start from now on is a first one, and not a wish
@@ -65,6 +64,8 @@ pub fn run() {
 
 fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     let handle = app.handle().clone();
+    #[cfg(not(target_os = "linux"))]
+    handle.plugin(tauri_plugin_clipboard_manager::init())?;
     let folder = platform::profile::folder()?;
     platform::profile::prepare(&folder)?;
     let settings = SettingsFile::open(&folder);
@@ -100,6 +101,7 @@ fn setup(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     events::forward(&handle, &runtime);
     locking::watch(&runtime);
     deep_link::listen(&handle);
+    deep_link::register(&handle);
     let at_start = runtime.clone();
     tauri::async_runtime::spawn(async move {
         if let Err(error) = at_start.unlock_if_keychain().await {

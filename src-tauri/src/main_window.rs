@@ -7,7 +7,7 @@ use commands::dto::Theme;
 use commands::{Host, SettingsFile};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::webview::NewWindowResponse;
 use tauri::window::{Color, Monitor};
 use tauri::{AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Url, WebviewUrl, WebviewWindow};
 use tauri::{UserAttentionType, WebviewWindowBuilder, WindowEvent};
@@ -38,11 +38,6 @@ pub(crate) fn open(app: &tauri::App, theme: Theme, hidden: bool) -> tauri::Resul
             NewWindowResponse::Deny
         })
         .on_download(|_, _| false)
-        .on_page_load(|window, payload| {
-            if payload.event() == PageLoadEvent::Finished {
-                crate::deep_link::register(window.app_handle());
-            }
-        })
         .build()?;
     let dark = match theme {
         Theme::Dark => true,

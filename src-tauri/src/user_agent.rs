@@ -73,16 +73,13 @@ impl commands::Clipboard for SystemClipboard {
     #[cfg(target_os = "linux")]
     fn put(&self, text: &str) -> bool {
         let text = secret::SecretString::from(text);
-        let put = move || {
-            // EXPOSE: onto the clipboard; wiped here when it lies there.
-            gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).set_text(text.expose());
-        };
+        // EXPOSE: onto the clipboard; wiped here when it lies there.
+        let put = move || gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).set_text(text.expose());
         self.app.run_on_main_thread(put).is_ok()
     }
 
     #[cfg(not(target_os = "linux"))]
     fn put(&self, text: &str) -> bool {
-        use tauri_plugin_clipboard_manager::ClipboardExt as _;
-        self.app.clipboard().write_text(text).is_ok()
+        tauri_plugin_clipboard_manager::ClipboardExt::clipboard(&self.app).write_text(text).is_ok()
     }
 }

@@ -19,6 +19,7 @@ pub async fn beginning(host: &Host, _request: ()) -> Result<Beginning, Failure> 
 
 /// What was told so far, for whoever began to listen after they had asked.
 pub async fn told(host: &Host, _request: ()) -> Result<Told, Failure> {
+    host.stands.notify_one();
     Ok(Told { events: host.events_told(), phase: crate::app::phase_of(host) })
 }
 
@@ -36,6 +37,11 @@ impl Host {
     /// Counts an event, before it is passed on to the page.
     pub fn count_told(&self) {
         self.told.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Waits until the page shows what it has and listens. For one who waits.
+    pub async fn page_stands(&self) {
+        self.stands.notified().await;
     }
 
     fn events_told(&self) -> u32 {

@@ -99,6 +99,8 @@ pub struct Host {
     pub(crate) probe: Arc<LinkProbe>,
     /// Events passed on so far; it may begin anew, for it is only compared.
     pub(crate) told: Arc<AtomicU32>,
+    /// Fires when the page shows what it has and listens.
+    pub(crate) stands: Arc<Notify>,
 }
 
 impl Host {
@@ -113,6 +115,7 @@ impl Host {
             wake: Arc::default(),
             probe: Arc::default(),
             told: Arc::default(),
+            stands: Arc::default(),
         }
     }
 

@@ -1,6 +1,7 @@
-/** How a connection is approved again, wherever it leads. */
+/** What is done about a connection: how it is approved again, wherever that leads, and what its standing offers. */
 import { keyOf, sameKey } from '../ipc/client';
 import type { ConnectionView } from '../ipc/types.gen';
+import type { Act } from '../features/connections/standing';
 import type { Session } from './session.svelte';
 
 /** Has an institution that is reached through an aggregator asked again; how it goes is shown in its place. */
@@ -40,3 +41,13 @@ function review(session: Session, view: ConnectionView): void {
   session.navigation.go({ screen: 'connect', step: 'review', configKey, connectionId });
 }
 
+
+/** Does the one thing that a standing offers. */
+export function act(session: Session, what: Act, one: ConnectionView): void {
+    if (what === 'check') void session.check(one);
+    else if (what === 'resume') void session.resume(one);
+    else if (what === 'fixKeys') session.navigation.go({ screen: 'providers', view: 'edit', configKey: one.configKey });
+    else if (what === 'answer' || what === 'signIn' || what === 'actThere') {
+      session.navigation.go({ screen: 'connections', selected: keyOf(one) });
+    } else void session.reconnect(one);
+}

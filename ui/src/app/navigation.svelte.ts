@@ -45,6 +45,13 @@ export class Navigation {
     this.returnTo = null;
   }
 
+  /** Leaves what is about a connection that is gone. */
+  leave(key: ConnectionKey): void {
+    const { route } = this;
+    const isAbout = selects(route, key) || (route.screen === 'connect' && route.step === 'link' && sameKey(route.key, key));
+    if (isAbout) this.go({ screen: 'connections', selected: null });
+  }
+
   /** Esc: closes what is open, then the screen; false when there is nothing above. */
   up(): boolean {
     const above = parent(this.route);

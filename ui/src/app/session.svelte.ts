@@ -4,7 +4,7 @@
  * Invariant: everything here can be thrown away and asked for again.
  */
 import { getContext, setContext } from 'svelte';
-import { asFailure, keyOf, keyText, sameKey, type Client } from '../ipc/client';
+import { asFailure, failureOf, keyOf, keyText, sameKey, type Client } from '../ipc/client';
 import type {
   ActivityView,
   AppState,
@@ -27,7 +27,7 @@ import { speak, t } from '../i18n/i18n.svelte';
 import { nameOf } from '../features/connections/name';
 import { standingOf, standingWord, type Act } from '../features/connections/standing';
 import { phaseTitle } from '../features/link/words';
-import { reconnect } from './again';
+import { act, reconnect } from './again';
 import { lead } from './lead';
 import { AttentionState } from './attention.svelte';
 import { CodatState } from './codat.svelte';
@@ -114,15 +114,9 @@ export class Session {
     const { events, phase } = await this.client.told();
     if (phase !== this.app?.phase) await this.enter(await this.client.appState());
     else if (events !== before && phase === 'ready') await this.load('quietly');
-    else if (phase === 'ready' && this.providers.length === 0) await this.#learnProviders();
-  }
-
-  /** The catalogue: no part of the first picture. */
-  async #learnProviders(): Promise<void> {
-    try {
-      this.providers = await this.client.providersList();
-    } catch {
-      // Asked for again with the lists.
+    else if (phase === 'ready') {
+      // No part of the first picture; asked for again with the lists.
+      this.client.providersList().then((all) => (this.providers = all), () => undefined);
     }
   }
 
@@ -277,24 +271,14 @@ export class Session {
   }
 
   /** Runs a command about a link; its failure is the caller's to show. */
-  async moveLink(work: Promise<LinkView>): Promise<Failure | null> {
-    try {
-      this.keepLink(await work);
-      return null;
-    } catch (error) {
-      return asFailure(error);
-    }
+  moveLink(work: Promise<LinkView>): Promise<Failure | null> {
+    return failureOf(work.then((link) => this.keepLink(link)));
   }
 
   /** The institutions of a registration: those known at once, fresh ones a little later. */
-  async loadInstitutions(configKey: string): Promise<Failure | null> {
-    try {
-      const found = await this.client.institutionsList(configKey);
-      this.institutions = new Map(this.institutions).set(configKey, found);
-      return null;
-    } catch (error) {
-      return asFailure(error);
-    }
+  loadInstitutions(configKey: string): Promise<Failure | null> {
+    const take = (found: InstitutionView[]) => (this.institutions = new Map(this.institutions).set(configKey, found));
+    return failureOf(this.client.institutionsList(configKey).then(take));
   }
 
   /** Begins a reconnect in place, or the first approval of one that waits. */
@@ -325,12 +309,7 @@ export class Session {
 
   /** Does the one thing that a standing offers. */
   act(what: Act, one: ConnectionView): void {
-    if (what === 'check') void this.check(one);
-    else if (what === 'resume') void this.resume(one);
-    else if (what === 'fixKeys') this.navigation.go({ screen: 'providers', view: 'edit', configKey: one.configKey });
-    else if (what === 'answer' || what === 'signIn' || what === 'actThere') {
-      this.navigation.go({ screen: 'connections', selected: keyOf(one) });
-    } else void this.reconnect(one);
+    act(this, what, one);
   }
 
   /** Follows the tray or a notice; while the vault is closed it waits, for it is about what is in it. */
@@ -405,13 +384,7 @@ export class Session {
     this.connections = this.connections.filter((one) => keyText(one) !== keyText(key));
     this.links = new Map([...this.links].filter(([name]) => name !== keyText(key)));
     this.codat.forget(key);
-    const { route } = this.navigation;
-    if (route.screen === 'connections' && sameKey(route.selected, key)) {
-      this.navigation.go({ screen: 'connections', selected: null });
-    }
-    if (route.screen === 'connect' && route.step === 'link' && sameKey(route.key, key)) {
-      this.navigation.go({ screen: 'connections', selected: null });
-    }
+    this.navigation.leave(key);
   }
 }
 

@@ -221,6 +221,11 @@ export function asFailure(error: unknown): Failure {
   return { code: 'defect', params: {}, detail };
 }
 
+/** How work went wrong, if it did; whoever asked shows it. */
+export function failureOf(work: Promise<unknown>): Promise<Failure | null> {
+  return work.then(() => null, asFailure);
+}
+
 /** The pair of names of anything that carries them. */
 export function keyOf(named: ConnectionKey): ConnectionKey {
   return { configKey: named.configKey, connectionId: named.connectionId };

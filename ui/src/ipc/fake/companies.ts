@@ -14,6 +14,7 @@ import type {
   IntegrationView,
   OperationView,
 } from '../types.gen';
+import { providers } from './catalogue';
 import { ago, config, connection } from './scenarios';
 
 const MINUTE = 60_000;
@@ -204,6 +205,7 @@ export function codatRow(view: CodatView, more: Partial<ConnectionView> = {}): C
     provider: 'codat',
     source: 'codat',
     providerName: view.platformName,
+    brandColor: providers.find((one) => one.name === view.platformName)?.brandColor ?? null,
     category: view.category,
     accountHolder: view.companyName,
     company: { id: view.company, name: view.companyName },
