@@ -211,8 +211,10 @@ impl App {
         self.press("Programs").await?;
         self.press("Allow a program").await?;
         self.types("File of the program", &std::env::current_exe()?.display().to_string()).await?;
-        let reads = "//dialog//label[contains(normalize-space(.), 'Read accounts and transactions')]";
-        self.find(reads).await?.click().await?;
+        for what in ["Act at the institution as you", "Read accounts and transactions"] {
+            let label = format!("//dialog//label[contains(normalize-space(.), '{what}')]");
+            self.find(&label).await?.click().await?;
+        }
         self.press_in_dialog("Allow").await?;
         self.sees("Acts at all connections as you").await?;
         self.press("Connections").await
