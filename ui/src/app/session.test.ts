@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { opened } from '../../tests/app';
-import { clientOver } from '../ipc/client';
+import { clientOver, type Ipc } from '../ipc/client';
 import { failure } from '../ipc/fake/drafts';
 import { fakeIpc } from '../ipc/fake/fake';
 import { Navigation } from './navigation.svelte';
@@ -31,6 +31,36 @@ describe('the session', () => {
     fake.miss(STRIPE, { nickname: 'Payments', displayName: 'Payments' });
     expect(one.lists).toBe('ready');
     await expect.poll(() => one.connection(STRIPE)?.nickname).toBe('Payments');
+  });
+
+  it('asks again when something was told before it listened, and not otherwise', async () => {
+    for (const events of [0, 1]) {
+      const fake = fakeIpc('calm');
+      const ipc: Ipc = {
+        ...fake,
+        invoke: async (name, request) =>
+          name === 'told' ? ({ events, phase: 'ready' } as never) : fake.invoke(name, request),
+      };
+      const one = new Session(clientOver(ipc));
+      await one.start();
+      expect(one.lists).toBe('ready');
+      expect(fake.asked.filter(({ name }) => name === 'connections_list')).toHaveLength(events);
+    }
+  });
+
+  it('enters what the app came to before it listened', async () => {
+    const fake = fakeIpc('calm');
+    const ipc: Ipc = {
+      ...fake,
+      listen: async (to) => {
+        fake.lock();
+        return fake.listen(to);
+      },
+    };
+    const one = new Session(clientOver(ipc));
+    await one.start();
+    expect(one.app?.phase).toBe('locked');
+    expect(one.connections).toEqual([]);
   });
 
   it('asks again for links that are known, when events were lost', async () => {
