@@ -225,9 +225,9 @@ export class Session {
     return this.providers.find((one) => one.id === id) ?? null;
   }
 
-  /** The ground of a platform's monogram: its own, or that of the institution of the same name in the catalogue. */
-  brand(name: string, color: string | null): string | null {
-    return color ?? this.providers.find((one) => one.name === name)?.brandColor ?? null;
+  /** The ground of a platform's monogram: that of the institution of the same name in the catalogue. */
+  brand(name: string): string | null {
+    return this.providers.find((one) => one.name === name)?.brandColor ?? null;
   }
 
   config(key: string): ConfigView | null {
