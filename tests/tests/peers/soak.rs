@@ -220,6 +220,8 @@ fn judge(answers: &Answers, history: &[GrantEvent], kills: &[i64], approvals: us
     let strange: Vec<_> =
         answers.refusals.iter().filter(|(code, _)| !understood.contains(&code.as_str())).collect();
     assert!(strange.is_empty(), "{strange:?}");
+    let turned_away = answers.refusals.get("busy").copied().unwrap_or_default();
+    assert!(turned_away * 50 < good, "{turned_away} turned away, {good} good answers");
     assert!(kills.len() >= 4, "{} kills", kills.len());
 }
 
